@@ -1,0 +1,110 @@
+// Package catalog reads the rules from the METADATA of their Rego files, the only place where a rule is described.
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"winpolicy/internal/modules"
+)
+
+// RulesPackage is the package below which every package is a rule.
+const RulesPackage = "lib.windows.rules"
+
+// The grades of a finding, the gravest first.
+const (
+	Deny = "deny" // refused, or cannot run
+	Warn = "warn" // ignored, or bites
+	Note = "note" // advice
+)
+
+// Rule is one rule, as its METADATA describes it.
+type Rule struct {
+	ID          string               `json:"id"` // kebab-case; the package's last part is the same in snake_case
+	Category    string               `json:"category"`
+	Severities  []string             `json:"severities"` // that its findings have without configuration
+	Title       string               `json:"title"`
+	Description string               `json:"description"`
+	Remedy      string               `json:"remedy"` // what to do, in a sentence
+	Kinds       []Kinds              `json:"kinds"`
+	Fields      []string             `json:"fields"`     // that it looks at, the pod's own from its root
+	EnforcedBy  []string             `json:"enforcedBy"` // who refuses what it denies
+	Bundles     []string             `json:"bundles"`
+	Since       string               `json:"since"` // the first release that has it
+	Parameters  map[string]Parameter `json:"parameters"`
+	References  []Reference          `json:"references"`
+	Package     string               `json:"package"`
+	File        string               `json:"file"` // below policies/
+}
+
+// Kinds names kinds of objects as Gatekeeper's match does.
+type Kinds struct {
+	APIGroups []string `json:"apiGroups"`
+	Kinds     []string `json:"kinds"`
+}
+
+// Parameter is an OpenAPI v3 schema, of the few keywords that parameters need.
+type Parameter struct {
+	Type        string     `json:"type"`
+	Description string     `json:"description,omitempty"`
+	Items       *Parameter `json:"items,omitempty"`
+	Enum        []any      `json:"enum,omitempty"`
+	Default     any        `json:"default,omitempty"`
+}
+
+// Reference is a page that says why.
+type Reference struct {
+	Title string `json:"title,omitempty"`
+	URL   string `json:"url"`
+}
+
+// Load reads the rules of the modules, ordered by id. A rule that names no kinds is about all that carry a pod. Every
+// breach of the METADATA contract is in the error, each with its file and what to add.
+func Load(all []modules.Module) ([]Rule, error) {
+	podKinds, err := PodKinds(all)
+	if err != nil {
+		return nil, err
+	}
+	var rules []Rule
+	var problems []error
+	for _, module := range all {
+		if !strings.HasPrefix(module.Package(), RulesPackage+".") {
+			continue
+		}
+		rule, err := read(module)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		if len(rule.Kinds) == 0 {
+			rule.Kinds = podKinds
+		}
+		rules = append(rules, rule)
+	}
+	if len(rules) == 0 && len(problems) == 0 {
+		return nil, fmt.Errorf("no rule found: a rule is a package below %s", RulesPackage)
+	}
+	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	return rules, errors.Join(problems...)
+}
+
+// Find gives the rule of an id.
+func Find(rules []Rule, id string) (Rule, error) {
+	index := slices.IndexFunc(rules, func(rule Rule) bool { return rule.ID == id })
+	if index < 0 {
+		return Rule{}, fmt.Errorf("no rule is called %q: `winpolicy rules` lists them", id)
+	}
+	return rules[index], nil
+}
+
+// Categories are the categories of the rules, in order, each once.
+func Categories(rules []Rule) []string {
+	var all []string
+	for _, rule := range rules {
+		all = append(all, rule.Category)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,40 @@
+package catalog
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"winpolicy/internal/modules"
+)
+
+// PodKinds are the kinds that carry a pod, from the library's own table, in the versions that API servers serve today.
+func PodKinds(all []modules.Module) ([]Kinds, error) {
+	table, err := modules.Constant(all, "lib.windows.subject", "pod_kinds")
+	if err != nil {
+		return nil, err
+	}
+	byVersion, _ := table.(map[string]any)
+	var kinds []Kinds
+	for _, version := range slices.Sorted(maps.Keys(byVersion)) {
+		group, ok := strings.CutSuffix("/"+version, "/v1")
+		named, _ := byVersion[version].(map[string]any)
+		if ok {
+			kinds = append(kinds, Kinds{
+				APIGroups: []string{strings.TrimPrefix(group, "/")},
+				Kinds:     slices.Sorted(maps.Keys(named)),
+			})
+		}
+	}
+	return kinds, nil
+}
+
+// Platforms are the names that the configuration's `platform` takes.
+func Platforms(all []modules.Module) ([]string, error) {
+	table, err := modules.Constant(all, "lib.windows.platforms", "all")
+	if err != nil {
+		return nil, err
+	}
+	named, _ := table.(map[string]any)
+	return slices.Sorted(maps.Keys(named)), nil
+}

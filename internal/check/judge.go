@@ -1,0 +1,73 @@
+package check
+
+import (
+	"context"
+	"errors"
+
+	"winpolicy/internal/engine"
+	"winpolicy/internal/manifest"
+	"winpolicy/internal/report"
+)
+
+// judge gives the verdict on one document, or on the error that came in its place.
+func judge(ctx context.Context, rules *engine.Engine, document manifest.Document, err error) verdict {
+	if err != nil {
+		return verdict{errors: []report.Error{failure(err)}}
+	}
+	objects, faults := document.Objects()
+	result := verdict{}
+	for _, fault := range faults {
+		result.errors = append(result.errors, failure(fault))
+	}
+	for _, object := range objects {
+		if text(object.Value, "apiVersion") == "" || text(object.Value, "kind") == "" {
+			result.skipped++
+			continue
+		}
+		result.objects++
+		findings, err := rules.Judge(ctx, object.Value)
+		if err != nil {
+			line, _ := object.Position("")
+			result.errors = append(result.errors, report.Error{
+				File: document.File, Document: document.Index, Line: line, Message: err.Error(),
+			})
+		}
+		for _, finding := range findings {
+			result.violations = append(result.violations, locate(finding, object))
+		}
+	}
+	return result
+}
+
+// locate gives a finding its place in the file. The findings about an AdmissionReview name fields of the object in it.
+func locate(finding engine.Finding, object manifest.Object) report.Violation {
+	named, prefix := object.Value, ""
+	if request, ok := object.Value["request"].(map[string]any); ok && object.Value["kind"] == "AdmissionReview" {
+		named, _ = request["object"].(map[string]any)
+		prefix = "request.object."
+	}
+	line, column := object.Position(prefix + finding.Field)
+	metadata, _ := named["metadata"].(map[string]any)
+	return report.Violation{
+		Rule: finding.Rule, Severity: finding.Severity, Message: finding.Message, Field: finding.Field,
+		Because: finding.Because, EnforcedBy: finding.EnforcedBy, Container: finding.Container, Fix: finding.Fix,
+		Object: report.Object{
+			APIVersion: text(named, "apiVersion"), Kind: text(named, "kind"),
+			Namespace: text(metadata, "namespace"), Name: text(metadata, "name"),
+		},
+		File: object.Document.File, Document: object.Document.Index, Line: line, Column: column,
+	}
+}
+
+func failure(err error) report.Error {
+	var fault *manifest.Error
+	if !errors.As(err, &fault) {
+		return report.Error{Message: err.Error()}
+	}
+	return report.Error{File: fault.File, Document: fault.Document, Line: fault.Line, Message: fault.Err.Error()}
+}
+
+func text(object map[string]any, key string) string {
+	value, _ := object[key].(string)
+	return value
+}

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/gatekeeper"
+	"winpolicy/internal/modules"
+)
+
+func newGenerate() *cobra.Command {
+	var checking bool
+	var source, target string
+	command := &cobra.Command{
+		Use:   "generate",
+		Short: "Write the ConstraintTemplates and Constraints from the rules",
+		Long: `Write the ConstraintTemplates and Constraints from the rules.
+
+--check writes nothing and fails where a file differs from what would be written.`,
+		Args: cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			files, err := generated(source)
+			if err != nil {
+				return err
+			}
+			if checking {
+				return drift(target, files)
+			}
+			return replace(target, files)
+		},
+	}
+	command.Flags().BoolVar(&checking, "check", false, "compare, and write nothing")
+	command.Flags().StringVar(&source, "policies", "", "folder of the rules (default: those of the program)")
+	command.Flags().StringVar(&target, "out", "constrainttemplates", "folder to write")
+	return command
+}
+
+func generated(source string) (map[string][]byte, error) {
+	all, err := product()
+	if source != "" {
+		all, err = modules.Load(os.DirFS(source))
+	}
+	if err != nil {
+		return nil, err
+	}
+	rules, err := catalog.Load(all)
+	if err != nil {
+		return nil, err
+	}
+	return gatekeeper.Files(all, rules)
+}
+
+// drift tells every file that is not what it would be generated to.
+func drift(target string, files map[string][]byte) error {
+	present, err := generatedFiles(target)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		switch found, ok := present[path]; {
+		case !ok:
+			problems = append(problems, fmt.Errorf("%s is missing", filepath.Join(target, path)))
+		case !bytes.Equal(found, files[path]):
+			problems = append(problems, fmt.Errorf("%s differs from its source", filepath.Join(target, path)))
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(present)) {
+		if _, ok := files[path]; !ok {
+			problems = append(problems, fmt.Errorf("%s has no source any more", filepath.Join(target, path)))
+		}
+	}
+	if len(problems) > 0 {
+		problems = append(problems, errors.New("run `make generate`, and commit what it writes"))
+	}
+	return errors.Join(problems...)
+}
+
+// replace writes the files, each whole or not at all, and removes generated ones that have no source any more.
+func replace(target string, files map[string][]byte) error {
+	present, err := generatedFiles(target)
+	if err != nil {
+		return err
+	}
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		if err := writeFile(filepath.Join(target, path), files[path]); err != nil {
+			return err
+		}
+	}
+	for path := range present {
+		if _, ok := files[path]; !ok {
+			if err := os.Remove(filepath.Join(target, path)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// generatedFiles are the files below a folder that say they are generated; anything else there is left alone.
+func generatedFiles(target string) (map[string][]byte, error) {
+	present := map[string][]byte{}
+	err := filepath.WalkDir(target, func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path == target {
+			return nil
+		}
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err == nil && bytes.HasPrefix(text, []byte(gatekeeper.Header)) {
+			relative, _ := filepath.Rel(target, path)
+			present[filepath.ToSlash(relative)] = text
+		}
+		return err
+	})
+	return present, err
+}

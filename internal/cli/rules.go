@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"winpolicy/internal/catalog"
+)
+
+func newRules() *cobra.Command {
+	var form string
+	command := &cobra.Command{
+		Use:   "rules",
+		Short: "List the rules",
+		Args:  cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			all, err := rules()
+			if err != nil {
+				return err
+			}
+			switch form {
+			case "json":
+				return writeJSON(command, all)
+			case "text":
+				return listRules(command, all)
+			}
+			return fmt.Errorf("--output %q: the forms are json, text", form)
+		},
+	}
+	command.Flags().StringVarP(&form, "output", "o", "text", "form of the list: text or json")
+	return command
+}
+
+func listRules(command *cobra.Command, all []catalog.Rule) error {
+	table := tabwriter.NewWriter(command.OutOrStdout(), 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "RULE\tCATEGORY\tGIVES\tABOUT")
+	for _, rule := range all {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", rule.ID, rule.Category, strings.Join(rule.Severities, ", "), rule.Title)
+	}
+	return table.Flush()
+}
+
+func writeJSON(command *cobra.Command, value any) error {
+	encoder := json.NewEncoder(command.OutOrStdout())
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}

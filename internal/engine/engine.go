@@ -1,0 +1,148 @@
+// Package engine evaluates the rules: it embeds OPA, compiles the modules once and judges one object at a time.
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+
+	"winpolicy/internal/modules"
+)
+
+// Engine judges objects. It may be used from several goroutines.
+type Engine struct {
+	report rego.PreparedEvalQuery
+}
+
+// Finding is what a rule says of an object.
+type Finding struct {
+	Message    string      `json:"msg"`
+	Rule       string      `json:"rule"`
+	Severity   string      `json:"severity"` // deny, warn or note
+	Field      string      `json:"field"`    // the API server's path from the object's root
+	Because    string      `json:"because"`
+	EnforcedBy string      `json:"enforcedBy"`
+	Container  string      `json:"container,omitempty"`
+	Fix        []Operation `json:"fix,omitempty"`
+}
+
+// Operation is one of RFC 6902.
+type Operation struct {
+	Op    string `json:"op"`
+	Path  string `json:"path"`
+	Value any    `json:"value,omitempty"`
+}
+
+// Config is the configuration document, as it stands at data.lib.windows.config.
+type Config map[string]any
+
+// New compiles the modules, which must hold package winpolicy, with the configuration.
+func New(ctx context.Context, all []modules.Module, config Config) (*Engine, error) {
+	compiler, err := Compile(all)
+	if err != nil {
+		return nil, err
+	}
+	store := inmem.NewFromObjectWithOpts(data(config), inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
+	query, err := rego.New(
+		rego.Query("data.winpolicy.report"),
+		rego.Compiler(compiler),
+		rego.Store(store),
+		rego.StoreReadAST(true),
+	).PrepareForEval(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the query: %w", err)
+	}
+	return &Engine{report: query}, nil
+}
+
+// Compile compiles modules without the builtins that reach the network or the environment.
+func Compile(all []modules.Module) (*ast.Compiler, error) {
+	parsed := make(map[string]*ast.Module, len(all))
+	for _, module := range all {
+		parsed[module.Path] = module.Parsed
+	}
+	compiler := ast.NewCompiler().WithCapabilities(capabilities())
+	if compiler.Compile(parsed); compiler.Failed() {
+		return nil, fmt.Errorf("compile the policies: %w", compiler.Errors)
+	}
+	return compiler, nil
+}
+
+func capabilities() *ast.Capabilities {
+	all := ast.CapabilitiesForThisVersion()
+	all.AllowNet = []string{}
+	all.Builtins = slices.DeleteFunc(all.Builtins, func(builtin *ast.Builtin) bool {
+		return builtin.Name == "http.send" || builtin.Name == "opa.runtime" || strings.HasPrefix(builtin.Name, "net.lookup")
+	})
+	return all
+}
+
+func data(config Config) map[string]any {
+	if config == nil {
+		config = Config{}
+	}
+	return map[string]any{"lib": map[string]any{"windows": map[string]any{"config": map[string]any(config)}}}
+}
+
+// Judge evaluates the rules on one input: a manifest or an AdmissionReview, as encoding/json decodes it, or Gatekeeper's
+// {review, parameters}. The findings are ordered by field, then rule.
+func (e *Engine) Judge(ctx context.Context, input any) ([]Finding, error) {
+	value, err := ast.InterfaceToValue(input)
+	if err != nil {
+		return nil, fmt.Errorf("read the input: %w", err)
+	}
+	results, err := e.report.Eval(ctx, rego.EvalParsedInput(value))
+	if err != nil {
+		return nil, fmt.Errorf("evaluate the rules: %w", err)
+	}
+	if len(results) != 1 {
+		return nil, fmt.Errorf("evaluate the rules: data.winpolicy.report is undefined, are the policies whole?")
+	}
+	report, _ := results[0].Expressions[0].Value.(map[string]any)
+	return findings(report["findings"])
+}
+
+func findings(value any) ([]Finding, error) {
+	list, ok := value.([]any)
+	if !ok {
+		return nil, fmt.Errorf("data.winpolicy.report.findings is a %T, not a set", value)
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	all := make([]Finding, len(list))
+	for i, item := range list {
+		finding, err := decode(item)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = finding
+	}
+	slices.SortFunc(all, func(a, b Finding) int {
+		return strings.Compare(a.Field+"\x00"+a.Rule+"\x00"+a.Message, b.Field+"\x00"+b.Rule+"\x00"+b.Message)
+	})
+	return all, nil
+}
+
+// decode goes through JSON, for the form of a finding is JSON's and findings are few.
+func decode(item any) (Finding, error) {
+	form := struct {
+		Message string  `json:"msg"`
+		Details Finding `json:"details"`
+	}{}
+	text, err := json.Marshal(item)
+	if err == nil {
+		err = json.Unmarshal(text, &form)
+	}
+	if err != nil {
+		return Finding{}, fmt.Errorf("a finding has another form than {msg, details}: %w", err)
+	}
+	form.Details.Message = form.Message
+	return form.Details, nil
+}

@@ -1,0 +1,172 @@
+// Package gatekeeper writes the rules as Gatekeeper takes them: ConstraintTemplates with every library inlined, and
+// ready Constraints. It writes the few fields it needs itself, so that the binary need not carry Gatekeeper.
+package gatekeeper
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/modules"
+)
+
+// Template is a ConstraintTemplate, templates.gatekeeper.sh/v1.
+type Template struct {
+	APIVersion string       `json:"apiVersion"`
+	Kind       string       `json:"kind"`
+	Metadata   Metadata     `json:"metadata"`
+	Spec       TemplateSpec `json:"spec"`
+}
+
+// Metadata is what of ObjectMeta is written.
+type Metadata struct {
+	Name        string            `json:"name"`
+	Annotations map[string]string `json:"annotations,omitempty"`
+}
+
+// TemplateSpec names the kind of the Constraints, their parameters and the Rego.
+type TemplateSpec struct {
+	CRD     CRD      `json:"crd"`
+	Targets []Target `json:"targets"`
+}
+
+// CRD describes the Constraints of a template.
+type CRD struct {
+	Spec struct {
+		Names struct {
+			Kind string `json:"kind"`
+		} `json:"names"`
+		Validation struct {
+			Schema Schema `json:"openAPIV3Schema"`
+		} `json:"validation"`
+	} `json:"spec"`
+}
+
+// Target holds the code for the one target there is.
+type Target struct {
+	Target string `json:"target"`
+	Code   []Code `json:"code"`
+}
+
+// Code is the Rego: the module that defines violation, and the libraries.
+type Code struct {
+	Engine string `json:"engine"`
+	Source Source `json:"source"`
+}
+
+// Source is Rego of a version. Only `version: v1` makes Gatekeeper read it as such.
+type Source struct {
+	Version string   `json:"version"`
+	Rego    string   `json:"rego"`
+	Libs    []string `json:"libs"`
+}
+
+// gatherer is what the template's own module imports.
+const gatherer = "lib.windows.gather"
+
+// Templates makes the templates of the rules, one a category, in the order of their categories.
+func Templates(all []modules.Module, rules []catalog.Rule) ([]Template, error) {
+	platforms, err := catalog.Platforms(all)
+	if err != nil {
+		return nil, err
+	}
+	var templates []Template
+	for _, category := range catalog.Categories(rules) {
+		templates = append(templates, template(all, category, rulesOf(rules, category), platforms))
+	}
+	return templates, nil
+}
+
+func rulesOf(rules []catalog.Rule, category string) []catalog.Rule {
+	return slices.DeleteFunc(slices.Clone(rules), func(rule catalog.Rule) bool { return rule.Category != category })
+}
+
+func template(all []modules.Module, category string, rules []catalog.Rule, platforms []string) Template {
+	made := Template{APIVersion: "templates.gatekeeper.sh/v1", Kind: "ConstraintTemplate"}
+	kind := kindOf(category)
+	made.Metadata = Metadata{
+		Name: strings.ToLower(kind),
+		Annotations: map[string]string{
+			"metadata.gatekeeper.sh/title":   titles[category],
+			"metadata.gatekeeper.sh/version": version(rules),
+			"metadata.gatekeeper.sh/bundle":  strings.Join(bundlesOf(rules), ", "),
+			"description":                    describe(rules),
+		},
+	}
+	made.Spec.CRD.Spec.Names.Kind = kind
+	made.Spec.CRD.Spec.Validation.Schema = constraintSchema(describe(rules), platforms)
+	made.Spec.Targets = []Target{{
+		Target: "admission.k8s.gatekeeper.sh",
+		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(kind), Libs: libraries(all, rules)}}},
+	}}
+	return made
+}
+
+var titles = map[string]string{
+	"restrictions": "What a Windows pod may say",
+	"placement":    "Where a Windows pod will land",
+	"cluster":      "What the nodes and their configuration say",
+}
+
+// kindOf is the kind of a category's Constraints: K8sWindowsRestrictions.
+func kindOf(category string) string {
+	return "K8sWindows" + strings.ToUpper(category[:1]) + category[1:]
+}
+
+// entry is the module that Gatekeeper evaluates. It names no rule: the gatherer finds those that were inlined.
+func entry(kind string) string {
+	return fmt.Sprintf(`package %s
+
+import data.lib.windows.gather
+
+violation contains finding if some finding in gather.violation
+`, strings.ToLower(kind))
+}
+
+// libraries are the rules with every library they use, each once, as Gatekeeper accepts them.
+func libraries(all []modules.Module, rules []catalog.Rule) []string {
+	roots := []string{gatherer}
+	for _, rule := range rules {
+		roots = append(roots, rule.Package)
+	}
+	var libs []string
+	for _, module := range modules.Closure(all, roots...) {
+		libs = append(libs, spaces(string(module.Source)))
+	}
+	return libs
+}
+
+// spaces makes YAML's literal style possible, which has no tabs at the start of lines to offer.
+func spaces(source string) string {
+	var text strings.Builder
+	for line := range strings.Lines(source) {
+		code := strings.TrimLeft(line, "\t")
+		text.WriteString(strings.Repeat("  ", len(line)-len(code)) + code)
+	}
+	return text.String()
+}
+
+func describe(rules []catalog.Rule) string {
+	var titles []string
+	for _, rule := range rules {
+		titles = append(titles, rule.ID)
+	}
+	return "Judges Windows workloads by the rules " + strings.Join(titles, ", ") + "."
+}
+
+// version of a template is that of its newest rule.
+func version(rules []catalog.Rule) string {
+	return slices.MaxFunc(rules, func(a, b catalog.Rule) int { return strings.Compare(a.Since, b.Since) }).Since
+}
+
+func bundlesOf(rules []catalog.Rule) []string {
+	all := map[string]bool{}
+	for _, rule := range rules {
+		for _, name := range rule.Bundles {
+			all[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}

@@ -1,0 +1,165 @@
+// Package sample reads samples: plain manifests that say in comments what is expected of them.
+//
+// An expectation stands on the line where the finding is reported:
+//
+//	hostNetwork: true # want: warn host-network
+//
+// Several are separated by commas. The comments at the head of a document give its context: `# config: {…}` is the
+// configuration document, `# given` marks an object that others refer to and that is not judged itself,
+// `# refused by: apiserver|gatekeeper` says who refuses it in a cluster. A document without expectations is to be silent.
+package sample
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"winpolicy/internal/check"
+	"winpolicy/internal/engine"
+	"winpolicy/internal/manifest"
+)
+
+// Sample is one object of a sample file.
+type Sample struct {
+	Name      string // metadata.name; of an AdmissionReview, that of the object in it
+	File      string
+	Object    manifest.Object
+	Config    engine.Config // with the RuntimeClasses of the file
+	Given     bool
+	RefusedBy string // apiserver, gatekeeper, or "" where nobody refuses it
+	Wants     []Want // ordered by line, then rule
+}
+
+// Want is one finding that is expected.
+type Want struct {
+	Line     int // of the file, from 1
+	Severity string
+	Rule     string
+}
+
+// String is how a Want is written, after its line.
+func (w Want) String() string { return fmt.Sprintf("line %d: %s %s", w.Line, w.Severity, w.Rule) }
+
+var (
+	want  = regexp.MustCompile(`#\s*want:\s*(.+?)\s*$`)
+	entry = regexp.MustCompile(`^(deny|warn|note) ([a-z0-9-]+)$`)
+)
+
+// Read reads every sample file of a tree, ordered by path.
+func Read(tree fs.FS) ([]Sample, error) {
+	var all []Sample
+	err := fs.WalkDir(tree, ".", func(name string, item fs.DirEntry, err error) error {
+		if err != nil || item.IsDir() || path.Ext(name) != ".yaml" {
+			return err
+		}
+		samples, err := readFile(tree, name)
+		all = append(all, samples...)
+		return err
+	})
+	return all, err
+}
+
+// RuntimeClasses are the classes that the samples define, by name.
+func RuntimeClasses(samples []Sample) map[string]any {
+	classes := map[string]any{}
+	for _, one := range samples {
+		check.AddRuntimeClass(classes, one.Object.Value)
+	}
+	return classes
+}
+
+func readFile(tree fs.FS, name string) ([]Sample, error) {
+	text, err := fs.ReadFile(tree, name)
+	if err != nil {
+		return nil, err
+	}
+	var samples []Sample
+	for document, err := range manifest.Documents(bytes.NewReader(text), name) {
+		if err != nil {
+			return nil, err
+		}
+		read, err := readDocument(document)
+		if err != nil {
+			return nil, err
+		}
+		samples = append(samples, read...)
+	}
+	return samples, nil
+}
+
+func readDocument(document manifest.Document) ([]Sample, error) {
+	objects, faults := document.Objects()
+	if len(faults) > 0 {
+		return nil, faults[0]
+	}
+	if len(objects) > 1 {
+		return nil, fmt.Errorf("%s:%d: a sample is one object, write several as documents", document.File, document.Line)
+	}
+	var samples []Sample
+	for _, object := range objects {
+		one := Sample{Name: name(object.Value), File: document.File, Object: object, Config: engine.Config{}}
+		if err := errors.Join(one.readHead(document), one.readWants(document)); err != nil {
+			return nil, err
+		}
+		samples = append(samples, one)
+	}
+	return samples, nil
+}
+
+func (s *Sample) readHead(document manifest.Document) error {
+	for line := range strings.Lines(string(document.Raw)) {
+		comment, ok := strings.CutPrefix(strings.TrimSpace(line), "#")
+		if !ok && strings.Trim(line, "- \r\n") != "" {
+			return nil
+		}
+		comment = strings.TrimSpace(comment)
+		if text, ok := strings.CutPrefix(comment, "config:"); ok {
+			if err := yaml.UnmarshalStrict([]byte(text), &s.Config); err != nil {
+				return fmt.Errorf("%s:%d: # config: %w", document.File, document.Line, err)
+			}
+		}
+		if by, ok := strings.CutPrefix(comment, "refused by:"); ok {
+			s.RefusedBy = strings.TrimSpace(by)
+		}
+		s.Given = s.Given || comment == "given"
+	}
+	return nil
+}
+
+func (s *Sample) readWants(document manifest.Document) error {
+	number := document.Line - 1
+	for line := range strings.Lines(string(document.Raw)) {
+		number++
+		found := want.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
+		if found == nil {
+			continue
+		}
+		for _, text := range strings.Split(found[1], ",") {
+			parts := entry.FindStringSubmatch(strings.TrimSpace(text))
+			if parts == nil {
+				return fmt.Errorf("%s:%d: # want: %q is not `deny|warn|note rule-id`", document.File, number, text)
+			}
+			s.Wants = append(s.Wants, Want{Line: number, Severity: parts[1], Rule: parts[2]})
+		}
+	}
+	slices.SortFunc(s.Wants, func(a, b Want) int { return strings.Compare(a.key(), b.key()) })
+	return nil
+}
+
+func (w Want) key() string { return fmt.Sprintf("%09d %s %s", w.Line, w.Rule, w.Severity) }
+
+func name(object map[string]any) string {
+	if request, ok := object["request"].(map[string]any); ok {
+		object, _ = request["object"].(map[string]any)
+	}
+	metadata, _ := object["metadata"].(map[string]any)
+	text, _ := metadata["name"].(string)
+	return text
+}

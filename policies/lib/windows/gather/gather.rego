@@ -1,0 +1,52 @@
+# METADATA
+# title: The findings of all rules
+# description: |
+#   One order for every door: the gate, the rules, then what an UPDATE may judge and what a controller's own template
+#   already says. A rule is any package below lib.windows.rules that defines `finding`; nothing is registered.
+package lib.windows.gather
+
+import data.lib.windows.os
+import data.lib.windows.rules
+import data.lib.windows.settings
+import data.lib.windows.subject
+import data.lib.windows.update
+
+# What is to be reported: {"msg", "details"} as lib.windows.result makes it.
+finding contains found if {
+	subject.judged
+	not update.unchanged
+	some found in raw
+	_heard(found)
+	not _known_before(found)
+}
+
+# The findings of the severities that the Constraint asks for.
+violation contains found if {
+	some found in finding
+	found.details.severity in settings.severities
+}
+
+# Everything the rules say of the object. A rule is asked about Windows pods alone, unless it defines `applies`.
+raw contains found if {
+	os.windows
+	rules[_].finding[found]
+}
+
+raw contains found if {
+	not os.windows
+	rules[name].applies
+	rules[name].finding[found]
+}
+
+# A warning about a controlled object has been given for its controller.
+_heard(found) if found.details.severity == "deny"
+
+_heard(_) if not subject.controlled
+
+_known_before(found) if update.identity(subject.resource, found) in _before
+
+_before contains identity if {
+	subject.operation == "UPDATE"
+	some found in raw with input as subject.replaced
+	identity := update.identity(subject.old_resource, found)
+}

@@ -1,0 +1,35 @@
+# METADATA
+# title: Effective windowsOptions
+# description: |
+#   A container's value stands before the pod's, field by field; the two gMSA fields go as a pair
+#   (k8s.io/kubernetes/pkg/securitycontext, DetermineEffectiveSecurityContext).
+package lib.windows.options
+
+import data.lib.windows.containers
+import data.lib.windows.subject
+
+# What the pod itself says: {} where it says nothing.
+default pod := {}
+
+pod := subject.pod.securityContext.windowsOptions if is_object(subject.pod.securityContext.windowsOptions)
+
+# What a container of containers.all says for itself: {} where it says nothing.
+own(container) := container.spec.securityContext.windowsOptions if {
+	is_object(container.spec.securityContext.windowsOptions)
+} else := {}
+
+# The value in force for a container, null where neither says one: value(container, "runAsUserName").
+value(container, name) := own(container)[name] if {
+	own(container)[name] != null
+} else := object.get(pod, name, null)
+
+# The HostProcess containers: those that say so, or say nothing in a pod that says so.
+host_process contains container if {
+	some container in containers.all
+	value(container, "hostProcess") == true
+}
+
+# The value of runAsNonRoot in force for a container, null where neither says one.
+run_as_non_root(container) := container.spec.securityContext.runAsNonRoot if {
+	container.spec.securityContext.runAsNonRoot != null
+} else := object.get(subject.pod, ["securityContext", "runAsNonRoot"], null)

@@ -1,0 +1,40 @@
+# METADATA
+# title: What the platforms do by default
+# description: |
+#   The taints a provider puts on its Windows nodes. A platform that taints nothing has an empty list: its rules on
+#   tolerations stay silent until taints are declared.
+package lib.windows.platforms
+
+# By the name given as `platform`: {"taints": [{"key", "value", "effect"}], "source", "asOf"}.
+all := {
+	"aks": {
+		"taints": [],
+		"source": "https://learn.microsoft.com/azure/aks/windows-faq",
+		"asOf": "2026-08-31",
+	},
+	"eks": {
+		"taints": [],
+		"source": "https://docs.aws.amazon.com/eks/latest/userguide/windows-support.html",
+		"asOf": "2026-08-31",
+	},
+	"generic": {
+		"taints": [{"key": "os", "value": "windows", "effect": "NoSchedule"}],
+		"source": "https://kubernetes.io/docs/concepts/windows/user-guide/#taints-and-tolerations",
+		"asOf": "2026-08-31",
+	},
+	"gke": {
+		"taints": [{"key": "node.kubernetes.io/os", "value": "windows", "effect": "NoSchedule"}],
+		"source": "https://cloud.google.com/kubernetes-engine/docs/how-to/creating-a-cluster-windows",
+		"asOf": "2026-08-31",
+	},
+	"openshift": {
+		"taints": [{"key": "os", "value": "Windows", "effect": "NoSchedule"}],
+		"source": "https://github.com/openshift/windows-machine-config-operator/blob/master/pkg/nodeconfig/nodeconfig.go",
+		"asOf": "2026-08-31",
+	},
+	"rke2": {
+		"taints": [],
+		"source": "https://docs.rke2.io/install/quickstart#windows-agent-worker-node-installation",
+		"asOf": "2026-08-31",
+	},
+}

@@ -1,0 +1,41 @@
+# METADATA
+# title: Findings
+# description: |
+#   What a rule says, in the one form all doors pass on: {"msg", "details": {"rule", "severity", "field", "because",
+#   "enforcedBy"}}, and "container" and "fix" where the rule gives them. The rule's id comes from its METADATA.
+package lib.windows.result
+
+import data.lib.windows.os
+
+# What is refused, or cannot run. meta is rego.metadata.chain(); about is {"field": the API server's path, "says": what
+# is wrong and what to do, "enforcedBy"}, and where they apply "container": its name, "fix": operations of lib.windows.fix,
+# "because": the reason, which is that of the pod's OS unless the rule has another.
+deny(meta, about) := _finding(meta, "deny", about)
+
+# What is ignored, or works against the documentation in a way that bites.
+warn(meta, about) := _finding(meta, "warn", about)
+
+# Advice that most real manifests would trip over.
+note(meta, about) := _finding(meta, "note", about)
+
+_finding(meta, severity, about) := {
+	"msg": concat("", [_cut(about.field, _longest_message - count(rest)), rest]),
+	"details": object.union(
+		{"rule": id, "severity": severity, "because": os.because},
+		object.remove(about, ["says"]),
+	),
+} if {
+	id := _id(meta)
+	rest := sprintf(": %s (%s)", [about.says, id])
+}
+
+# The API server cuts a warning at 256 characters; the doors put something before the message.
+_longest_message := 200
+
+# Keys that a manifest makes up can be of any length: the message then names the beginning, details.field all of it.
+_cut(field, length) := field if {
+	count(field) <= length
+} else := concat("", [substring(field, 0, length - 3), "..."])
+
+# The package's METADATA is the last of the chain.
+_id(meta) := meta[count(meta) - 1].annotations.custom.id

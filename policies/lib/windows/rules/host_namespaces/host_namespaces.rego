@@ -1,0 +1,44 @@
+# METADATA
+# title: Namespaces a Windows pod cannot share
+# description: |
+#   Windows has no namespaces to share with the host or between containers, only the network. The API server refuses
+#   these fields once spec.os.name is windows; where Windows is merely inferred the pod runs and they do nothing.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers
+#     description: Field compatibility for Pod specifications
+# custom:
+#   id: host-namespaces
+#   category: restrictions
+#   severities: [deny, warn]
+#   enforcedBy: [apiserver, advice]
+#   bundles: [windows-baseline, windows-restricted]
+#   since: 0.1.0
+#   remedy: Remove the field. A HostProcess container sees the host's processes without it.
+#   fields: [spec.hostPID, spec.hostIPC, spec.shareProcessNamespace, spec.hostUsers]
+package lib.windows.rules.host_namespaces
+
+import data.lib.windows.fix
+import data.lib.windows.linux_only
+import data.lib.windows.os
+import data.lib.windows.result
+import data.lib.windows.subject
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": field,
+	"says": "Windows has no such namespace and the API server refuses the field; remove it",
+	"enforcedBy": "apiserver",
+	"fix": fix.remove(field),
+}) if {
+	os.declared
+	some name in linux_only.namespaces
+	field := subject.pod_field(name)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": subject.pod_field(name),
+	"says": "Windows has no such namespace and ignores the field; remove it",
+	"enforcedBy": "advice",
+}) if {
+	not os.declared
+	some name in linux_only.namespaces
+}

@@ -1,0 +1,193 @@
+# METADATA
+# title: HostProcess containers
+# description: |
+#   A HostProcess container runs as a process of the node. Either all containers of a pod are such or none, the pod must
+#   use the host's network, and the pod may not say otherwise than its containers: the API server refuses anything else,
+#   whatever spec.os.name is. It runs as one of three service accounts or as a local group of the node, and
+#   runAsNonRoot, named pipes and hostAliases do not go with it. Where HostProcess containers may run at all is decided
+#   by the parameters.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/tasks/configure-pod-container/create-hostprocess-pod/
+#     description: Create a Windows HostProcess Pod
+# custom:
+#   id: host-process
+#   category: restrictions
+#   severities: [deny, warn]
+#   enforcedBy: [apiserver, runtime, advice]
+#   bundles: [windows-baseline, windows-restricted]
+#   since: 0.1.0
+#   remedy: Set hostProcess once, in the pod's securityContext.windowsOptions, with hostNetwork true and a service account.
+#   fields:
+#     - spec.securityContext.windowsOptions.hostProcess
+#     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.windowsOptions.hostProcess
+#     - spec.hostNetwork
+#     - spec.hostAliases
+#     - spec.volumes[*].hostPath
+#   parameters:
+#     accounts:
+#       type: array
+#       items: {type: string}
+#       description: The accounts a HostProcess container may run as, compared without regard to case after the domain. Local groups, which have no domain, are always allowed.
+#       default: ['NT AUTHORITY\SYSTEM', 'NT AUTHORITY\Local service', 'NT AUTHORITY\NetworkService']
+#     allowedNamespaces:
+#       type: array
+#       items: {type: string}
+#       description: Globs of the namespaces where HostProcess containers may run. Empty means anywhere.
+#       default: []
+#     allowedImages:
+#       type: array
+#       items: {type: string}
+#       description: Globs of the images that may run as HostProcess containers, compared with the reference as it is written. Empty means any.
+#       default: []
+package lib.windows.rules.host_process
+
+import data.lib.windows.containers
+import data.lib.windows.field
+import data.lib.windows.fix
+import data.lib.windows.options
+import data.lib.windows.parameters
+import data.lib.windows.result
+import data.lib.windows.subject
+
+# The API server enforces HostProcess whatever the OS, so a pod that Linux claims is judged too.
+applies if _any
+
+applies if options.pod.hostProcess == true
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": containers.field(container, "securityContext.windowsOptions.hostProcess"),
+	"container": container.name,
+	"says": "differs from the pod's own hostProcess; set it in one place",
+	"enforcedBy": "apiserver",
+	"because": _because,
+}) if {
+	some container in containers.all
+	own := options.own(container).hostProcess
+	own != null
+	options.pod.hostProcess != null
+	own != options.pod.hostProcess
+}
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": subject.pod_spec_field,
+	"says": "mixes HostProcess containers with others; make all of them HostProcess or none",
+	"enforcedBy": "apiserver",
+	"because": _because,
+}) if {
+	_any
+	count(options.host_process) != count(containers.all)
+}
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": path,
+	"says": "HostProcess containers use the host's network; set it to true",
+	"enforcedBy": "apiserver",
+	"because": _because,
+	"fix": fix.set(path, true),
+}) if {
+	_any
+	not subject.pod.hostNetwork == true
+	path := subject.pod_field("hostNetwork")
+}
+
+finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container, "windowsOptions.runAsUserName"), {
+	"says": "name a service account (NT AUTHORITY\\SYSTEM) or a local group of the node",
+	"enforcedBy": "runtime",
+	"because": _because,
+})) if {
+	some container in options.host_process
+	user := options.value(container, "runAsUserName")
+	not _known_account(user)
+}
+
+finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container, "runAsNonRoot"), {
+	"says": "does not go with HostProcess, which runs as an account of the node; remove it",
+	"enforcedBy": "advice",
+	"because": _because,
+})) if {
+	some container in options.host_process
+	options.run_as_non_root(container) == true
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": subject.pod_field(sprintf("volumes[%d].hostPath", [index])),
+	"says": "pipes and sockets are not mounted into HostProcess containers; open them by name",
+	"enforcedBy": "runtime",
+	"because": _because,
+}) if {
+	_any
+	some index, volume in subject.pod.volumes
+	_pipe_or_socket(volume.hostPath)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": subject.pod_field("hostAliases"),
+	"says": "has no effect, HostProcess containers use the node's hosts file; remove it",
+	"enforcedBy": "advice",
+	"because": _because,
+}) if {
+	_any
+	count(subject.pod.hostAliases) > 0
+}
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": "metadata.namespace",
+	"says": "HostProcess containers are not allowed in this namespace by the configuration",
+	"enforcedBy": "advice",
+	"because": _because,
+}) if {
+	_any
+	count(_parameters.allowedNamespaces) > 0
+	is_string(subject.namespace)
+	subject.namespace != ""
+	not _matches(_parameters.allowedNamespaces, subject.namespace)
+}
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": containers.field(container, "image"),
+	"container": container.name,
+	"says": "this image is not allowed to run as a HostProcess container by the configuration",
+	"enforcedBy": "advice",
+	"because": _because,
+}) if {
+	count(_parameters.allowedImages) > 0
+	some container in options.host_process
+	is_string(container.spec.image)
+	not _matches(_parameters.allowedImages, container.spec.image)
+}
+
+_any if count(options.host_process) > 0
+
+_because := "windowsOptions.hostProcess is true"
+
+_parameters := parameters.of(rego.metadata.chain())
+
+# Where a setting in force for a container is made: at the container, or else at the pod, once for all of them.
+_said_at(container, name) := {"field": containers.field(container, path), "container": container.name} if {
+	path := concat(".", ["securityContext", name])
+	field.value(container.spec, path) != null
+} else := {"field": subject.pod_field(concat(".", ["securityContext", name]))}
+
+# A name without a domain is a local group, but for the two accounts that exist only inside containers.
+_known_account(user) if {
+	is_string(user)
+	not contains(user, `\`)
+	not lower(user) in {"", "containeradministrator", "containeruser"}
+}
+
+_known_account(user) if {
+	[domain, name] := split(user, `\`)
+	some account in _parameters.accounts
+	[known_domain, known_name] := split(account, `\`)
+	domain == known_domain
+	lower(name) == lower(known_name)
+}
+
+_pipe_or_socket(host_path) if startswith(host_path.path, `\\.\pipe\`)
+
+_pipe_or_socket(host_path) if host_path.type == "Socket"
+
+_matches(globs, text) if {
+	some pattern in globs
+	glob.match(pattern, null, text)
+}

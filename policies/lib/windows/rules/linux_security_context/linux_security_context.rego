@@ -1,0 +1,125 @@
+# METADATA
+# title: Security settings that only Linux has
+# description: |
+#   Of a securityContext, Windows knows windowsOptions and runAsNonRoot. The API server refuses the fields that only
+#   Linux has, set to any value, once spec.os.name is windows. Where Windows is merely inferred the pod runs without
+#   the protection they seem to give. What is neither known to work nor known to be refused is reported as unknown.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers-securitycontext
+#     description: Field compatibility for securityContext
+# custom:
+#   id: linux-security-context
+#   category: restrictions
+#   severities: [deny, warn]
+#   enforcedBy: [apiserver, advice]
+#   bundles: [windows-baseline, windows-restricted]
+#   since: 0.1.0
+#   remedy: Remove the field; use windowsOptions (runAsUserName, hostProcess) and runAsNonRoot instead.
+#   fields:
+#     - spec.securityContext.*
+#     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.*
+#     - metadata.annotations[container.apparmor.security.beta.kubernetes.io/*]
+#     - metadata.annotations[seccomp.security.alpha.kubernetes.io/*]
+package lib.windows.rules.linux_security_context
+
+import data.lib.windows.containers
+import data.lib.windows.fix
+import data.lib.windows.linux_only
+import data.lib.windows.os
+import data.lib.windows.result
+import data.lib.windows.subject
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": field,
+	"says": sprintf("only Linux has it and the API server refuses it; remove it%s", [_instead(name)]),
+	"enforcedBy": "apiserver",
+	"fix": fix.remove(field),
+}) if {
+	os.declared
+	some name in linux_only.of_pod
+	field := _pod_field(name)
+}
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": field,
+	"container": entry.container.name,
+	"says": sprintf("only Linux has it and the API server refuses it; remove it%s", [_instead(entry.name)]),
+	"enforcedBy": "apiserver",
+	"fix": fix.remove(field),
+}) if {
+	os.declared
+	some entry in linux_only.of_containers
+	field := _container_field(entry.container, entry.name)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": _pod_field(name),
+	"says": sprintf("only Linux has it and Windows ignores it; remove it%s", [_instead(name)]),
+	"enforcedBy": "advice",
+}) if {
+	not os.declared
+	some name in linux_only.of_pod
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": _container_field(entry.container, entry.name),
+	"container": entry.container.name,
+	"says": sprintf("only Linux has it and Windows ignores it; remove it%s", [_instead(entry.name)]),
+	"enforcedBy": "advice",
+}) if {
+	not os.declared
+	some entry in linux_only.of_containers
+	not _harmless(entry)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": _pod_field(name),
+	"says": "not known to work on Windows: only windowsOptions and runAsNonRoot are",
+	"enforcedBy": "advice",
+}) if {
+	some name in (object.keys(subject.pod.securityContext) - (linux_only.pod_fields | _windows_fields))
+	subject.pod.securityContext[name] != null
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": _container_field(container, name),
+	"container": container.name,
+	"says": "not known to work on Windows: only windowsOptions and runAsNonRoot are",
+	"enforcedBy": "advice",
+}) if {
+	some container in containers.all
+	some name in (object.keys(container.spec.securityContext) - (linux_only.container_fields | _windows_fields))
+	container.spec.securityContext[name] != null
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": sprintf("%s[%s]", [subject.pod_metadata_field("annotations"), key]),
+	"says": "Windows ignores the profile; remove it",
+	"enforcedBy": "advice",
+}) if {
+	some key, _ in subject.pod_metadata.annotations
+	strings.any_prefix_match(key, _profile_annotations)
+}
+
+_windows_fields := {"runAsNonRoot", "windowsOptions"}
+
+_profile_annotations := ["container.apparmor.security.beta.kubernetes.io/", "seccomp.security.alpha.kubernetes.io/"]
+
+# What does the same on Windows, for the fields that have such a thing.
+_windows_means := {
+	"privileged": ", or see windowsOptions.hostProcess",
+	"readOnlyRootFilesystem": ", the root stays writable",
+	"runAsUser": ", use windowsOptions.runAsUserName",
+}
+
+_instead(name) := object.get(_windows_means, name, "")
+
+# privileged: false asks for what every Windows container is.
+_harmless(entry) if {
+	entry.name == "privileged"
+	entry.container.spec.securityContext.privileged == false
+}
+
+_pod_field(name) := subject.pod_field(concat(".", ["securityContext", name]))
+
+_container_field(container, name) := containers.field(container, concat(".", ["securityContext", name]))

@@ -1,0 +1,18 @@
+# METADATA
+# title: The RuntimeClasses that are known
+# description: |
+#   A RuntimeClass adds its nodeSelector and tolerations to a Pod when that is created, never to the template of a
+#   workload, so a rule has to look at the class itself (k8s.io/kubernetes/plugin/pkg/admission/runtimeclass).
+package lib.windows.runtime_classes
+
+import data.lib.windows.settings
+import data.lib.windows.subject
+
+# The class that the pod names, {"handler", "scheduling"}; undefined where it names none or the class is not known.
+of_pod := settings.document.runtimeClasses.classes[subject.pod.runtimeClassName]
+
+# Whether the pod names a class of which nothing is known.
+unknown if {
+	is_string(subject.pod.runtimeClassName)
+	not of_pod
+}

@@ -1,0 +1,38 @@
+# METADATA
+# title: The configuration in force
+# description: |
+#   One document decides in every door: a Constraint's parameters in Gatekeeper, data.lib.windows.config anywhere else.
+#   A value of the wrong type is ignored there, so that a slip never switches a rule off.
+package lib.windows.settings
+
+import data.lib.windows.config
+import data.lib.windows.platforms
+import data.lib.windows.subject
+
+# The document as it was given.
+default document := {}
+
+document := subject.parameters if {
+	subject.gatekeeper
+} else := config if {
+	is_object(config)
+}
+
+# The severities that are asked for: a Constraint's own, all of them anywhere else.
+default severities := {"deny", "warn", "note"}
+
+severities := {severity | some severity in document.severities} if {
+	is_array(document.severities)
+} else := {"deny"} if {
+	subject.gatekeeper
+}
+
+# The platform's facts: {} where none is named, so that nothing is assumed.
+default platform := {}
+
+platform := platforms.all[document.platform]
+
+# The taints that Windows nodes carry, as {"key", "value", "effect"}: [] where no platform says so.
+default taints := []
+
+taints := platform.taints
