@@ -1,0 +1,147 @@
+package manifest
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Position gives the line of the file and the column, both from 1, of the key
+// of a field; of an item of a list, where the item begins. The field is a path
+// from the object's root as the API server writes it: names joined by dots,
+// `[2]` for an item, `[kubernetes.io/os]` for a key of a map, "" for the object
+// itself, which stands where its first key does.
+//
+// For a field that does not exist it gives the nearest of the fields around
+// it. Of a key written twice it gives the last, of one that came from an alias
+// or a merge key the place where it is written. It may be called from several
+// goroutines.
+func (o Object) Position(field string) (line, column int) {
+	if o.source == nil {
+		return 1, 1
+	}
+	return o.source.locate(o.root, o.path, field)
+}
+
+// locate gives the position of a field of the object at path in a top-level
+// value, or the start of the document where that cannot be told.
+func (s *source) locate(root int, path []string, field string) (line, column int) {
+	roots, err := s.tree()
+	if err != nil || root >= len(roots) {
+		return s.Line, 1
+	}
+	at, value := firstKey(roots[root]), roots[root]
+	for _, name := range path {
+		key, child := lookup(value, name)
+		if child == nil {
+			break
+		}
+		at, value = firstKey(child), child
+		if child.Kind != yaml.MappingNode {
+			at = key
+		}
+	}
+	for _, name := range parseField(field) {
+		key, child := lookup(value, name)
+		if child == nil {
+			break
+		}
+		at, value = key, child
+	}
+	return s.Line + max(s.lineOf(at), 1) - 1, max(at.Column, 1)
+}
+
+// firstKey gives the node whose place is that of an object.
+func firstKey(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.MappingNode && len(n.Content) > 0 {
+		return n.Content[0]
+	}
+	return n
+}
+
+// lookup gives the node that marks a child and the child, or nil.
+func lookup(n *yaml.Node, text string) (at, child *yaml.Node) {
+	n = resolve(n)
+	switch n.Kind {
+	case yaml.SequenceNode:
+		i, err := strconv.Atoi(text)
+		if err == nil && i >= 0 && i < len(n.Content) {
+			return n.Content[i], n.Content[i]
+		}
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key, value := n.Content[i], n.Content[i+1]
+			if isMerge(key) {
+				// kubectl lets a merge overrule the keys written before it.
+				if k, v := lookupMerged(value, text); v != nil {
+					at, child = k, v
+				}
+			} else if resolve(key).Value == text {
+				at, child = key, value
+			}
+		}
+	}
+	return at, child
+}
+
+// lookupMerged looks in the map or maps a merge key names, the first wins.
+func lookupMerged(n *yaml.Node, text string) (at, child *yaml.Node) {
+	n = resolve(n)
+	if n.Kind != yaml.SequenceNode {
+		return lookup(n, text)
+	}
+	for _, item := range n.Content {
+		if resolve(item).Kind != yaml.MappingNode {
+			continue
+		}
+		if at, child = lookup(item, text); child != nil {
+			return at, child
+		}
+	}
+	return nil, nil
+}
+
+func isMerge(key *yaml.Node) bool {
+	return key.Kind == yaml.ScalarNode && key.Value == "<<" && key.ShortTag() == "!!merge"
+}
+
+func resolve(n *yaml.Node) *yaml.Node {
+	for n.Kind == yaml.AliasNode && n.Alias != nil {
+		n = n.Alias
+	}
+	return n
+}
+
+// parseField cuts a path into steps. A bracket closes where the path ends or
+// goes on, since a key may itself hold brackets.
+func parseField(field string) []string {
+	var steps []string
+	for field != "" {
+		switch field[0] {
+		case '.':
+			field = field[1:]
+		case '[':
+			end := bracketEnd(field)
+			steps = append(steps, field[1:end])
+			field = strings.TrimPrefix(field[end:], "]")
+		default:
+			end := strings.IndexAny(field, ".[")
+			if end < 0 {
+				end = len(field)
+			}
+			steps = append(steps, field[:end])
+			field = field[end:]
+		}
+	}
+	return steps
+}
+
+func bracketEnd(field string) int {
+	for i := 1; i < len(field); i++ {
+		if field[i] == ']' && (i+1 == len(field) || field[i+1] == '.' || field[i+1] == '[') {
+			return i
+		}
+	}
+	return len(field)
+}
