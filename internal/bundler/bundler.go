@@ -32,6 +32,7 @@ func Build(ctx context.Context, all []modules.Module) (Bundle, error) {
 	if len(served) == 0 {
 		return Bundle{}, fmt.Errorf("build the bundle: there are no policies")
 	}
+	slices.SortFunc(served, func(a, b modules.Module) int { return strings.Compare(a.Path, b.Path) })
 	revision := revisionOf(served)
 	version := 1
 	roots := rootsOf(served)

@@ -96,7 +96,7 @@ func template(all []modules.Module, category string, rules []catalog.Rule, platf
 		},
 	}
 	made.Spec.CRD.Spec.Names.Kind = kind
-	made.Spec.CRD.Spec.Validation.Schema = constraintSchema(describe(rules), platforms)
+	made.Spec.CRD.Spec.Validation.Schema = constraintSchema(describe(rules), platforms, rules)
 	made.Spec.Targets = []Target{{
 		Target: "admission.k8s.gatekeeper.sh",
 		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(kind), Libs: libraries(all, rules)}}},

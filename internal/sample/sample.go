@@ -30,6 +30,7 @@ import (
 type Sample struct {
 	Name      string // metadata.name; of an AdmissionReview, that of the object in it
 	File      string
+	Run       string // what is judged together: the file, or its folder where that is not the root
 	Object    manifest.Object
 	Config    engine.Config // with the RuntimeClasses of the file
 	Given     bool
@@ -63,16 +64,37 @@ func Read(tree fs.FS) ([]Sample, error) {
 		all = append(all, samples...)
 		return err
 	})
+	addRuntimeClasses(all)
 	return all, err
 }
 
-// RuntimeClasses are the classes that the samples define, by name.
-func RuntimeClasses(samples []Sample) map[string]any {
-	classes := map[string]any{}
+// addRuntimeClasses lets every sample know the RuntimeClasses of its run.
+func addRuntimeClasses(samples []Sample) {
+	classes := map[string]map[string]any{}
 	for _, one := range samples {
-		check.AddRuntimeClass(classes, one.Object.Value)
+		if classes[one.Run] == nil {
+			classes[one.Run] = map[string]any{}
+		}
+		check.AddRuntimeClass(classes[one.Run], one.Object.Value)
 	}
-	return classes
+	for i, one := range samples {
+		samples[i].Config = check.WithRuntimeClasses(one.Config, classes[one.Run])
+	}
+}
+
+// IsReview tells an AdmissionReview, which has an operation and an oldObject, from a manifest.
+func (s Sample) IsReview() bool { return s.Object.Value["kind"] == "AdmissionReview" }
+
+// Expects gives the expectations of some severities as "severity rule", sorted.
+func (s Sample) Expects(severities ...string) []string {
+	all := []string{}
+	for _, want := range s.Wants {
+		if slices.Contains(severities, want.Severity) {
+			all = append(all, want.Severity+" "+want.Rule)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 func readFile(tree fs.FS, name string) ([]Sample, error) {
@@ -104,7 +126,7 @@ func readDocument(document manifest.Document) ([]Sample, error) {
 	}
 	var samples []Sample
 	for _, object := range objects {
-		one := Sample{Name: name(object.Value), File: document.File, Object: object, Config: engine.Config{}}
+		one := Sample{Name: name(object.Value), File: document.File, Run: runOf(document.File), Object: object, Config: engine.Config{}}
 		if err := errors.Join(one.readHead(document), one.readWants(document)); err != nil {
 			return nil, err
 		}
@@ -154,6 +176,13 @@ func (s *Sample) readWants(document manifest.Document) error {
 }
 
 func (w Want) key() string { return fmt.Sprintf("%09d %s %s", w.Line, w.Rule, w.Severity) }
+
+func runOf(file string) string {
+	if folder := path.Dir(file); folder != "." {
+		return folder
+	}
+	return file
+}
 
 func name(object map[string]any) string {
 	if request, ok := object["request"].(map[string]any); ok {

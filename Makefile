@@ -1,0 +1,64 @@
+# Everything a developer runs. Nothing but Go and make has to be installed; e2e and verify build the tools they need
+# from the versions pinned in e2e/tools/*/go.mod.
+
+GO       ?= go
+DIST     := dist
+BINARY   := $(DIST)/winpolicy
+TOOLS    := $(DIST)/tools
+ADDR     ?= 127.0.0.1:8282
+
+.DEFAULT_GOAL := help
+
+##@ Use
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## Check the manifests of the Kubernetes documentation, build the bundle and serve it
+	$(BINARY) check --notes --platform generic samples/seed
+	$(BINARY) bundle -o $(DIST)/bundle.tar.gz
+	@exec $(BINARY) serve --addr $(ADDR)
+
+.PHONY: build
+build: ## Build dist/winpolicy
+	@mkdir -p $(DIST)
+	$(GO) build -trimpath -o $(BINARY) ./cmd/winpolicy
+
+##@ Develop
+
+.PHONY: test
+test: ## Run the tests
+	$(GO) test ./...
+
+.PHONY: generate
+generate: build ## Write what is generated from the rules
+	$(BINARY) generate --policies policies
+
+.PHONY: fmt
+fmt: $(TOOLS)/opa ## Format Go and Rego
+	gofmt -w $$($(GO) list -f '{{.Dir}}' ./...) e2e
+	$(TOOLS)/opa fmt -w policies bundle
+
+.PHONY: verify
+verify: build $(TOOLS)/opa-oldest $(TOOLS)/staticcheck ## Run what CI runs before e2e: format, lint, drift, tests
+	@test -z "$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...) e2e)" || { echo "run 'make fmt'"; exit 1; }
+	$(GO) vet ./...
+	$(TOOLS)/staticcheck ./...
+	$(TOOLS)/opa-oldest check --strict policies bundle
+	$(BINARY) generate --policies policies --check
+	$(MAKE) test
+
+.PHONY: e2e
+e2e: build ## Test against the real OPA and conftest
+	cd e2e && $(GO) test -count=1 -timeout 30m ./...
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf $(DIST)
+
+# A tool is built in a module of its own, at its own pins.
+$(TOOLS)/%: e2e/tools/%/go.mod
+	@mkdir -p $(TOOLS)
+	cd e2e/tools/$* && $(GO) build -o $(CURDIR)/$@ tool

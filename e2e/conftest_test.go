@@ -1,0 +1,156 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/sample"
+)
+
+// result is one file of `conftest test -o json`.
+type result struct {
+	Filename string
+	Failures []answer
+	Warnings []answer
+}
+
+type answer struct {
+	Msg      string
+	Metadata struct {
+		Details struct{ Severity, Rule, File, Object string }
+	}
+}
+
+// The real conftest finds in each sample what the sample says, the RuntimeClasses of its run given as configuration.
+func TestConftestFindsWhatSamplesSay(t *testing.T) {
+	for config, some := range byConfig(t, manifests(t)) {
+		files := write(t, some)
+		results := conftest(t, config, slices.Sorted(maps.Keys(files))...)
+		require.Len(t, results, len(files))
+		for _, result := range results {
+			one := files[result.Filename]
+			t.Run(one.File+"/"+one.Name, func(t *testing.T) {
+				require.Equal(t, one.Expects("deny", "warn"), rulesOf(result.all()))
+			})
+		}
+	}
+}
+
+// With --combine the RuntimeClasses stand in the run itself, and a result names its object.
+func TestConftestCombineFindsWhatSamplesSay(t *testing.T) {
+	samples := manifests(t)
+	for i := range samples {
+		delete(samples[i].Config, "runtimeClasses")
+	}
+	for config, some := range byConfig(t, samples) {
+		for name := range maps.Collect(runsOf(some)) {
+			members := slices.DeleteFunc(slices.Clone(samples), func(one sample.Sample) bool { return one.Run != name })
+			files := write(t, members)
+			results := conftest(t, config, append(slices.Sorted(maps.Keys(files)), "--combine")...)
+			require.Len(t, results, 1)
+			for file, one := range files {
+				if one.Given || key(t, one.Config) != config {
+					continue
+				}
+				t.Run(one.File+"/"+one.Name, func(t *testing.T) {
+					own := slices.DeleteFunc(results[0].all(), func(found answer) bool { return found.Metadata.Details.File != file })
+					for _, found := range own {
+						require.True(t, strings.HasPrefix(found.Msg, found.Metadata.Details.Object+": "), found.Msg)
+					}
+					require.Equal(t, one.Expects("deny", "warn"), rulesOf(own))
+				})
+			}
+		}
+	}
+}
+
+func (r result) all() []answer { return append(slices.Clone(r.Failures), r.Warnings...) }
+
+func rulesOf(answers []answer) []string {
+	all := []string{}
+	for _, one := range answers {
+		all = append(all, one.Metadata.Details.Severity+" "+one.Metadata.Details.Rule)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// manifests are the samples that conftest can judge: it knows no operation and no oldObject.
+func manifests(t *testing.T) []sample.Sample {
+	t.Helper()
+	all, err := sample.Read(os.DirFS("../samples"))
+	require.NoError(t, err)
+	all = slices.DeleteFunc(all, sample.Sample.IsReview)
+	require.NotEmpty(t, all)
+	return all
+}
+
+// byConfig groups samples by their configuration, as JSON.
+func byConfig(t *testing.T, samples []sample.Sample) map[string][]sample.Sample {
+	groups := map[string][]sample.Sample{}
+	for _, one := range samples {
+		if !one.Given {
+			groups[key(t, one.Config)] = append(groups[key(t, one.Config)], one)
+		}
+	}
+	return groups
+}
+
+func key(t *testing.T, config any) string {
+	t.Helper()
+	text, err := json.Marshal(config)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func runsOf(samples []sample.Sample) func(func(string, bool) bool) {
+	return func(yield func(string, bool) bool) {
+		for _, one := range samples {
+			if !yield(one.Run, true) {
+				return
+			}
+		}
+	}
+}
+
+// write puts each sample into a file of its own, and gives them by path.
+func write(t *testing.T, samples []sample.Sample) map[string]sample.Sample {
+	t.Helper()
+	folder := t.TempDir()
+	files := map[string]sample.Sample{}
+	for i, one := range samples {
+		path := filepath.Join(folder, fmt.Sprintf("%03d.yaml", i))
+		require.NoError(t, os.WriteFile(path, one.Object.Document.Raw, 0o600))
+		files[path] = one
+	}
+	return files
+}
+
+// conftest runs the real one as a user would, on the policies as they stand in the repository.
+func conftest(t *testing.T, config string, args ...string) []result {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "lib", "windows", "config")
+	require.NoError(t, os.MkdirAll(folder, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "data.json"), []byte(config), 0o600))
+	data := filepath.Dir(filepath.Dir(filepath.Dir(folder)))
+	command := exec.CommandContext(t.Context(), tool(t, "conftest"), append([]string{
+		"test", "--no-fail", "-o", "json", "-p", "../policies", "-p", "../bundle", "-d", data,
+	}, args...)...)
+	var problems bytes.Buffer
+	command.Stderr = &problems
+	output, err := command.Output()
+	require.NoError(t, err, problems.String())
+	var results []result
+	require.NoError(t, json.Unmarshal(output, &results))
+	return results
+}

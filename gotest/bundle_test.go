@@ -1,0 +1,53 @@
+package gotest
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/bundle"
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/bundler"
+)
+
+func TestTheBundleIsTheSameBytesEveryTime(t *testing.T) {
+	first, err := bundler.Build(t.Context(), newProduct(t).modules)
+	require.NoError(t, err)
+	again := newProduct(t).modules
+	slices.Reverse(again)
+	second, err := bundler.Build(t.Context(), again)
+	require.NoError(t, err)
+	require.Equal(t, first.Revision, second.Revision)
+	require.True(t, bytes.Equal(first.Tarball, second.Tarball))
+}
+
+func TestTheRevisionFollowsTheContent(t *testing.T) {
+	modules := newProduct(t).modules
+	before, err := bundler.Build(t.Context(), modules)
+	require.NoError(t, err)
+	modules[0].Source = append(slices.Clone(modules[0].Source), "# changed\n"...)
+	after, err := bundler.Build(t.Context(), modules)
+	require.NoError(t, err)
+	require.NotEqual(t, before.Revision, after.Revision)
+	require.False(t, bytes.Equal(before.Tarball, after.Tarball))
+}
+
+// A team's own rules and configuration are to load beside the bundle, so it may own no more than its packages.
+func TestTheBundleOwnsItsPackagesAndNoMore(t *testing.T) {
+	made, err := bundler.Build(t.Context(), newProduct(t).modules)
+	require.NoError(t, err)
+	read, err := bundle.NewReader(bytes.NewReader(made.Tarball)).Read()
+	require.NoError(t, err)
+	require.Equal(t, made.Revision, read.Manifest.Revision)
+	require.Equal(t, 1, *read.Manifest.RegoVersion)
+	require.Contains(t, *read.Manifest.Roots, "winpolicy")
+	require.Contains(t, *read.Manifest.Roots, "lib/windows/rules/host_process")
+	for _, foreign := range []string{"", "lib", "lib/windows", "lib/windows/rules", "lib/windows/config", "main"} {
+		require.NotContains(t, *read.Manifest.Roots, foreign)
+	}
+	for _, module := range read.Modules {
+		require.NotEqual(t, "data.main", module.Parsed.Package.Path.String())
+		require.NotContains(t, module.Path, "_test.rego")
+	}
+}

@@ -1,0 +1,147 @@
+package gotest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/sample"
+)
+
+var everySeverity = []string{catalog.Deny, catalog.Warn, catalog.Note}
+
+// door is a way in which an object reaches the rules. judge gives what they say, as "severity rule".
+type door struct {
+	severities []string                   // that the door passes on
+	cannot     func(sample.Sample) string // why the door cannot express a sample, "" where it can
+	judge      func(*testing.T, sample.Sample) []string
+}
+
+func TestEverySampleIsJudgedAlikeThroughEveryDoor(t *testing.T) {
+	samples := readSamples(t)
+	product := newProduct(t)
+	for name, door := range map[string]door{
+		"manifest":           manifest(product),
+		"AdmissionReview":    admissionReview(product),
+		"webhook":            webhook(product),
+		"conftest":           conftest(product),
+		"conftest --combine": combine(product, samples),
+		"Gatekeeper":         gatekeeperDoor(t, product),
+	} {
+		t.Run(name, func(t *testing.T) {
+			expressed := 0
+			for _, one := range samples {
+				if one.Given {
+					continue
+				}
+				t.Run(one.File+"/"+one.Name, func(t *testing.T) {
+					if why := door.cannot(one); why != "" {
+						t.Log("not expressible: " + why)
+						return
+					}
+					expressed++
+					got := door.judge(t, one)
+					slices.Sort(got)
+					require.Equal(t, one.Expects(door.severities...), got)
+				})
+			}
+			require.Positive(t, expressed)
+		})
+	}
+}
+
+func everything(sample.Sample) string { return "" }
+
+func noReviews(one sample.Sample) string {
+	if one.IsReview() {
+		return "a manifest has no operation and no oldObject"
+	}
+	return ""
+}
+
+func manifest(product *product) door {
+	return door{everySeverity, noReviews, func(t *testing.T, one sample.Sample) []string {
+		return reported(t, product, one, one.Object.Value)
+	}}
+}
+
+func admissionReview(product *product) door {
+	return door{everySeverity, everything, func(t *testing.T, one sample.Sample) []string {
+		return reported(t, product, one, reviewOf(one))
+	}}
+}
+
+func reported(t *testing.T, product *product, one sample.Sample, input any) []string {
+	report := product.evaluate(t, "data.winpolicy.report", one.Config, input).(map[string]any)
+	var all []string
+	for _, item := range report["findings"].([]any) {
+		details := item.(map[string]any)["details"].(map[string]any)
+		all = append(all, details["severity"].(string)+" "+details["rule"].(string))
+	}
+	return all
+}
+
+// webhook reads the answer that an OPA gives the API server.
+func webhook(product *product) door {
+	return door{[]string{catalog.Deny, catalog.Warn}, everything, func(t *testing.T, one sample.Sample) []string {
+		review := reviewOf(one)
+		answer := product.evaluate(t, "data.winpolicy.admission.response", one.Config, review).(map[string]any)
+		response := answer["response"].(map[string]any)
+		require.Equal(t, review["request"].(map[string]any)["uid"], response["uid"])
+		var all []string
+		if status, ok := response["status"].(map[string]any); ok {
+			for message := range strings.SplitSeq(status["message"].(string), "); ") {
+				all = append(all, said(t, catalog.Deny, strings.TrimSuffix(message, ")")+")"))
+			}
+		}
+		require.Equal(t, len(all) == 0, response["allowed"])
+		for _, message := range response["warnings"].([]any) {
+			all = append(all, said(t, catalog.Warn, message.(string)))
+		}
+		return all
+	}}
+}
+
+func conftest(product *product) door {
+	return door{[]string{catalog.Deny, catalog.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
+		return mainSays(t, product, one, one.Object.Value)
+	}}
+}
+
+// combine judges a sample among all documents of its run, whose RuntimeClasses no configuration has to bring then.
+func combine(product *product, samples []sample.Sample) door {
+	return door{[]string{catalog.Deny, catalog.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
+		var input []any
+		for _, other := range samples {
+			if other.Run == one.Run && !other.IsReview() {
+				input = append(input, map[string]any{"path": other.File, "contents": other.Object.Value})
+			}
+		}
+		one.Config = without(one.Config, "runtimeClasses")
+		return mainSays(t, product, one, input)
+	}}
+}
+
+// mainSays evaluates deny and warn as conftest does. Where several objects are judged the sample's own results count,
+// known by the file and the object that the details name.
+func mainSays(t *testing.T, product *product, one sample.Sample, input any) []string {
+	var all []string
+	for _, severity := range []string{catalog.Deny, catalog.Warn} {
+		for _, item := range product.evaluate(t, "data.main."+severity, one.Config, input).([]any) {
+			result := item.(map[string]any)
+			details := result["details"].(map[string]any)
+			if object, ok := details["object"].(string); ok {
+				require.True(t, strings.HasPrefix(result["msg"].(string), object+": "), result["msg"])
+				if details["file"] != one.File || !strings.HasSuffix(object, "/"+one.Name) || !strings.HasPrefix(object, one.Object.Value["kind"].(string)+"/") {
+					continue
+				}
+			}
+			require.Equal(t, severity, details["severity"])
+			all = append(all, said(t, severity, result["msg"].(string)))
+		}
+	}
+	return all
+}

@@ -1,0 +1,140 @@
+package gotest
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	v1 "github.com/open-policy-agent/frameworks/constraint/pkg/apis/templates/v1"
+	"github.com/open-policy-agent/frameworks/constraint/pkg/client"
+	"github.com/open-policy-agent/frameworks/constraint/pkg/client/drivers/rego"
+	"github.com/open-policy-agent/frameworks/constraint/pkg/client/reviews"
+	"github.com/open-policy-agent/frameworks/constraint/pkg/core/templates"
+	"github.com/open-policy-agent/gatekeeper/v3/pkg/target"
+	"github.com/open-policy-agent/gatekeeper/v3/pkg/util"
+	"github.com/stretchr/testify/require"
+	admissionv1 "k8s.io/api/admission/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/gatekeeper"
+	"winpolicy/internal/sample"
+)
+
+// cluster is Gatekeeper's own engine in process, as the webhook sets it up: no inventory, no http.send.
+type cluster struct {
+	client *client.Client
+	names  map[string]string // of the set of Constraints that stands for a configuration
+}
+
+func newCluster(t *testing.T, product *product) *cluster {
+	t.Helper()
+	driver, err := rego.New(rego.DisableBuiltins("http.send"))
+	require.NoError(t, err)
+	made, err := client.NewClient(
+		client.Targets(&target.K8sValidationTarget{}),
+		client.Driver(driver),
+		client.EnforcementPoints(util.WebhookEnforcementPoint),
+	)
+	require.NoError(t, err)
+	rules, err := catalog.Load(product.modules)
+	require.NoError(t, err)
+	all, err := gatekeeper.Templates(product.modules, rules)
+	require.NoError(t, err)
+	for _, template := range all {
+		_, err := made.AddTemplate(t.Context(), asTemplate(t, template))
+		require.NoError(t, err, template.Metadata.Name)
+	}
+	return &cluster{client: made, names: map[string]string{}}
+}
+
+// asTemplate reads what generate writes, as Gatekeeper does.
+func asTemplate(t *testing.T, template gatekeeper.Template) *templates.ConstraintTemplate {
+	t.Helper()
+	text, err := yaml.Marshal(template)
+	require.NoError(t, err)
+	versioned := &v1.ConstraintTemplate{}
+	require.NoError(t, yaml.UnmarshalStrict(text, versioned))
+	internal, err := versioned.ToVersionless()
+	require.NoError(t, err)
+	return internal
+}
+
+// configure adds a Constraint of each severity and category with the configuration, once, and names the set.
+func (c *cluster) configure(t *testing.T, product *product, config map[string]any) string {
+	t.Helper()
+	key, err := json.Marshal(config)
+	require.NoError(t, err)
+	if name, ok := c.names[string(key)]; ok {
+		return name
+	}
+	name := fmt.Sprintf("set%d-", len(c.names))
+	rules, err := catalog.Load(product.modules)
+	require.NoError(t, err)
+	for _, constraint := range gatekeeper.Constraints(rules) {
+		for _, severity := range everySeverity {
+			constraint.Metadata.Name = name + severity
+			constraint.Spec.Parameters = parametersOf(rules, constraint.Kind, config)
+			constraint.Spec.Parameters["severities"] = []string{severity}
+			object := &unstructured.Unstructured{}
+			text, err := yaml.Marshal(constraint)
+			require.NoError(t, err)
+			require.NoError(t, yaml.Unmarshal(text, &object.Object))
+			_, err = c.client.AddConstraint(t.Context(), object)
+			require.NoError(t, err)
+		}
+	}
+	c.names[string(key)] = name
+	return name
+}
+
+// parametersOf is the part of a configuration that a category's Constraints take.
+func parametersOf(rules []catalog.Rule, kind string, config map[string]any) map[string]any {
+	parameters := map[string]any{}
+	for key, value := range config {
+		parameters[key] = value
+	}
+	some := map[string]any{}
+	all, _ := config["rules"].(map[string]any)
+	for _, rule := range rules {
+		if value, ok := all[rule.ID]; ok && strings.EqualFold(kind, "K8sWindows"+rule.Category) {
+			some[rule.ID] = value
+		}
+	}
+	parameters["rules"] = some
+	return parameters
+}
+
+func gatekeeperDoor(t *testing.T, product *product) door {
+	cluster := newCluster(t, product)
+	return door{everySeverity, everything, func(t *testing.T, one sample.Sample) []string {
+		set := cluster.configure(t, product, one.Config)
+		text, err := json.Marshal(reviewOf(one)["request"])
+		require.NoError(t, err)
+		request := &admissionv1.AdmissionRequest{}
+		require.NoError(t, json.Unmarshal(text, request))
+		fillKind(t, request)
+		responses, err := cluster.client.Review(t.Context(),
+			&target.AugmentedReview{AdmissionRequest: request, IsAdmission: true},
+			reviews.EnforcementPoint(util.WebhookEnforcementPoint))
+		require.NoError(t, err)
+		var all []string
+		for _, result := range responses.Results() {
+			if name := result.Constraint.GetName(); strings.HasPrefix(name, set) {
+				all = append(all, said(t, strings.TrimPrefix(name, set), result.Msg))
+			}
+		}
+		return all
+	}}
+}
+
+// fillKind names the kind of the object, as the API server does in every request.
+func fillKind(t *testing.T, request *admissionv1.AdmissionRequest) {
+	object := &unstructured.Unstructured{}
+	require.NoError(t, object.UnmarshalJSON(request.Object.Raw))
+	kind := object.GroupVersionKind()
+	request.Kind.Group, request.Kind.Version, request.Kind.Kind = kind.Group, kind.Version, kind.Kind
+	request.Name = object.GetName()
+}

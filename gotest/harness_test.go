@@ -1,0 +1,103 @@
+// Package gotest tests the whole product: every sample through every door by which it can reach the rules.
+package gotest
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/bundle"
+	"winpolicy/internal/engine"
+	"winpolicy/internal/modules"
+	"winpolicy/internal/sample"
+	"winpolicy/policies"
+)
+
+// product is what all doors lead to, compiled once.
+type product struct {
+	modules  []modules.Module
+	compiler *ast.Compiler
+	queries  map[string]rego.PreparedEvalQuery // by query and configuration
+}
+
+func newProduct(t *testing.T) *product {
+	t.Helper()
+	all, err := modules.Load(policies.FS, bundle.FS)
+	require.NoError(t, err)
+	compiler, err := engine.Compile(all)
+	require.NoError(t, err)
+	return &product{modules: all, compiler: compiler, queries: map[string]rego.PreparedEvalQuery{}}
+}
+
+// evaluate gives the value of a query that must be defined.
+func (p *product) evaluate(t *testing.T, query string, config engine.Config, input any) any {
+	t.Helper()
+	text, err := json.Marshal(config)
+	require.NoError(t, err)
+	key := query + string(text)
+	prepared, ok := p.queries[key]
+	if !ok {
+		data := map[string]any{"lib": map[string]any{"windows": map[string]any{"config": map[string]any(config)}}}
+		prepared, err = rego.New(
+			rego.Query(query), rego.Compiler(p.compiler), rego.Store(inmem.NewFromObject(data)),
+		).PrepareForEval(t.Context())
+		require.NoError(t, err)
+		p.queries[key] = prepared
+	}
+	results, err := prepared.Eval(t.Context(), rego.EvalInput(input))
+	require.NoError(t, err)
+	require.Len(t, results, 1, "%s is undefined", query)
+	return results[0].Expressions[0].Value
+}
+
+func readSamples(t *testing.T) []sample.Sample {
+	t.Helper()
+	all, err := sample.Read(os.DirFS("../samples"))
+	require.NoError(t, err)
+	return all
+}
+
+// reviewOf wraps an object as the API server would on CREATE; a sample that is a review already stays what it is.
+func reviewOf(one sample.Sample) map[string]any {
+	if one.IsReview() {
+		return one.Object.Value
+	}
+	return map[string]any{
+		"apiVersion": "admission.k8s.io/v1",
+		"kind":       "AdmissionReview",
+		"request": map[string]any{
+			"uid": one.Name, "operation": "CREATE", "object": one.Object.Value, "namespace": namespace(one.Object.Value),
+		},
+	}
+}
+
+func namespace(object map[string]any) string {
+	metadata, _ := object["metadata"].(map[string]any)
+	if name, ok := metadata["namespace"].(string); ok {
+		return name
+	}
+	return "default"
+}
+
+// without is the configuration less one key.
+func without(config engine.Config, key string) engine.Config {
+	rest := maps.Clone(config)
+	delete(rest, key)
+	return rest
+}
+
+// said reads a message, "field: text (rule)", and gives "severity rule".
+func said(t *testing.T, severity, message string) string {
+	t.Helper()
+	from := strings.LastIndex(message, "(")
+	require.Positive(t, from, message)
+	require.True(t, strings.HasSuffix(message, ")"), message)
+	return severity + " " + message[from+1:len(message)-1]
+}

@@ -1,0 +1,158 @@
+package check_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/bundle"
+	"winpolicy/internal/check"
+	"winpolicy/internal/engine"
+	"winpolicy/internal/modules"
+	"winpolicy/internal/report"
+	"winpolicy/policies"
+)
+
+func newEngine(ctx context.Context, config engine.Config) (*engine.Engine, error) {
+	all, err := modules.Load(policies.FS, bundle.FS)
+	if err != nil {
+		return nil, err
+	}
+	return engine.New(ctx, all, config)
+}
+
+func run(t *testing.T, paths []string, stdin string) (*report.Report, error) {
+	t.Helper()
+	return check.Run(t.Context(), check.Options{Paths: paths, Stdin: strings.NewReader(stdin), Engine: newEngine})
+}
+
+func file(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "manifest.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+const deployment = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {runtimeClassName: windows, hostPID: true}}}
+---
+`
+
+const class = `
+apiVersion: node.k8s.io/v1
+kind: RuntimeClass
+metadata: {name: windows}
+handler: runhcs-wcow-process
+scheduling: {nodeSelector: {kubernetes.io/os: windows}}
+---
+`
+
+func rulesIn(result *report.Report) []string {
+	var all []string
+	for _, violation := range result.Violations {
+		all = append(all, violation.Severity+" "+violation.Rule)
+	}
+	return all
+}
+
+func TestARuntimeClassOfTheRunIsKnownWhereverItStands(t *testing.T) {
+	want := []string{"warn host-namespaces", "note os-name"}
+	for name, tc := range map[string]struct {
+		files []string
+		stdin string
+	}{
+		"before":             {files: []string{class + deployment}},
+		"after":              {files: []string{deployment + class}},
+		"in another file":    {files: []string{deployment, class}},
+		"in a List":          {files: []string{deployment + "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(strings.Trim(strings.TrimSuffix(class, "---\n"), "\n"), "\n", "\n  ")}},
+		"in standard input":  {files: []string{deployment}, stdin: class},
+		"all standard input": {stdin: deployment + class},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var paths []string
+			for _, text := range tc.files {
+				paths = append(paths, file(t, text))
+			}
+			if tc.stdin != "" {
+				paths = append(paths, "-")
+			}
+			result, err := run(t, paths, tc.stdin)
+			require.NoError(t, err)
+			require.Equal(t, want, rulesIn(result))
+		})
+	}
+	result, err := run(t, []string{file(t, deployment)}, "")
+	require.NoError(t, err)
+	require.Empty(t, result.Violations, "without the class nothing says Windows")
+}
+
+func TestFindingsStandInTheOrderOfTheDocuments(t *testing.T) {
+	var text strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&text, "apiVersion: v1\nkind: Pod\nmetadata: {name: pod-%d}\nspec: {os: {name: windows}, nodeName: node-1, hostPID: true}\n---\n", i)
+	}
+	result, err := run(t, []string{file(t, text.String())}, "")
+	require.NoError(t, err)
+	require.Equal(t, 300, result.Summary.Deny)
+	for i, violation := range result.Violations {
+		require.Equal(t, i, violation.Document)
+		require.Equal(t, 5*i+4, violation.Line)
+		require.Equal(t, fmt.Sprintf("pod-%d", i), violation.Object.Name)
+	}
+}
+
+func TestStandardInputLeavesNoFileBehind(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	result, err := run(t, []string{"-"}, deployment)
+	require.NoError(t, err)
+	require.Equal(t, 1, result.Summary.Objects)
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestARunThatIsStoppedGivesNoVerdict(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stopped := errors.New("stopped")
+	cancel(stopped)
+	result, err := check.Run(ctx, check.Options{
+		Paths: []string{file(t, deployment)},
+		Engine: func(_ context.Context, config engine.Config) (*engine.Engine, error) {
+			return newEngine(t.Context(), config)
+		},
+	})
+	require.ErrorIs(t, err, stopped)
+	require.Nil(t, result)
+}
+
+func TestAnAdmissionReviewIsJudgedByTheObjectInIt(t *testing.T) {
+	result, err := run(t, []string{file(t, `
+apiVersion: admission.k8s.io/v1
+kind: AdmissionReview
+request:
+  operation: CREATE
+  object:
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: web}
+    spec:
+      os: {name: windows}
+      nodeName: node-1
+      hostPID: true
+`)}, "")
+	require.NoError(t, err)
+	require.Len(t, result.Violations, 1)
+	require.Equal(t, "web", result.Violations[0].Object.Name)
+	require.Equal(t, "spec.hostPID", result.Violations[0].Field)
+	require.Equal(t, 13, result.Violations[0].Line)
+}

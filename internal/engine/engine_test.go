@@ -1,0 +1,64 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/bundle"
+	"winpolicy/internal/engine"
+	"winpolicy/internal/modules"
+	"winpolicy/policies"
+)
+
+func newEngine(t testing.TB) *engine.Engine {
+	t.Helper()
+	all, err := modules.Load(policies.FS, bundle.FS)
+	require.NoError(t, err)
+	made, err := engine.New(t.Context(), all, nil)
+	require.NoError(t, err)
+	return made
+}
+
+func decoded(t testing.TB, text string) any {
+	t.Helper()
+	var value any
+	require.NoError(t, json.Unmarshal([]byte(text), &value))
+	return value
+}
+
+const (
+	linuxPod = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {
+		"containers": [{"name": "web", "image": "nginx:1.27", "securityContext": {"runAsNonRoot": true, "allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}},
+			{"name": "sidecar", "image": "busybox:1.36"}]}}`
+	cleanPod = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {
+		"os": {"name": "windows"}, "nodeSelector": {"kubernetes.io/os": "windows"},
+		"securityContext": {"runAsNonRoot": true, "windowsOptions": {"runAsUserName": "ContainerUser"}},
+		"containers": [{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022"}, {"name": "sidecar", "image": "mcr.microsoft.com/windows/nanoserver:ltsc2022"}]}}`
+	badPod = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {
+		"os": {"name": "windows"}, "hostPID": true, "securityContext": {"runAsUser": 1000, "fsGroup": 1},
+		"containers": [{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022", "securityContext": {"privileged": true}}]}}`
+)
+
+func BenchmarkJudge(b *testing.B) {
+	made := newEngine(b)
+	for name, text := range map[string]string{"Linux pod": linuxPod, "clean Windows pod": cleanPod, "bad Windows pod": badPod} {
+		b.Run(name, func(b *testing.B) {
+			input := decoded(b, text)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := made.Judge(b.Context(), input); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		newEngine(b)
+	}
+}
