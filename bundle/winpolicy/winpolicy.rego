@@ -81,7 +81,7 @@ default _config := {}
 
 _config := config if is_object(config)
 
-# Two classes of one name are a mistake that must not become a conflict: the first counts.
+# Two classes of one name are a mistake that must not become a conflict: one counts, in any order of the run the same.
 _classes[name] := class if {
 	some name in {entry.contents.metadata.name | some entry in _entries; _is_class(entry.contents)}
 	class := [found |

@@ -27,9 +27,17 @@ func inventory(files *sources) map[string]any {
 // AddRuntimeClass adds an object to the classes by its name, if it is a RuntimeClass.
 func AddRuntimeClass(classes map[string]any, object map[string]any) {
 	metadata, _ := object["metadata"].(map[string]any)
-	if text(object, "kind") == "RuntimeClass" && strings.HasPrefix(text(object, "apiVersion"), "node.k8s.io/") && text(metadata, "name") != "" {
-		classes[text(metadata, "name")] = map[string]any{"handler": object["handler"], "scheduling": object["scheduling"]}
+	name := text(metadata, "name")
+	if text(object, "kind") != "RuntimeClass" || !strings.HasPrefix(text(object, "apiVersion"), "node.k8s.io/") || name == "" {
+		return
 	}
+	class := map[string]any{}
+	for _, field := range []string{"handler", "scheduling"} {
+		if object[field] != nil {
+			class[field] = object[field]
+		}
+	}
+	classes[name] = class
 }
 
 // WithRuntimeClasses gives the configuration with classes added, so that a workload is judged as the pods that the API

@@ -43,10 +43,12 @@ _heard(found) if found.details.severity == "deny"
 
 _heard(_) if not subject.controlled
 
-_known_before(found) if update.identity(subject.resource, found) in _before
+_known_before(found) if {
+	subject.operation == "UPDATE"
+	update.identity(subject.resource, found) in _before
+}
 
 _before contains identity if {
-	subject.operation == "UPDATE"
 	some found in raw with input as subject.replaced
 	identity := update.identity(subject.old_resource, found)
 }

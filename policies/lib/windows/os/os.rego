@@ -19,7 +19,7 @@ evidence := {"os": name, "because": concat("", ["spec.os.name is ", name])} if {
 	name := subject.pod.os.name
 	name in {"windows", "linux"}
 } else := selected if {
-	true
+	selected
 } else := {"os": "windows", "because": "windowsOptions.hostProcess is true"} if {
 	_host_process
 }
@@ -50,8 +50,8 @@ build_label := "node.kubernetes.io/windows-build"
 labels := ["kubernetes.io/os", "beta.kubernetes.io/os"]
 
 # The OS that a nodeSelector, a map of label to value, admits alone; undefined where it leaves that open.
-selector_os(selector) := selector[_naming_label(selector)] if {
-	true
+selector_os(selector) := os if {
+	os := selector[_naming_label(selector)]
 } else := "windows" if {
 	selector[build_label]
 }

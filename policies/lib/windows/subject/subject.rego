@@ -91,8 +91,8 @@ pod_kinds := {
 pod_path := ["spec"] if {
 	resource.kind == "Pod"
 	resource.apiVersion == "v1"
-} else := pod_kinds[resource.apiVersion][resource.kind] if {
-	true
+} else := path if {
+	path := pod_kinds[resource.apiVersion][resource.kind]
 } else := ["spec", "template", "spec"] if {
 	is_array(resource.spec.template.spec.containers)
 }

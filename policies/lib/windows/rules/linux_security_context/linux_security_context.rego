@@ -31,7 +31,7 @@ import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
-	"says": sprintf("only Linux has it and the API server refuses it; remove it%s", [_instead(name)]),
+	"says": sprintf("only Linux has it, the API server refuses it; remove it%s", [_instead(name)]),
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -43,7 +43,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
 	"container": entry.container.name,
-	"says": sprintf("only Linux has it and the API server refuses it; remove it%s", [_instead(entry.name)]),
+	"says": sprintf("only Linux has it, the API server refuses it; remove it%s", [_instead(entry.name)]),
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -54,7 +54,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _pod_field(name),
-	"says": sprintf("only Linux has it and Windows ignores it; remove it%s", [_instead(name)]),
+	"says": sprintf("only Linux has it, Windows ignores it; remove it%s", [_instead(name)]),
 	"enforcedBy": "advice",
 }) if {
 	not os.declared
@@ -64,7 +64,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _container_field(entry.container, entry.name),
 	"container": entry.container.name,
-	"says": sprintf("only Linux has it and Windows ignores it; remove it%s", [_instead(entry.name)]),
+	"says": sprintf("only Linux has it, Windows ignores it; remove it%s", [_instead(entry.name)]),
 	"enforcedBy": "advice",
 }) if {
 	not os.declared
@@ -108,7 +108,7 @@ _profile_annotations := ["container.apparmor.security.beta.kubernetes.io/", "sec
 # What does the same on Windows, for the fields that have such a thing.
 _windows_means := {
 	"privileged": ", or see windowsOptions.hostProcess",
-	"readOnlyRootFilesystem": ", the root stays writable",
+	"readOnlyRootFilesystem": ", the root is writable",
 	"runAsUser": ", use windowsOptions.runAsUserName",
 }
 

@@ -1,0 +1,25 @@
+package main_test
+
+import data.lib.windows.testing_test as testing
+import data.main
+import data.winpolicy
+
+test_main_says_what_winpolicy_says[name] if {
+	some name, value in {
+		"denied": testing.windows_pod({"hostPID": true}),
+		"warned": testing.inferred_pod({"hostPID": true}),
+		"silent": testing.windows_pod({}),
+		"combined": [{"path": "a.yaml", "contents": testing.windows_pod({"hostPID": true})}],
+		"nothing": null,
+	}
+	got := {"deny": main.deny, "warn": main.warn} with input as value
+	want := {"deny": winpolicy.deny, "warn": winpolicy.warn} with input as value
+	got == want
+}
+
+test_deny_and_warn if {
+	denied := main.deny with input as testing.windows_pod({"hostPID": true})
+	count(denied) == 1
+	warned := main.warn with input as testing.inferred_pod({"hostPID": true})
+	count(warned) == 1
+}

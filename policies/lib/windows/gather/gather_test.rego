@@ -1,0 +1,401 @@
+package lib.windows.gather_test
+
+import data.lib.windows.config
+import data.lib.windows.gather
+import data.lib.windows.linux_only
+import data.lib.windows.testing_test as testing
+
+# A pod of which several rules say something, of every severity: (rule, severity, field below the PodSpec).
+_bad := {
+	"nodeSelector": {"kubernetes.io/os": "windows"},
+	"hostPID": true,
+	"securityContext": {"runAsUser": 0},
+	"initContainers": [{"name": "init", "securityContext": {"privileged": true}}],
+	"containers": [{"name": "app", "securityContext": {"futureField": 1, "capabilities": {}}}],
+}
+
+_bad_findings := {
+	["host-namespaces", "warn", "hostPID"],
+	["linux-security-context", "warn", "securityContext.runAsUser"],
+	["linux-security-context", "warn", "initContainers[0].securityContext.privileged"],
+	["linux-security-context", "warn", "containers[0].securityContext.futureField"],
+	["linux-security-context", "warn", "containers[0].securityContext.capabilities"],
+	["os-name", "note", "os.name"],
+	["toleration", "warn", "tolerations"],
+}
+
+_generic := {"platform": "generic"}
+
+_told(findings) := {[found.details.rule, found.details.severity, found.details.field] | some found in findings}
+
+test_every_door[name] if {
+	manifest := testing.pod(_bad)
+	some name, value in object.union(testing.doors(manifest), {
+		"a manifest with a stray review": object.union(manifest, {"review": {"object": testing.windows_pod({})}}),
+		"a Gatekeeper review beside an old object": {"review": {
+			"object": manifest,
+			"oldObject": manifest,
+			"operation": "CREATE",
+		}},
+	})
+	got := gather.finding with input as value
+	expected := gather.finding with input as manifest
+	got == expected
+	count(got) == 6
+}
+
+# The rules say the same of a pod wherever it stands, each place with its own way to it.
+test_every_kind[name] if {
+	declared := object.union(_bad, {"os": {"name": "windows"}})
+	of_pod := gather.finding with input as testing.pod(declared) with config as _generic
+	some name, carrier in testing.carriers(declared)
+	got := gather.finding with input as carrier.object with config as _generic
+	got == {_moved(found, carrier.prefix) | some found in of_pod}
+	count(got) > 5
+}
+
+_moved(found, prefix) := {
+	"msg": concat("", [prefix, trim_prefix(found.msg, "spec")]),
+	"details": object.union(found.details, _moved_details(found.details, prefix)),
+}
+
+_moved_details(details, prefix) := {
+	"field": concat("", [prefix, trim_prefix(details.field, "spec")]),
+	"fix": [object.union(operation, {"path": path}) |
+		some operation in details.fix
+		path := concat("", ["/", replace(prefix, ".", "/"), trim_prefix(operation.path, "/spec")])
+	],
+} if {
+	details.fix
+} else := {"field": concat("", [prefix, trim_prefix(details.field, "spec")])}
+
+test_told_of_a_workload if {
+	got := gather.finding with input as testing.deployment(_bad) with config as _generic
+	_told(got) == {[rule, severity, concat(".", ["spec.template.spec", field])] |
+		some [rule, severity, field] in _bad_findings
+	}
+}
+
+test_custom_resource[name] if {
+	some name, tc in {
+		"with containers": {"spec": _bad, "want": 6},
+		"a node pool": {"spec": object.remove(_bad, ["containers"]), "want": 0},
+	}
+	got := gather.finding with input as {
+		"apiVersion": "example.com/v1",
+		"kind": "Thing",
+		"spec": {"template": {"spec": tc.spec}},
+	}
+	count(got) == tc.want
+}
+
+test_gate[name] if {
+	some name, tc in {
+		"a clean Windows pod": {"input": testing.windows_pod({}), "want": set()},
+		"a clean HostProcess pod": {"input": testing.pod(testing.host_process), "want": set()},
+		"a Linux pod, whatever it sets": {
+			"input": testing.pod(object.union(_bad, {"nodeSelector": {"kubernetes.io/os": "linux"}})),
+			"want": set(),
+		},
+		"a pod of no OS": {"input": testing.pod(object.remove(_bad, ["nodeSelector"])), "want": set()},
+		"a pod whose OS has a name that is none": {
+			"input": testing.pod({"os": {"name": "Windows"}, "hostPID": true}),
+			"want": {["os-name", "deny", "spec.os"]},
+		},
+		"a HostProcess pod that says linux": {
+			"input": testing.pod(object.union(testing.host_process, {"os": {"name": "linux"}, "hostNetwork": false})),
+			"want": {["host-process", "deny", "spec.hostNetwork"]},
+		},
+		"a HostProcess pod on linux whose only container says no": {
+			"input": testing.pod({
+				"nodeSelector": {"kubernetes.io/os": "linux"},
+				"securityContext": {"windowsOptions": {"hostProcess": true}},
+				"containers": [{"name": "app", "securityContext": {"windowsOptions": {"hostProcess": false}}}],
+			}),
+			"want": {["host-process", "deny", "spec.containers[0].securityContext.windowsOptions.hostProcess"]},
+		},
+		"a RuntimeClass": {
+			"input": object.union(testing.runtime_class, {"handler": "docker"}),
+			"want": {["runtime-class", "warn", "handler"]},
+		},
+		"one that is being deleted": {
+			"input": object.union(testing.pod(_bad), {"metadata": {"deletionTimestamp": "2026-08-31T00:00:00Z"}}),
+			"want": set(),
+		},
+		"one that is deleted": {
+			"input": testing.admission_review({"operation": "DELETE", "oldObject": testing.pod(_bad)}),
+			"want": set(),
+		},
+	}
+	got := gather.finding with input as tc.input
+	_told(got) == tc.want
+}
+
+# Warnings of what a controller made are given for the controller; a denial is given again.
+test_controlled[name] if {
+	declared := object.union(_bad, {"os": {"name": "windows"}})
+	some title, tc in {
+		"a warned pod of a ReplicaSet": {"spec": _bad, "owner": _replica_set, "want": 0},
+		"a denied pod of a ReplicaSet": {"spec": declared, "owner": _replica_set, "want": 4},
+		"a warned pod of an owner that is not judged": {
+			"spec": _bad,
+			"owner": object.union(_replica_set, {"apiVersion": "example.com/v1"}),
+			"want": 6,
+		},
+		"a warned pod of an owner that is no controller": {
+			"spec": _bad,
+			"owner": object.union(_replica_set, {"controller": false}),
+			"want": 6,
+		},
+	}
+	manifest := object.union(testing.pod(tc.spec), {"metadata": {"ownerReferences": [tc.owner]}})
+	some door, value in testing.doors(manifest)
+	name := sprintf("%s by %s", [title, door])
+	got := gather.finding with input as value
+	count(got) == tc.want
+}
+
+_replica_set := {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-5d4f", "controller": true}
+
+# A legacy workload: it was admitted before there were rules.
+_legacy := testing.deployment({
+	"os": {"name": "windows"},
+	"nodeSelector": {"kubernetes.io/os": "windows"},
+	"hostPID": true,
+	"containers": [
+		{"name": "a", "image": "example.com/a:1", "securityContext": {"runAsUser": 0}},
+		{"name": "b", "image": "example.com/b:1"},
+	],
+})
+
+_containers := ["spec", "template", "spec", "containers"]
+
+_user := ["linux-security-context", "deny", "spec.template.spec.containers[0].securityContext.runAsUser"]
+
+test_update[name] if {
+	some title, tc in {
+		"nothing": {"operations": [], "want": set()},
+		"scaled": {"operations": [_set(["spec", "replicas"], 5)], "want": set()},
+		"labelled": {"operations": [_set(["metadata", "labels"], {"a": "b"})], "want": set()},
+		"a finalizer": {"operations": [_set(["metadata", "finalizers"], ["a/b"])], "want": set()},
+		"its pods labelled": {
+			"operations": [_set(["spec", "template", "metadata"], {"labels": {"a": "b"}})],
+			"want": set(),
+		},
+		"another image": {
+			"operations": [_set(array.concat(_containers, [0, "image"]), "example.com/a:2")],
+			"want": set(),
+		},
+		"a container put before": {
+			"operations": [_set(array.concat(_containers, [0]), {"name": "c", "image": "example.com/c:1"})],
+			"want": set(),
+		},
+		"the containers in another order": {
+			"operations": [
+				{"op": "remove", "path": array.concat(_containers, [0])},
+				_set(array.concat(_containers, ["-"]), _legacy.spec.template.spec.containers[0]),
+			],
+			"want": set(),
+		},
+		"one of two faults repaired": {
+			"operations": [{"op": "remove", "path": ["spec", "template", "spec", "hostPID"]}],
+			"want": set(),
+		},
+		"another value": {
+			"operations": [_set(array.concat(_containers, [0, "securityContext", "runAsUser"]), 1000)],
+			"want": {_user},
+		},
+		"the same fault in another container": {
+			"operations": [_set(array.concat(_containers, [1, "securityContext"]), {"runAsUser": 0})],
+			"want": {[
+				"linux-security-context", "deny", "spec.template.spec.containers[1].securityContext.runAsUser",
+			]},
+		},
+		"the container renamed": {
+			"operations": [_set(array.concat(_containers, [0, "name"]), "z")],
+			"want": {_user},
+		},
+		"another fault": {
+			"operations": [_set(["spec", "template", "spec", "hostIPC"], true)],
+			"want": {["host-namespaces", "deny", "spec.template.spec.hostIPC"]},
+		},
+	}
+	some door, value in testing.updates(_legacy, json.patch(_legacy, tc.operations))
+	name := sprintf("%s by %s", [title, door])
+	got := gather.finding with input as value
+	_told(got) == tc.want
+}
+
+# What was merely ignored is refused once the pod declares windows: the update makes it so, the update is told.
+test_update_that_declares_windows[name] if {
+	some name, value in testing.updates(testing.pod(_bad), testing.pod(object.union(_bad, {"os": {"name": "windows"}})))
+	got := gather.finding with input as value
+	_told(got) == {
+		["host-namespaces", "deny", "spec.hostPID"],
+		["linux-security-context", "deny", "spec.securityContext.runAsUser"],
+		["linux-security-context", "deny", "spec.initContainers[0].securityContext.privileged"],
+		["linux-security-context", "deny", "spec.containers[0].securityContext.capabilities"],
+	}
+}
+
+test_update_that_adds_an_ephemeral_container[name] if {
+	before := testing.windows_pod({"hostPID": true})
+	after := object.union(before, {"spec": {"ephemeralContainers": [{
+		"name": "debugger",
+		"securityContext": {"capabilities": {"add": ["SYS_PTRACE"]}},
+	}]}})
+	some name, value in testing.updates(before, after)
+	got := gather.finding with input as value
+	_told(got) == {[
+		"linux-security-context", "deny", "spec.ephemeralContainers[0].securityContext.capabilities",
+	]}
+}
+
+test_update_of_a_runtime_class[name] if {
+	before := object.union(testing.runtime_class, {"handler": "docker"})
+	some title, tc in {
+		"labelled": {"change": {"metadata": {"labels": {"a": "b"}}}, "want": set()},
+		"renamed handler": {"change": {"handler": "Docker"}, "want": {["runtime-class", "deny", "handler"]}},
+	}
+	some door, value in testing.updates(before, object.union(before, tc.change))
+	name := sprintf("%s by %s", [title, door])
+	got := gather.finding with input as value
+	_told(got) == tc.want
+}
+
+test_update_whose_old_object_is_not_there[name] if {
+	some title, request in {
+		"absent": {"operation": "UPDATE", "object": testing.windows_pod({"hostPID": true})},
+		"null": {"operation": "UPDATE", "object": testing.windows_pod({"hostPID": true}), "oldObject": null},
+		"a text": {"operation": "UPDATE", "object": testing.windows_pod({"hostPID": true}), "oldObject": "x"},
+	}
+	some door, value in {"AdmissionReview": testing.admission_review(request), "Gatekeeper": {"review": request}}
+	name := sprintf("%s by %s", [title, door])
+	got := gather.finding with input as value
+	_told(got) == {["host-namespaces", "deny", "spec.hostPID"]}
+}
+
+_set(path, value) := {"op": "add", "path": path, "value": value}
+
+test_violation[name] if {
+	manifest := testing.pod(object.union(_bad, {"hostAliases": []}))
+	some name, tc in {
+		"deny alone by default": {"parameters": {}, "want": set()},
+		"warn": {"parameters": {"severities": ["warn"]}, "want": {"warn"}},
+		"note": {"parameters": {"severities": ["note"]}, "want": {"note"}},
+		"all": {"parameters": {"severities": ["deny", "warn", "note"]}, "want": {"warn", "note"}},
+	}
+	got := gather.violation with input as {"review": {"object": manifest}, "parameters": tc.parameters}
+	all := gather.finding with input as {"review": {"object": manifest}, "parameters": tc.parameters}
+	got == {found | some found in all; found.details.severity in tc.want}
+	{found.details.severity | some found in got} == tc.want
+}
+
+test_violation_denies_by_default if {
+	got := gather.violation with input as {"review": {"object": testing.windows_pod({"hostPID": true})}}
+	_told(got) == {["host-namespaces", "deny", "spec.hostPID"]}
+}
+
+# Whatever stands in the place of a field, there is an answer; an evaluation error would fail these tests.
+test_anything_in_a_pod_has_an_answer[name] if {
+	some path in [
+		["os"], ["os", "name"], ["nodeSelector"], ["nodeSelector", "kubernetes.io/os"], ["affinity"],
+		["runtimeClassName"], ["nodeName"], ["tolerations"], ["hostNetwork"], ["hostAliases"], ["volumes"],
+	]
+	some junk in _junk
+	name := sprintf("%v: %v", [path, junk])
+	got := gather.finding with input as _replacing(array.concat(["spec"], path), junk)
+	is_set(got)
+}
+
+test_anything_in_a_container_has_an_answer[name] if {
+	some path in [
+		["securityContext"], ["securityContext", "windowsOptions"], ["securityContext", "windowsOptions", "hostProcess"],
+		["securityContext", "windowsOptions", "runAsUserName"], ["securityContext", "sysctls"], ["initContainers"],
+		["containers"], ["containers", 0], ["containers", 0, "name"], ["containers", 0, "securityContext"],
+	]
+	some junk in _junk
+	name := sprintf("%v: %v", [path, junk])
+	got := gather.finding with input as _replacing(array.concat(["spec"], path), junk)
+	is_set(got)
+}
+
+test_anything_around_a_pod_has_an_answer[name] if {
+	some path in [
+		["kind"], ["apiVersion"], ["spec"], ["metadata"], ["metadata", "namespace"], ["metadata", "labels"],
+		["metadata", "ownerReferences"], ["metadata", "annotations"], ["metadata", "deletionTimestamp"],
+	]
+	some junk in _junk
+	name := sprintf("%v: %v", [path, junk])
+	got := gather.finding with input as _replacing(path, junk)
+	is_set(got)
+}
+
+_junk := [null, "x", [null], {"a": null}]
+
+# An UPDATE judges the old object as well as the new one.
+_replacing(path, junk) := testing.updates(junked, object.union(junked, {"metadata": {"labels": {"a": "b"}}})).Gatekeeper if {
+	junked := json.patch(testing.pod(testing.host_process), [_set(path, junk)])
+}
+
+test_any_object_has_an_answer[name] if {
+	some value in array.concat(_junk, [true, [], {}, {"review": null}, {"review": "x"}, {"kind": "AdmissionReview"}])
+	some door, shape in object.union(testing.doors(value), testing.updates(value, value))
+	name := sprintf("%v by %s", [value, door])
+	got := gather.finding with input as shape
+	got == set()
+}
+
+test_any_configuration_has_an_answer[name] if {
+	some value in [
+		null, true, 0, "x", [], {"platform": []}, {"rules": null}, {"rules": {"host-process": []}},
+		{"rules": {"host-process": {"parameters": {"accounts": null, "allowedNamespaces": [null]}}}},
+		{"runtimeClasses": []}, {"runtimeClasses": {"classes": {"win": null}}}, {"severities": "deny"},
+	]
+	some door in ["manifest", "Gatekeeper"]
+	name := sprintf("%v by %s", [value, door])
+	manifest := testing.pod(object.union(testing.host_process, {"hostPID": true, "runtimeClassName": "win"}))
+	shape := {"manifest": manifest, "Gatekeeper": {"review": {"object": manifest}, "parameters": value}}[door]
+	got := gather.finding with input as shape with config as value
+	_told(got) == {["host-namespaces", "deny", "spec.hostPID"]}
+}
+
+# The API server cuts warnings; the longest paths are those of CronJobs, and of what only a Pod has.
+test_longest_messages[name] if {
+	context := object.union_n([
+		{field: 0 | some field in linux_only.container_fields},
+		{"windowsOptions": {"hostProcess": false, "runAsUserName": "ContainerAdministrator"}, "runAsNonRoot": true},
+	])
+	bad := {"name": "app", "image": "example.com/app", "securityContext": context}
+	of_pod := {field: 0 | some field in linux_only.pod_fields}
+	some variant, os in {"declared": {"name": "windows"}, "inferred": null}
+	spec := {
+		"os": os,
+		"hostPID": true,
+		"hostUsers": false,
+		"shareProcessNamespace": true,
+		"hostAliases": [1],
+		"volumes": [{"hostPath": {"type": "Socket"}} | some _ in numbers.range(0, 10)],
+		"nodeSelector": {"disk": "ssd"},
+		"securityContext": object.union(of_pod, {"windowsOptions": {"hostProcess": true}, "runAsNonRoot": true}),
+		"initContainers": array.concat(
+			[{"name": sprintf("container-%d", [index])} | some index in numbers.range(0, 9)],
+			[bad, object.union(bad, {"name": "other", "securityContext": {"windowsOptions": {"hostProcess": null}}})],
+		),
+	}
+	some kind, manifest in {
+		"CronJob": testing.carrier("batch/v1", "CronJob", spec),
+		"Pod": testing.pod(object.union(
+			object.remove(spec, ["initContainers"]),
+			{"ephemeralContainers": spec.initContainers},
+		)),
+	}
+	name := sprintf("%s, %s", [kind, variant])
+	got := gather.finding with input as manifest with config as {"platform": "gke", "rules": {
+		"host-process": {"parameters": {"allowedNamespaces": ["x"], "allowedImages": ["x"]}},
+		"os-name": {"parameters": {"requireOnAllPods": true}},
+	}}
+	count(got) > 0
+	{found.msg | some found in got; count(found.msg) > 200} == set()
+	{found.msg | some found in got; contains(found.msg, "...")} == set()
+}

@@ -1,0 +1,77 @@
+package lib.windows.options_test
+
+import data.lib.windows.options
+import data.lib.windows.testing_test as testing
+
+test_pod[name] if {
+	some name, tc in {
+		"says something": {"context": {"windowsOptions": {"hostProcess": false}}, "want": {"hostProcess": false}},
+		"says nothing": {"context": {}, "want": {}},
+		"null options": {"context": {"windowsOptions": null}, "want": {}},
+		"options of the wrong type": {"context": {"windowsOptions": "x"}, "want": {}},
+		"null securityContext": {"context": null, "want": {}},
+	}
+	got := options.pod with input as testing.pod({"securityContext": tc.context})
+	got == tc.want
+}
+
+test_value[name] if {
+	some name, tc in {
+		"of the container before the pod's": {"own": "ContainerUser", "pod": "ContainerAdministrator", "want": "ContainerUser"},
+		"of the pod where the container says nothing": {"own": null, "pod": "ContainerUser", "want": "ContainerUser"},
+		"of the container, though it is false": {"own": false, "pod": true, "want": false},
+		"of the container, though it is empty": {"own": "", "pod": "ContainerUser", "want": ""},
+		"of neither": {"own": null, "pod": null, "want": null},
+	}
+	container := {"spec": {"securityContext": {"windowsOptions": {"runAsUserName": tc.own}}}}
+	got := options.value(container, "runAsUserName") with input as _pod_with({"runAsUserName": tc.pod})
+	got == tc.want
+}
+
+test_value_of_another_field_of_the_pod if {
+	container := {"spec": {"securityContext": {"windowsOptions": {"hostProcess": true}}}}
+	got := options.value(container, "runAsUserName") with input as _pod_with({"runAsUserName": "ContainerUser"})
+	got == "ContainerUser"
+}
+
+test_own[name] if {
+	some name, tc in {
+		"no securityContext": {"spec": {}, "want": {}},
+		"null securityContext": {"spec": {"securityContext": null}, "want": {}},
+		"null options": {"spec": {"securityContext": {"windowsOptions": null}}, "want": {}},
+		"options": {"spec": {"securityContext": {"windowsOptions": {"a": 1}}}, "want": {"a": 1}},
+	}
+	options.own({"spec": tc.spec}) == tc.want
+}
+
+test_host_process[name] if {
+	some name, tc in {
+		"the pod says so": {"pod": true, "own": {}, "want": {"app"}},
+		"the container says so": {"pod": null, "own": {"hostProcess": true}, "want": {"app"}},
+		"the container contradicts the pod": {"pod": true, "own": {"hostProcess": false}, "want": set()},
+		"the pod contradicts the container": {"pod": false, "own": {"hostProcess": true}, "want": {"app"}},
+		"nobody says so": {"pod": null, "own": {}, "want": set()},
+		"the text true is not true": {"pod": "true", "own": {}, "want": set()},
+	}
+	manifest := testing.pod({
+		"securityContext": {"windowsOptions": {"hostProcess": tc.pod}},
+		"containers": [{"name": "app", "securityContext": {"windowsOptions": tc.own}}],
+	})
+	got := {container.name | some container in options.host_process} with input as manifest
+	got == tc.want
+}
+
+test_run_as_non_root[name] if {
+	some name, tc in {
+		"of the container before the pod's": {"own": {"runAsNonRoot": false}, "pod": {"runAsNonRoot": true}, "want": false},
+		"of the pod where the container says nothing": {"own": {}, "pod": {"runAsNonRoot": true}, "want": true},
+		"of the pod where the container says null": {"own": {"runAsNonRoot": null}, "pod": {"runAsNonRoot": true}, "want": true},
+		"of neither": {"own": {}, "pod": {}, "want": null},
+		"of null contexts": {"own": null, "pod": null, "want": null},
+	}
+	container := {"spec": {"securityContext": tc.own}}
+	got := options.run_as_non_root(container) with input as testing.pod({"securityContext": tc.pod})
+	got == tc.want
+}
+
+_pod_with(windows_options) := testing.pod({"securityContext": {"windowsOptions": windows_options}})

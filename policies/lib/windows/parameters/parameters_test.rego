@@ -1,0 +1,90 @@
+package lib.windows.parameters_test
+
+import data.lib.windows.config
+import data.lib.windows.parameters
+
+_meta := [
+	{"path": ["lib", "finding"], "annotations": {"custom": {"id": "wrong"}}},
+	{"path": ["lib"], "annotations": {"custom": {"id": "rule", "parameters": {
+		"flag": {"type": "boolean", "default": false},
+		"names": {"type": "array", "items": {"type": "string"}, "default": ["a"]},
+		"anything": {"type": "array", "default": []},
+		"limit": {"type": "integer", "default": 3},
+		"ratio": {"type": "number", "default": 0.5},
+		"word": {"type": "string", "default": "w"},
+		"map": {"type": "object", "default": {}},
+	}}}},
+]
+
+_defaults := {
+	"flag": false,
+	"names": ["a"],
+	"anything": [],
+	"limit": 3,
+	"ratio": 0.5,
+	"word": "w",
+	"map": {},
+}
+
+test_of[name] if {
+	some name, tc in {
+		"defaults": {"given": {}, "want": {}},
+		"each can be given": {
+			"given": {
+				"flag": true,
+				"names": ["b", "c"],
+				"anything": [1, "x"],
+				"limit": 0,
+				"ratio": 1.5,
+				"word": "",
+				"map": {"a": [1]},
+			},
+			"want": {
+				"flag": true,
+				"names": ["b", "c"],
+				"anything": [1, "x"],
+				"limit": 0,
+				"ratio": 1.5,
+				"word": "",
+				"map": {"a": [1]},
+			},
+		},
+		"an empty list is a value": {"given": {"names": []}, "want": {"names": []}},
+		"the wrong types are ignored": {
+			"given": {
+				"flag": "true",
+				"names": "b",
+				"anything": {},
+				"limit": "4",
+				"ratio": [],
+				"word": 1,
+				"map": [],
+			},
+			"want": {},
+		},
+		"null is ignored": {"given": {name: null | some name, _ in _defaults}, "want": {}},
+		"a list with one item of the wrong type is ignored": {"given": {"names": ["b", 1]}, "want": {}},
+		"one that the rule does not have is ignored": {"given": {"other": 1}, "want": {}},
+		"parameters that are no object": {"given": ["flag"], "want": {}},
+	}
+	got := parameters.of(_meta) with config as {"rules": {"rule": {"parameters": tc.given}}}
+	got == object.union(_defaults, tc.want)
+}
+
+test_of_a_constraint if {
+	got := parameters.of(_meta) with input as {
+		"review": {"object": {}},
+		"parameters": {"rules": {"rule": {"parameters": {"flag": true}}}},
+	}
+		with config as {"rules": {"rule": {"parameters": {"limit": 9}}}}
+	got == object.union(_defaults, {"flag": true})
+}
+
+test_of_a_rule_without_parameters if {
+	parameters.of([{"annotations": {"custom": {"id": "rule"}}}]) == {}
+}
+
+test_another_rule_does_not_count if {
+	got := parameters.of(_meta) with config as {"rules": {"wrong": {"parameters": {"flag": true}}}}
+	got == _defaults
+}

@@ -1,0 +1,62 @@
+package lib.windows.result_test
+
+import data.lib.windows.result
+import data.lib.windows.testing_test as testing
+
+_meta := [
+	{"path": ["lib", "finding"], "annotations": {"custom": {"id": "wrong"}}},
+	{"path": ["lib"], "annotations": {"custom": {"id": "a-rule"}}},
+]
+
+_about := {"field": "spec.x", "says": "bad; remove it", "enforcedBy": "advice"}
+
+test_severity[severity] if {
+	some severity, got in {
+		"deny": result.deny(_meta, _about),
+		"warn": result.warn(_meta, _about),
+		"note": result.note(_meta, _about),
+	} with input as testing.windows_pod({})
+	got == {
+		"msg": "spec.x: bad; remove it (a-rule)",
+		"details": {
+			"rule": "a-rule",
+			"severity": severity,
+			"field": "spec.x",
+			"because": "spec.os.name is windows",
+			"enforcedBy": "advice",
+		},
+	}
+}
+
+test_more_details if {
+	more := {"container": "app", "because": "of that", "fix": [{"op": "add", "path": "/a", "value": 1}]}
+	got := result.deny(_meta, object.union(_about, more)) with input as testing.windows_pod({})
+	got.details == object.union(more, {
+		"rule": "a-rule",
+		"severity": "deny",
+		"field": "spec.x",
+		"enforcedBy": "advice",
+	})
+}
+
+test_an_input_that_says_nothing[name] if {
+	some value in [null, true, 1, "x", [], {}]
+	name := sprintf("%v", [value])
+	got := result.warn(_meta, _about) with input as value
+	got.details.because == "nothing says which OS the pod is for"
+}
+
+test_a_long_field_is_cut_in_the_message_alone[name] if {
+	rest := ": bad; remove it (a-rule)"
+	some name, tc in {
+		"it just fits": {"length": 200 - count(rest), "shown": 200 - count(rest), "end": ""},
+		"it is one too long": {"length": 201 - count(rest), "shown": 197 - count(rest), "end": "..."},
+		"it is far too long": {"length": 5000, "shown": 197 - count(rest), "end": "..."},
+	}
+	field := _text(tc.length)
+	got := result.warn(_meta, object.union(_about, {"field": field})) with input as testing.windows_pod({})
+	got.msg == concat("", [_text(tc.shown), tc.end, rest])
+	got.details.field == field
+}
+
+_text(length) := concat("", [letter | some _ in numbers.range(1, length); letter := "x"])

@@ -1,0 +1,77 @@
+package lib.windows.rules.host_namespaces_test
+
+import data.lib.windows.rules.host_namespaces
+import data.lib.windows.testing_test as testing
+
+test_declared[name] if {
+	some name, tc in {
+		"hostPID": {"fields": {"hostPID": true}, "want": {_denied("spec.hostPID", true)}},
+		"hostIPC": {"fields": {"hostIPC": true}, "want": {_denied("spec.hostIPC", true)}},
+		"hostUsers true": {"fields": {"hostUsers": true}, "want": {_denied("spec.hostUsers", true)}},
+		"hostUsers false": {"fields": {"hostUsers": false}, "want": {_denied("spec.hostUsers", false)}},
+		"shareProcessNamespace true": {
+			"fields": {"shareProcessNamespace": true},
+			"want": {_denied("spec.shareProcessNamespace", true)},
+		},
+		"shareProcessNamespace false": {
+			"fields": {"shareProcessNamespace": false},
+			"want": {_denied("spec.shareProcessNamespace", false)},
+		},
+		"all at once": {
+			"fields": {"hostPID": true, "hostIPC": true, "hostUsers": true, "shareProcessNamespace": true},
+			"want": {
+				_denied("spec.hostPID", true), _denied("spec.hostIPC", true), _denied("spec.hostUsers", true),
+				_denied("spec.shareProcessNamespace", true),
+			},
+		},
+		"flags that are false": {"fields": {"hostPID": false, "hostIPC": false}, "want": set()},
+		"all null": {
+			"fields": {"hostPID": null, "hostIPC": null, "hostUsers": null, "shareProcessNamespace": null},
+			"want": set(),
+		},
+		"the network, which can be shared": {"fields": {"hostNetwork": true}, "want": set()},
+		"none": {"fields": {}, "want": set()},
+	}
+	got := host_namespaces.finding with input as testing.windows_pod(tc.fields)
+	got == tc.want
+}
+
+test_inferred[name] if {
+	some name, tc in {
+		"hostPID": {"fields": {"hostPID": true}, "want": {_warned("spec.hostPID")}},
+		"hostIPC": {"fields": {"hostIPC": true}, "want": {_warned("spec.hostIPC")}},
+		"hostUsers false": {"fields": {"hostUsers": false}, "want": {_warned("spec.hostUsers")}},
+		"shareProcessNamespace false": {
+			"fields": {"shareProcessNamespace": false},
+			"want": {_warned("spec.shareProcessNamespace")},
+		},
+		"flags that are false": {"fields": {"hostPID": false, "hostIPC": false}, "want": set()},
+		"none": {"fields": {}, "want": set()},
+	}
+	got := host_namespaces.finding with input as testing.inferred_pod(tc.fields)
+	got == tc.want
+}
+
+test_workload if {
+	got := host_namespaces.finding with input as testing.deployment(object.union(testing.windows, {"hostPID": true}))
+	got == {_denied("spec.template.spec.hostPID", true)}
+}
+
+_denied(field, value) := testing.expected(
+	"deny",
+	"host-namespaces",
+	{"field": field, "says": "Windows has no such namespace and the API server refuses the field; remove it"},
+	{
+		"enforcedBy": "apiserver",
+		"fix": [{"op": "test", "path": pointer, "value": value}, {"op": "remove", "path": pointer}],
+	},
+) if {
+	pointer := concat("", ["/", replace(field, ".", "/")])
+}
+
+_warned(field) := testing.expected(
+	"warn",
+	"host-namespaces",
+	{"field": field, "says": "Windows has no such namespace and ignores the field; remove it"},
+	{"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"},
+)

@@ -1,0 +1,241 @@
+package lib.windows.rules.linux_security_context_test
+
+import data.lib.windows.rules.linux_security_context
+import data.lib.windows.testing_test as testing
+
+# Every field with a value that looks as if it were none.
+_pod_context := {
+	"appArmorProfile": {},
+	"fsGroup": 0,
+	"fsGroupChangePolicy": "",
+	"runAsGroup": 0,
+	"runAsUser": 0,
+	"seLinuxChangePolicy": "",
+	"seLinuxOptions": {},
+	"seccompProfile": {},
+	"supplementalGroups": [],
+	"supplementalGroupsPolicy": "",
+	"sysctls": [{"name": "a", "value": "b"}],
+}
+
+_container_context := {
+	"allowPrivilegeEscalation": false,
+	"appArmorProfile": {},
+	"capabilities": {},
+	"privileged": false,
+	"procMount": "",
+	"readOnlyRootFilesystem": false,
+	"runAsGroup": 0,
+	"runAsUser": 0,
+	"seLinuxOptions": {},
+	"seccompProfile": {},
+}
+
+_instead := {
+	"privileged": ", or see windowsOptions.hostProcess",
+	"readOnlyRootFilesystem": ", the root is writable",
+	"runAsUser": ", use windowsOptions.runAsUserName",
+}
+
+test_declared_pod[name] if {
+	some name, value in _pod_context
+	got := linux_security_context.finding with input as testing.windows_pod({"securityContext": {name: value}})
+	got == {_denied(sprintf("spec.securityContext.%s", [name]), name, value, {})}
+}
+
+test_declared_container[name] if {
+	some list in _lists
+	some field, value in _container_context
+	name := sprintf("%s %s", [list, field])
+	got := linux_security_context.finding with input as testing.windows_pod(_listed(list, {field: value}))
+	path := sprintf("spec.%s[1].securityContext.%s", [list, field])
+	got == {_denied(path, field, value, {"container": "second"})}
+}
+
+test_inferred_pod[name] if {
+	some name, value in _pod_context
+	got := linux_security_context.finding with input as testing.inferred_pod({"securityContext": {name: value}})
+	got == {_ignored(sprintf("spec.securityContext.%s", [name]), name, {})}
+}
+
+test_inferred_container[name] if {
+	some list in _lists
+	some field, value in object.union(_container_context, {"privileged": true})
+	name := sprintf("%s %s", [list, field])
+	got := linux_security_context.finding with input as testing.inferred_pod(_listed(list, {field: value}))
+	path := sprintf("spec.%s[1].securityContext.%s", [list, field])
+	got == {_ignored(path, field, {"container": "second"})}
+}
+
+test_silent[name] if {
+	of_container := object.union(
+		{field: null | some field, _ in _container_context},
+		{"runAsNonRoot": true, "windowsOptions": {"runAsUserName": "ContainerUser"}, "unheardOf": null},
+	)
+	of_pod := object.union(
+		{field: null | some field, _ in _pod_context},
+		{"runAsNonRoot": false, "windowsOptions": {}, "unheardOf": null},
+	)
+	some name, manifest in {
+		"nothing": testing.windows_pod({}),
+		"what Windows knows, and null": testing.windows_pod(object.union(
+			{"securityContext": of_pod},
+			_listed("containers", of_container),
+		)),
+		"no sysctls": testing.windows_pod({"securityContext": {"sysctls": []}}),
+		"privileged false where Windows is inferred": testing.inferred_pod(_listed("containers", {"privileged": false})),
+		"null contexts": testing.windows_pod(object.union({"securityContext": null}, _listed("containers", null))),
+		"contexts of the wrong type": testing.windows_pod(object.union(
+			{"securityContext": "privileged"},
+			_listed("containers", ["privileged"]),
+		)),
+	}
+	got := linux_security_context.finding with input as manifest
+	got == set()
+}
+
+# A field of the pod's securityContext is none of a container's, and the reverse.
+test_unknown[name] if {
+	some name, tc in {
+		"in the pod": {
+			"fields": {"securityContext": {"futureField": false}},
+			"want": {_unknown("spec.securityContext.futureField", {})},
+		},
+		"a container's field in the pod": {
+			"fields": {"securityContext": {"privileged": true}},
+			"want": {_unknown("spec.securityContext.privileged", {})},
+		},
+		"in a container": {
+			"fields": _listed("initContainers", {"futureField": {}}),
+			"want": {_unknown("spec.initContainers[1].securityContext.futureField", {"container": "second"})},
+		},
+		"the pod's field in a container": {
+			"fields": _listed("containers", {"fsGroup": 0}),
+			"want": {_unknown("spec.containers[1].securityContext.fsGroup", {"container": "second"})},
+		},
+	}
+	declared := linux_security_context.finding with input as testing.windows_pod(tc.fields)
+	declared == tc.want
+	inferred := linux_security_context.finding with input as testing.inferred_pod(tc.fields)
+	because := {"because": "nodeSelector kubernetes.io/os is windows"}
+	inferred == {object.union(found, {"details": because}) | some found in tc.want}
+}
+
+test_profile_annotations[name] if {
+	some name, tc in {
+		"AppArmor": {
+			"annotations": {"container.apparmor.security.beta.kubernetes.io/app": "runtime/default"},
+			"want": {"container.apparmor.security.beta.kubernetes.io/app"},
+		},
+		"seccomp": {
+			"annotations": {"seccomp.security.alpha.kubernetes.io/pod": "runtime/default"},
+			"want": {"seccomp.security.alpha.kubernetes.io/pod"},
+		},
+		"one of several": {
+			"annotations": {"a": "b", "seccomp.security.alpha.kubernetes.io/pod": ""},
+			"want": {"seccomp.security.alpha.kubernetes.io/pod"},
+		},
+		"a name that only contains the other": {
+			"annotations": {"my.seccomp.security.alpha.kubernetes.io/pod": "x"},
+			"want": set(),
+		},
+		"null": {"annotations": null, "want": set()},
+		"a list": {"annotations": ["seccomp.security.alpha.kubernetes.io/pod"], "want": set()},
+	}
+	pod := object.union(testing.windows_pod({}), {"metadata": {"annotations": tc.annotations}})
+	of_pod := linux_security_context.finding with input as pod
+	of_pod == {_profile(sprintf("metadata.annotations[%s]", [key])) | some key in tc.want}
+	workload := object.union(
+		testing.deployment(testing.windows),
+		{"spec": {"template": {"metadata": {"annotations": tc.annotations}}}},
+	)
+	of_workload := linux_security_context.finding with input as workload
+	of_workload == {_profile(sprintf("spec.template.metadata.annotations[%s]", [key])) | some key in tc.want}
+}
+
+test_annotations_of_the_workload_itself_do_not_count if {
+	got := linux_security_context.finding with input as object.union(
+		testing.deployment(testing.windows),
+		{"metadata": {"annotations": {"seccomp.security.alpha.kubernetes.io/pod": "x"}}},
+	)
+	got == set()
+}
+
+test_container_without_a_name if {
+	got := linux_security_context.finding with input as testing.windows_pod({"containers": [
+		object.remove(testing.container, ["name"]),
+		{"securityContext": {"privileged": true}},
+	]})
+	field := "spec.containers[1].securityContext.privileged"
+	got == {_denied(field, "privileged", true, {"container": "containers[1]"})}
+}
+
+test_fields_beside_privileged_false_are_told if {
+	got := linux_security_context.finding with input as testing.inferred_pod(_listed(
+		"containers",
+		{"privileged": false, "procMount": "Default"},
+	))
+	got == {_ignored("spec.containers[1].securityContext.procMount", "procMount", {"container": "second"})}
+}
+
+test_pod_and_containers_at_once if {
+	got := linux_security_context.finding with input as testing.windows_pod(object.union(
+		{"securityContext": {"runAsUser": 0}},
+		_listed("containers", {"runAsUser": 1000, "runAsGroup": 0}),
+	))
+	path := "spec.containers[1].securityContext"
+	got == {
+		_denied("spec.securityContext.runAsUser", "runAsUser", 0, {}),
+		_denied(concat(".", [path, "runAsUser"]), "runAsUser", 1000, {"container": "second"}),
+		_denied(concat(".", [path, "runAsGroup"]), "runAsGroup", 0, {"container": "second"}),
+	}
+}
+
+_lists := ["initContainers", "containers", "ephemeralContainers"]
+
+_listed(list, context) := {list: [
+	{"name": "first", "image": "example.com/first"},
+	{"name": "second", "image": "example.com/second", "securityContext": context},
+]}
+
+_denied(field, name, value, more) := testing.expected(
+	"deny",
+	"linux-security-context",
+	{
+		"field": field,
+		"says": concat("", [
+			"only Linux has it, the API server refuses it; remove it",
+			object.get(_instead, name, ""),
+		]),
+	},
+	object.union(more, {
+		"enforcedBy": "apiserver",
+		"fix": [{"op": "test", "path": pointer, "value": value}, {"op": "remove", "path": pointer}],
+	}),
+) if {
+	pointer := concat("", ["/", replace(replace(replace(field, "[", "/"), "]", ""), ".", "/")])
+}
+
+_ignored(field, name, more) := testing.expected(
+	"warn",
+	"linux-security-context",
+	{
+		"field": field,
+		"says": concat("", ["only Linux has it, Windows ignores it; remove it", object.get(_instead, name, "")]),
+	},
+	object.union(more, {"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"}),
+)
+
+_unknown(field, more) := testing.expected(
+	"warn",
+	"linux-security-context",
+	{"field": field, "says": "not known to work on Windows: only windowsOptions and runAsNonRoot are"},
+	object.union(more, {"enforcedBy": "advice"}),
+)
+
+_profile(field) := testing.expected(
+	"warn",
+	"linux-security-context",
+	{"field": field, "says": "Windows ignores the profile; remove it"},
+	{"enforcedBy": "advice"},
+)

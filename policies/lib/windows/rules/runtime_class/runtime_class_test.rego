@@ -1,0 +1,279 @@
+package lib.windows.rules.runtime_class_test
+
+import data.lib.windows.config
+import data.lib.windows.rules.runtime_class
+import data.lib.windows.settings
+import data.lib.windows.testing_test as testing
+
+_by_selector := "scheduling.nodeSelector selects windows"
+
+_by_handler := "the handler is one of Windows"
+
+_class(changes) := object.union(testing.runtime_class, changes)
+
+# The class with exactly this nodeSelector.
+_selecting(selector) := object.union(
+	json.remove(testing.runtime_class, ["/scheduling/nodeSelector"]),
+	{"scheduling": {"nodeSelector": selector}},
+)
+
+test_silent[name] if {
+	some name, manifest in {
+		"by the book": testing.runtime_class,
+		"Hyper-V": _class({"handler": "runhcs-wcow-hypervisor"}),
+		"another handler, which the node may have": _class({"handler": "my-handler"}),
+		"the deprecated label": _selecting({"beta.kubernetes.io/os": "windows"}),
+		"the build alone": _selecting({"node.kubernetes.io/windows-build": "10.0.20348"}),
+		"a name without a build": _class({"metadata": {"name": "windows"}}),
+		"a name with a number": _class({"metadata": {"name": "team-2019x"}}),
+		"a name for a build, and none selected": object.union(
+			_selecting({"kubernetes.io/os": "windows"}),
+			{"metadata": {"name": "windows-2019"}},
+		),
+		"a name of the wrong type": _class({"metadata": {"name": 2019}}),
+		"one for linux": object.union(_selecting({"kubernetes.io/os": "linux"}), {"handler": "runc"}),
+		"one for no OS": {"apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "handler": "docker"},
+		"a handler of Windows in another group": {
+			"apiVersion": "example.com/v1",
+			"kind": "RuntimeClass",
+			"handler": "runhcs-wcow-process",
+		},
+		"another kind": _class({"kind": "PriorityClass", "handler": "docker"}),
+		"another kind with the selector alone": _class({"kind": "PriorityClass", "handler": "Docker"}),
+		"a handler of Windows in another kind": _class({"kind": "PriorityClass", "scheduling": null}),
+		"one for linux whose name says another build": _class({
+			"metadata": {"name": "linux-2019"},
+			"handler": "runc",
+			"scheduling": {"nodeSelector": {"kubernetes.io/os": "linux"}},
+		}),
+		"null": null,
+	}
+	got := runtime_class.finding with input as manifest
+	got == set()
+}
+
+test_applies[name] if {
+	some name, tc in {
+		"by its selector": {"input": _class({"handler": "my-handler"}), "want": {true}},
+		"by its handler": {"input": json.remove(testing.runtime_class, ["/scheduling"]), "want": {true}},
+		"for linux": {
+			"input": object.union(_selecting({"kubernetes.io/os": "linux"}), {"handler": "runc"}),
+			"want": set(),
+		},
+		"a pod": {"input": testing.windows_pod({}), "want": set()},
+	}
+	got := {true | runtime_class.applies} with input as tc.input
+	got == tc.want
+}
+
+test_api_version[name] if {
+	some name in ["node.k8s.io/v1beta1", "node.k8s.io/v1alpha1"]
+	got := runtime_class.finding with input as _class({"apiVersion": name})
+	got == {_found(
+		"deny",
+		{"field": "apiVersion", "says": "this version is gone since Kubernetes 1.25; use node.k8s.io/v1"},
+		{"enforcedBy": "apiserver", "because": _by_selector},
+	)}
+}
+
+test_handler_that_is_no_name[name] if {
+	some handler in ["", "Docker", "a_b", "-a", "a-", "a.b", null, 1, concat("", ["a", _sixty, "abc"])]
+	name := sprintf("%v", [handler])
+	got := runtime_class.finding with input as _class({"handler": handler})
+	got == {_no_name}
+}
+
+test_no_handler if {
+	got := runtime_class.finding with input as object.remove(testing.runtime_class, ["handler"])
+	got == {_no_name}
+}
+
+test_handler_that_is_a_name[name] if {
+	some name in ["a", "0", "a-b", "a--b", concat("", ["a", _sixty, "ab"])]
+	got := runtime_class.finding with input as _class({"handler": name})
+	got == set()
+}
+
+_sixty := "a0123456789b0123456789c0123456789d0123456789e0123456789f0123"
+
+test_docker if {
+	got := runtime_class.finding with input as _class({"handler": "docker"})
+	got == {_found(
+		"warn",
+		{"field": "handler", "says": "docker is no handler since Kubernetes 1.24; use runhcs-wcow-process"},
+		{"enforcedBy": "runtime", "because": _by_selector},
+	)}
+}
+
+test_selector[name] if {
+	some name, tc in {
+		"for linux": {"selector": {"kubernetes.io/os": "linux"}, "want": {_linux}},
+		"for linux, by the deprecated label": {"selector": {"beta.kubernetes.io/os": "linux"}, "want": {_linux}},
+		"for linux, with a build of Windows": {
+			"selector": {"kubernetes.io/os": "linux", "node.kubernetes.io/windows-build": "10.0.20348"},
+			"want": {_linux},
+		},
+		"for a name in upper case": {"selector": {"kubernetes.io/os": "Windows"}, "want": {_open}},
+		"for another label": {"selector": {"disk": "ssd"}, "want": {_open}},
+		"empty": {"selector": {}, "want": {_open}},
+		"null": {"selector": null, "want": {_open}},
+	}
+	got := runtime_class.finding with input as _selecting(tc.selector)
+	got == tc.want
+}
+
+test_no_scheduling[name] if {
+	some name, manifest in {
+		"absent": json.remove(testing.runtime_class, ["/scheduling"]),
+		"null": _class({"scheduling": null}),
+	}
+	got := runtime_class.finding with input as manifest
+	got == {_open}
+}
+
+test_required_labels[name] if {
+	bare := _selecting({"kubernetes.io/os": "windows"})
+	some name, tc in {
+		"not asked for": {"input": bare, "parameters": {}, "want": set()},
+		"the architecture": {
+			"input": bare,
+			"parameters": {"requireArchitecture": true},
+			"want": {_asked("kubernetes.io/arch")},
+		},
+		"the build": {
+			"input": bare,
+			"parameters": {"requireBuild": true},
+			"want": {_asked("node.kubernetes.io/windows-build")},
+		},
+		"both": {
+			"input": bare,
+			"parameters": {"requireArchitecture": true, "requireBuild": true},
+			"want": {_asked("kubernetes.io/arch"), _asked("node.kubernetes.io/windows-build")},
+		},
+		"both, and both selected": {
+			"input": _class({"scheduling": {"nodeSelector": {"kubernetes.io/arch": "amd64"}}}),
+			"parameters": {"requireArchitecture": true, "requireBuild": true},
+			"want": set(),
+		},
+		"the wrong types": {
+			"input": bare,
+			"parameters": {"requireArchitecture": "true", "requireBuild": 1},
+			"want": set(),
+		},
+		"one for linux": {
+			"input": object.union(_selecting({"kubernetes.io/os": "linux"}), {"handler": "runc"}),
+			"parameters": {"requireArchitecture": true, "requireBuild": true},
+			"want": set(),
+		},
+	}
+	got := runtime_class.finding with input as tc.input
+		with config as {"rules": {"runtime-class": {"parameters": tc.parameters}}}
+	got == tc.want
+}
+
+test_taints[name] if {
+	some name, tc in {
+		"tolerated": {"platform": "generic", "tolerations": testing.runtime_class.scheduling.tolerations, "want": set()},
+		"none declared": {"platform": "aks", "tolerations": [], "want": set()},
+		"no tolerations": {"platform": "generic", "tolerations": [], "want": {"os=windows:NoSchedule"}},
+		"null": {"platform": "generic", "tolerations": null, "want": {"os=windows:NoSchedule"}},
+		"those of another platform": {
+			"platform": "gke",
+			"tolerations": testing.runtime_class.scheduling.tolerations,
+			"want": {"node.kubernetes.io/os=windows:NoSchedule"},
+		},
+	}
+	got := runtime_class.finding with input as _class({"scheduling": {"tolerations": tc.tolerations}})
+		with config as {"platform": tc.platform}
+	got == {_tainted(taint) | some taint in tc.want}
+}
+
+test_effects[name] if {
+	some name, want in {
+		"NoExecute": {_tainted("a=b:NoExecute")},
+		"NoSchedule": {_tainted("a=b:NoSchedule")},
+		"PreferNoSchedule": set(),
+	}
+	got := runtime_class.finding with input as testing.runtime_class
+		with settings.taints as [{"key": "a", "value": "b", "effect": name}]
+	got == want
+}
+
+test_class_for_linux_on_a_platform_with_taints if {
+	linux := object.union(_selecting({"kubernetes.io/os": "linux"}), {"handler": "runc"})
+	got := runtime_class.finding with input as object.union(linux, {"scheduling": {"tolerations": []}})
+		with config as {"platform": "generic"}
+	got == set()
+}
+
+test_name[name] if {
+	some name, tc in {
+		"windows-2019": {"build": "10.0.20348", "want": {"2019"}},
+		"ltsc2019": {"build": "10.0.20348", "want": {"2019"}},
+		"win.2022.gpu": {"build": "10.0.26100", "want": {"2022"}},
+		"2025": {"build": "10.0.20348", "want": {"2025"}},
+		"2019-and-2022": {"build": "10.0.20348", "want": {"2019"}},
+		"2019-or-2022": {"build": "10.0.26100", "want": {"2019", "2022"}},
+		"windows-2022": {"build": "10.0.20348", "want": set()},
+		"windows-20190": {"build": "10.0.20348", "want": set()},
+		"build2019": {"build": "10.0.20348", "want": set()},
+	}
+	got := runtime_class.finding with input as object.union(
+		_selecting({"kubernetes.io/os": "windows", "node.kubernetes.io/windows-build": tc.build}),
+		{"metadata": {"name": name}},
+	)
+	got == {_found(
+		"warn",
+		{
+			"field": "metadata.name",
+			"says": sprintf("the name says %s, the class selects another build; name it after its build", [token]),
+		},
+		{"enforcedBy": "advice", "because": _by_selector},
+	) |
+		some token in tc.want
+	}
+}
+
+_no_name := _found(
+	"deny",
+	{"field": "handler", "says": "not the name of a handler: 1 to 63 lower-case letters, digits and hyphens"},
+	{"enforcedBy": "apiserver", "because": _by_selector},
+)
+
+_linux := _found(
+	"deny",
+	{
+		"field": "scheduling.nodeSelector[kubernetes.io/os]",
+		"says": "selects linux nodes for a handler that only Windows nodes have; select windows",
+	},
+	{"enforcedBy": "runtime", "because": _by_handler},
+)
+
+_open := _found(
+	"warn",
+	{
+		"field": "scheduling.nodeSelector[kubernetes.io/os]",
+		"says": "does not select windows, so its pods can land on Linux nodes; select windows",
+	},
+	{"enforcedBy": "scheduler", "because": _by_handler},
+)
+
+_asked(label) := _found(
+	"warn",
+	{
+		"field": sprintf("scheduling.nodeSelector[%s]", [label]),
+		"says": "not selected, and the configuration asks for it; add it",
+	},
+	{"enforcedBy": "advice", "because": _by_selector},
+)
+
+_tainted(taint) := _found(
+	"warn",
+	{
+		"field": "scheduling.tolerations",
+		"says": sprintf("Windows nodes have the taint %s; carry its toleration", [taint]),
+	},
+	{"enforcedBy": "scheduler", "because": _by_selector},
+)
+
+_found(severity, about, more) := testing.expected(severity, "runtime-class", about, more)

@@ -1,0 +1,44 @@
+package lib.windows.runtime_classes_test
+
+import data.lib.windows.config
+import data.lib.windows.runtime_classes
+import data.lib.windows.testing_test as testing
+
+_known := {"runtimeClasses": {"classes": {"win": {"handler": "runhcs-wcow-process"}}}}
+
+test_of_pod[name] if {
+	some name, tc in {
+		"known": {"spec": {"runtimeClassName": "win"}, "config": _known, "want": {{"handler": "runhcs-wcow-process"}}},
+		"another": {"spec": {"runtimeClassName": "lin"}, "config": _known, "want": set()},
+		"none named": {"spec": {}, "config": _known, "want": set()},
+		"null": {"spec": {"runtimeClassName": null}, "config": _known, "want": set()},
+		"none configured": {"spec": {"runtimeClassName": "win"}, "config": {}, "want": set()},
+		"classes of the wrong type": {
+			"spec": {"runtimeClassName": "win"},
+			"config": {"runtimeClasses": {"classes": ["win"]}},
+			"want": set(),
+		},
+	}
+	got := {class | class := runtime_classes.of_pod} with input as testing.pod(tc.spec) with config as tc.config
+	got == tc.want
+}
+
+test_of_pod_in_gatekeeper if {
+	got := runtime_classes.of_pod with input as {
+		"review": {"object": testing.pod({"runtimeClassName": "win"})},
+		"parameters": _known,
+	}
+	got == {"handler": "runhcs-wcow-process"}
+}
+
+test_unknown[name] if {
+	some name, tc in {
+		"known": {"spec": {"runtimeClassName": "win"}, "want": set()},
+		"not known": {"spec": {"runtimeClassName": "lin"}, "want": {true}},
+		"none named": {"spec": {}, "want": set()},
+		"null": {"spec": {"runtimeClassName": null}, "want": set()},
+		"not a text": {"spec": {"runtimeClassName": 1}, "want": set()},
+	}
+	got := {true | runtime_classes.unknown} with input as testing.pod(tc.spec) with config as _known
+	got == tc.want
+}

@@ -1,0 +1,72 @@
+package lib.windows.settings_test
+
+import data.lib.windows.config
+import data.lib.windows.settings
+
+_constraint(parameters) := {"review": {"object": {}}, "parameters": parameters}
+
+test_document[name] if {
+	some name, tc in {
+		"the configuration": {"input": {}, "config": {"platform": "aks"}, "want": {"platform": "aks"}},
+		"a Constraint's parameters, and they alone": {
+			"input": _constraint({"platform": "gke"}),
+			"config": {"platform": "aks", "rules": {}},
+			"want": {"platform": "gke"},
+		},
+		"a Constraint without parameters": {
+			"input": {"review": {"object": {}}},
+			"config": {"platform": "aks"},
+			"want": {},
+		},
+		"a configuration that is a text": {"input": {}, "config": "aks", "want": {}},
+		"a configuration that is null": {"input": {}, "config": null, "want": {}},
+	}
+	got := settings.document with input as tc.input with config as tc.config
+	got == tc.want
+}
+
+test_no_configuration if {
+	settings.document == {} with input as {}
+	settings.platform == {} with input as {}
+	settings.taints == [] with input as {}
+	settings.severities == {"deny", "warn", "note"} with input as {}
+}
+
+test_severities[name] if {
+	some name, tc in {
+		"a Constraint's own": {"input": _constraint({"severities": ["warn", "note"]}), "want": {"warn", "note"}},
+		"deny where a Constraint names none": {"input": _constraint({}), "want": {"deny"}},
+		"deny where a Constraint's are no list": {"input": _constraint({"severities": "warn"}), "want": {"deny"}},
+		"deny where a Constraint's parameters are null": {"input": _constraint(null), "want": {"deny"}},
+		"all of them for a manifest": {"input": {"kind": "Pod"}, "want": {"deny", "warn", "note"}},
+	}
+	got := settings.severities with input as tc.input
+	got == tc.want
+}
+
+test_severities_of_the_configuration if {
+	got := settings.severities with input as {} with config as {"severities": ["warn"]}
+	got == {"warn"}
+}
+
+test_platform[name] if {
+	some name, tc in {
+		"that taints": {
+			"platform": "generic",
+			"taints": [{"key": "os", "value": "windows", "effect": "NoSchedule"}],
+			"source": "https://kubernetes.io/docs/concepts/windows/user-guide/#taints-and-tolerations",
+		},
+		"that taints nothing": {
+			"platform": "aks",
+			"taints": [],
+			"source": "https://learn.microsoft.com/azure/aks/windows-faq",
+		},
+		"that is not known": {"platform": "other", "taints": [], "source": ""},
+		"of the wrong type": {"platform": ["generic"], "taints": [], "source": ""},
+		"null": {"platform": null, "taints": [], "source": ""},
+	}
+	taints := settings.taints with input as {} with config as {"platform": tc.platform}
+	taints == tc.taints
+	platform := settings.platform with input as {} with config as {"platform": tc.platform}
+	object.get(platform, "source", "") == tc.source
+}
