@@ -11,6 +11,7 @@ package sample
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -43,6 +44,11 @@ type Want struct {
 	Line     int // of the file, from 1
 	Severity string
 	Rule     string
+}
+
+// Compare orders by line, then rule, then severity.
+func (w Want) Compare(other Want) int {
+	return cmp.Or(cmp.Compare(w.Line, other.Line), cmp.Compare(w.Rule, other.Rule), cmp.Compare(w.Severity, other.Severity))
 }
 
 // String is how a Want is written, after its line.
@@ -171,11 +177,9 @@ func (s *Sample) readWants(document manifest.Document) error {
 			s.Wants = append(s.Wants, Want{Line: number, Severity: parts[1], Rule: parts[2]})
 		}
 	}
-	slices.SortFunc(s.Wants, func(a, b Want) int { return strings.Compare(a.key(), b.key()) })
+	slices.SortFunc(s.Wants, Want.Compare)
 	return nil
 }
-
-func (w Want) key() string { return fmt.Sprintf("%09d %s %s", w.Line, w.Rule, w.Severity) }
 
 func runOf(file string) string {
 	if folder := path.Dir(file); folder != "." {

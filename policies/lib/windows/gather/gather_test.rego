@@ -251,6 +251,26 @@ test_update_that_adds_an_ephemeral_container[name] if {
 	]}
 }
 
+# A finding about the whole PodSpec would have a new value with every change of it.
+test_update_of_a_pod_that_mixes[name] if {
+	before := testing.pod(object.union(object.remove(testing.host_process, ["securityContext"]), {"containers": [
+		{"name": "a", "securityContext": testing.host_process.securityContext},
+		{"name": "b", "image": "example.com/b:1"},
+	]}))
+	some title, tc in {
+		"that mixed before": {"before": before, "want": set()},
+		"that did not": {
+			"before": json.patch(before, [{"op": "remove", "path": "/spec/containers/1"}]),
+			"want": {["host-process", "deny", "spec"]},
+		},
+	}
+	after := json.patch(before, [{"op": "replace", "path": "/spec/containers/1/image", "value": "example.com/b:2"}])
+	some door, value in testing.updates(tc.before, after)
+	name := sprintf("%s by %s", [title, door])
+	got := gather.finding with input as value
+	_told(got) == tc.want
+}
+
 test_update_of_a_runtime_class[name] if {
 	before := object.union(testing.runtime_class, {"handler": "docker"})
 	some title, tc in {

@@ -21,7 +21,7 @@ evidence := {"os": name, "because": concat("", ["spec.os.name is ", name])} if {
 } else := selected if {
 	selected
 } else := {"os": "windows", "because": "windowsOptions.hostProcess is true"} if {
-	_host_process
+	host_process
 }
 
 # The reason in words, for findings.
@@ -36,10 +36,13 @@ selected := {"os": os, "because": concat("", ["nodeSelector ", label, " is ", os
 } else := {"os": "windows", "because": concat("", ["nodeSelector names ", build_label])} if {
 	subject.pod.nodeSelector[build_label]
 } else := {"os": "windows", "because": "required node affinity allows only windows"} if {
+	subject.pod.affinity
 	_required("windows")
 } else := {"os": "linux", "because": "required node affinity allows only linux"} if {
+	subject.pod.affinity
 	_required("linux")
 } else := {"os": os, "because": sprintf("RuntimeClass %s selects %s", [subject.pod.runtimeClassName, os])} if {
+	subject.pod.runtimeClassName
 	os := selector_os(runtime_classes.of_pod.scheduling.nodeSelector)
 }
 
@@ -91,9 +94,10 @@ _demands(term, "windows") if {
 	expression.operator in {"In", "Exists"}
 }
 
-_host_process if subject.pod.securityContext.windowsOptions.hostProcess == true
+# Whether hostProcess is true anywhere: in the pod, or in one of its containers.
+host_process if subject.pod.securityContext.windowsOptions.hostProcess == true
 
-_host_process if {
+host_process if {
 	some list in ["containers", "initContainers", "ephemeralContainers"]
 	subject.pod[list][_].securityContext.windowsOptions.hostProcess == true
 }

@@ -9,8 +9,13 @@ import data.lib.windows.settings
 
 # The values in force for a rule, by name. meta is rego.metadata.chain().
 of(meta) := {name: _value(custom.id, name, schema) | some name, schema in custom.parameters} if {
-	custom := meta[count(meta) - 1].annotations.custom
+	custom := _custom(meta)
 }
+
+# Whether the configuration gives the rule any: a cheap question for an `applies` to ask first.
+given(meta) if settings.document.rules[_custom(meta).id].parameters
+
+_custom(meta) := meta[count(meta) - 1].annotations.custom
 
 _value(id, name, schema) := value if {
 	value := settings.document.rules[id].parameters[name]

@@ -16,15 +16,19 @@ unchanged if {
 	_selector(subject.resource) == _selector(subject.old_resource)
 }
 
-# What makes two findings the same, before and after an update: the rule, how grave it is, the place (a container goes by its name, for
-# its index may shift) and the value there.
+# What makes two findings the same, before and after an update: the rule, how grave it is, the place (a container goes
+# by its name, for its index may shift) and the value there. A finding about the whole PodSpec has no value of its own.
 identity(resource, finding) := {
 	"rule": finding.details.rule,
 	"severity": finding.details.severity,
 	"container": object.get(finding.details, "container", ""),
 	"field": regex.replace(finding.details.field, `([cC]ontainers)\[\d+\]`, "$1"),
-	"value": field.value(resource, finding.details.field),
+	"value": _value(resource, finding.details.field),
 }
+
+_value(resource, path) := null if {
+	path == subject.pod_spec_field
+} else := field.value(resource, path)
 
 _labels(resource) := object.get(resource, array.concat(_metadata_path, ["labels"]), {})
 

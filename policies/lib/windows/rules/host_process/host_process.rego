@@ -45,14 +45,13 @@ import data.lib.windows.containers
 import data.lib.windows.field
 import data.lib.windows.fix
 import data.lib.windows.options
+import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.result
 import data.lib.windows.subject
 
 # The API server enforces HostProcess whatever the OS, so a pod that Linux claims is judged too.
-applies if _any
-
-applies if options.pod.hostProcess == true
+applies if os.host_process
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": containers.field(container, "securityContext.windowsOptions.hostProcess"),

@@ -30,6 +30,19 @@ finding contains result.deny(rego.metadata.chain(), {
 	"enforcedBy": "scheduler",
 	"fix": fix.set(field, "windows"),
 }) if {
+	os.declared
+	_unplaced
+	not _narrowed
+	field := _selector
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": field,
+	"says": "nothing places this HostProcess pod on Windows nodes; select windows",
+	"enforcedBy": "scheduler",
+	"fix": fix.set(field, "windows"),
+}) if {
+	not os.declared
 	_unplaced
 	not _narrowed
 	field := _selector

@@ -114,11 +114,11 @@ test_host_process_alone_places_nothing if {
 	))
 	path := "/spec/template/spec/nodeSelector/kubernetes.io~1os"
 	got == {testing.expected(
-		"deny",
+		"warn",
 		"node-selector",
 		{
 			"field": "spec.template.spec.nodeSelector[kubernetes.io/os]",
-			"says": "nothing places this pod on Windows nodes; select windows",
+			"says": "nothing places this HostProcess pod on Windows nodes; select windows",
 		},
 		{
 			"enforcedBy": "scheduler",

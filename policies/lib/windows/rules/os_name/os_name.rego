@@ -36,6 +36,7 @@ import data.lib.windows.subject
 applies if _invalid
 
 applies if {
+	parameters.given(rego.metadata.chain())
 	_parameters.requireOnAllPods
 	_missing
 }

@@ -1,0 +1,82 @@
+package gotest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/modules"
+)
+
+// A rule that holds for a Pod holds for the pod in every workload, at the same place below its template, and in no more
+// than 200 characters: the API server cuts warnings at 256.
+func TestAPodIsJudgedAlikeInEveryWorkload(t *testing.T) {
+	product := newProduct(t)
+	table, err := modules.Constant(product.modules, "lib.windows.subject", "pod_kinds")
+	require.NoError(t, err)
+	lifted := 0
+	for _, one := range readSamples(t) {
+		if one.Given || one.Object.Value["kind"] != "Pod" || one.Object.Value["spec"].(map[string]any)["ephemeralContainers"] != nil {
+			continue
+		}
+		lifted++
+		for version, kinds := range table.(map[string]any) {
+			for kind, path := range kinds.(map[string]any) {
+				t.Run(one.File+"/"+one.Name+"/"+version+" "+kind, func(t *testing.T) {
+					workload, prefix := lift(one.Object.Value, version, kind, path.([]any))
+					got := findings(t, product, one.Config, workload)
+					want := findings(t, product, one.Config, one.Object.Value)
+					for i, finding := range want {
+						field := finding["field"].(string)
+						if strings.HasPrefix(field, "spec") || strings.HasPrefix(field, "metadata.annotations") {
+							want[i]["field"] = prefix + field
+						}
+					}
+					require.Equal(t, strip(want), strip(got))
+				})
+			}
+		}
+	}
+	require.Positive(t, lifted)
+}
+
+// lift puts a Pod into a workload, and gives the path that then stands before that of each of its fields.
+func lift(pod map[string]any, version, kind string, path []any) (map[string]any, string) {
+	metadata := pod["metadata"].(map[string]any)
+	template := map[string]any{"metadata": metadata, "spec": pod["spec"]}
+	prefix := ""
+	for _, key := range slices.Backward(path[:len(path)-1]) {
+		template = map[string]any{key.(string): template}
+		prefix = key.(string) + "." + prefix
+	}
+	workload := map[string]any{"apiVersion": version, "kind": kind, "metadata": map[string]any{"name": "lifted", "namespace": metadata["namespace"]}}
+	maps.Copy(workload, template)
+	return workload, prefix
+}
+
+func findings(t *testing.T, product *product, config map[string]any, input any) []map[string]any {
+	report := product.evaluate(t, "data.winpolicy.report", config, input).(map[string]any)
+	var all []map[string]any
+	for _, item := range report["findings"].([]any) {
+		finding := item.(map[string]any)
+		require.LessOrEqual(t, len([]rune(finding["msg"].(string))), 200, finding["msg"])
+		all = append(all, finding["details"].(map[string]any))
+	}
+	return all
+}
+
+// strip leaves of findings what is the same in every workload, sorted.
+func strip(findings []map[string]any) []string {
+	all := []string{}
+	for _, finding := range findings {
+		container, _ := finding["container"].(string)
+		all = append(all, strings.Join([]string{
+			finding["severity"].(string), finding["rule"].(string), finding["field"].(string), container, finding["enforcedBy"].(string),
+		}, " "))
+	}
+	slices.Sort(all)
+	return all
+}

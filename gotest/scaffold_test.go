@@ -1,0 +1,67 @@
+package gotest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/tester"
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/bundle"
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/engine"
+	"winpolicy/internal/modules"
+	"winpolicy/internal/sample"
+	"winpolicy/internal/scaffold"
+)
+
+func TestANewRulePassesAsItIsWritten(t *testing.T) {
+	root := t.TempDir()
+	require.NoError(t, os.CopyFS(filepath.Join(root, "policies"), os.DirFS("../policies")))
+	require.NoError(t, os.MkdirAll(filepath.Join(root, "samples"), 0o755))
+	written, err := scaffold.Rule(root, "brand-new")
+	require.NoError(t, err)
+	require.Len(t, written, 3)
+
+	all, err := modules.Load(os.DirFS(filepath.Join(root, "policies")), bundle.FS)
+	require.NoError(t, err)
+	rules, err := catalog.Load(all)
+	require.NoError(t, err)
+	_, err = catalog.Find(rules, "brand-new")
+	require.NoError(t, err)
+
+	judge, err := engine.New(t.Context(), all, nil)
+	require.NoError(t, err)
+	samples, err := sample.Read(os.DirFS(filepath.Join(root, "samples")))
+	require.NoError(t, err)
+	require.Len(t, samples, 2)
+	for _, one := range samples {
+		findings, err := judge.Judge(t.Context(), one.Object.Value)
+		require.NoError(t, err)
+		var got []sample.Want
+		for _, finding := range findings {
+			line, _ := one.Object.Position(finding.Field)
+			got = append(got, sample.Want{Line: line, Severity: finding.Severity, Rule: finding.Rule})
+		}
+		require.Equal(t, one.Wants, got)
+	}
+
+	parsed := map[string]*ast.Module{}
+	for _, module := range all {
+		parsed[module.Path] = module.Parsed
+	}
+	test, err := os.ReadFile(filepath.Join(root, written[1]))
+	require.NoError(t, err)
+	parsed["test.rego"] = ast.MustParseModule(string(test))
+	results, err := tester.NewRunner().SetStore(inmem.New()).SetModules(parsed).RunTests(t.Context(), nil)
+	require.NoError(t, err)
+	passed := 0
+	for result := range results {
+		require.True(t, result.Pass(), result.String())
+		passed++
+	}
+	require.Equal(t, 1, passed)
+}
