@@ -11,9 +11,9 @@ import data.lib.windows.gather
 # METADATA
 # title: Everything that is found in one object
 # description: |
-#   {"findings": the findings as the rules give them}. The input is one object.
+#   {"findings": as lib.windows.gather gives them, "excepted": what an exception keeps back}. The input is one object.
 # entrypoint: true
-report := {"findings": gather.finding}
+report := {"findings": gather.finding, "excepted": gather.excepted}
 
 # METADATA
 # title: What is refused, or cannot run

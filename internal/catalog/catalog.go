@@ -24,7 +24,9 @@ const (
 type Rule struct {
 	ID          string               `json:"id"` // kebab-case; the package's last part is the same in snake_case
 	Category    string               `json:"category"`
+	Enabled     bool                 `json:"enabled"`    // without configuration
 	Severities  []string             `json:"severities"` // that its findings have without configuration
+	YieldsTo    []string             `json:"yieldsTo"`   // the rules that say it better where they speak
 	Title       string               `json:"title"`
 	Description string               `json:"description"`
 	Remedy      string               `json:"remedy"` // what to do, in a sentence
@@ -87,7 +89,21 @@ func Load(all []modules.Module) ([]Rule, error) {
 		return nil, fmt.Errorf("no rule found: a rule is a package below %s", RulesPackage)
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
-	return rules, errors.Join(problems...)
+	return rules, errors.Join(append(problems, yielding(rules)...)...)
+}
+
+// yielding checks that a rule yields to rules that are there, in the same template.
+func yielding(rules []Rule) []error {
+	var problems []error
+	for _, rule := range rules {
+		for _, id := range rule.YieldsTo {
+			other, err := Find(rules, id)
+			if err != nil || other.Category != rule.Category {
+				problems = append(problems, fmt.Errorf("policies/%s: METADATA custom.yieldsTo: %q is no rule of the category %s", rule.File, id, rule.Category))
+			}
+		}
+	}
+	return problems
 }
 
 // Find gives the rule of an id.

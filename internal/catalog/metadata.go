@@ -18,7 +18,9 @@ import (
 type custom struct {
 	ID         string               `json:"id"`
 	Category   string               `json:"category"`
+	Enabled    *bool                `json:"enabled"` // nil is true
 	Severities []string             `json:"severities"`
+	YieldsTo   []string             `json:"yieldsTo"`
 	EnforcedBy []string             `json:"enforcedBy"`
 	Bundles    []string             `json:"bundles"`
 	Since      string               `json:"since"`
@@ -60,6 +62,8 @@ func read(module modules.Module) (Rule, error) {
 	rule.ID, rule.Category, rule.Severities = described.ID, described.Category, described.Severities
 	rule.EnforcedBy, rule.Bundles, rule.Since = described.EnforcedBy, described.Bundles, described.Since
 	rule.Remedy, rule.Kinds, rule.Fields = described.Remedy, described.Kinds, described.Fields
+	rule.Enabled = described.Enabled == nil || *described.Enabled
+	rule.YieldsTo = slices.Concat([]string{}, described.YieldsTo)
 	rule.Parameters = described.Parameters
 	if rule.Parameters == nil {
 		rule.Parameters = map[string]Parameter{}

@@ -1,8 +1,9 @@
 # METADATA
 # title: The findings of all rules
 # description: |
-#   One order for every door: the gate, the rules, then what an UPDATE may judge and what a controller's own template
-#   already says. A rule is any package below lib.windows.rules that defines `finding`; nothing is registered.
+#   One order for every door: the gate, the rules, what an UPDATE may judge, the configuration's verdict, and last what
+#   a controller's own template already says. A rule is any package below lib.windows.rules that defines `finding`;
+#   nothing is registered.
 package lib.windows.gather
 
 import data.lib.windows.os
@@ -10,20 +11,44 @@ import data.lib.windows.rules
 import data.lib.windows.settings
 import data.lib.windows.subject
 import data.lib.windows.update
+import data.lib.windows.verdict
 
 # What is to be reported: {"msg", "details"} as lib.windows.result makes it.
-finding contains found if {
-	subject.judged
-	not update.unchanged
-	some found in raw
-	_heard(found)
-	not _known_before(found)
+finding contains decided if {
+	some found in _spoken
+	count(verdict.exceptions(found)) == 0
+	decided := verdict.reported(found)
+	_heard(decided)
+}
+
+# What an exception keeps from being reported: {"msg", "details", "exceptions": those that cover it}.
+excepted contains object.union(decided, {"exceptions": exceptions}) if {
+	some found in _spoken
+	exceptions := verdict.exceptions(found)
+	count(exceptions) > 0
+	decided := verdict.reported(found)
+	_heard(decided)
 }
 
 # The findings of the severities that the Constraint asks for.
 violation contains found if {
 	some found in finding
 	found.details.severity in settings.severities
+}
+
+# What is said of the object by rules that are on, less what another rule says better and an UPDATE does not change.
+_spoken contains found if {
+	subject.judged
+	not update.unchanged
+	some found in raw
+	verdict.on(found)
+	not verdict.yields(found, _rules_that_spoke)
+	not _known_before(found)
+}
+
+_rules_that_spoke contains found.details.rule if {
+	some found in raw
+	verdict.on(found)
 }
 
 # Everything the rules say of the object. A rule is asked about Windows pods alone, unless it defines `applies`.

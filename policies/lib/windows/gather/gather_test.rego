@@ -419,3 +419,62 @@ test_longest_messages[name] if {
 	{found.msg | some found in got; count(found.msg) > 200} == set()
 	{found.msg | some found in got; contains(found.msg, "...")} == set()
 }
+
+# One configuration after another, on a pod with a deny of one rule and a note of another.
+test_configuration[name] if {
+	some title, tc in {
+		"none": {"config": {}, "finding": {["host-namespaces", "deny"], ["toleration", "warn"]}, "excepted": set()},
+		"a rule switched off": {
+			"config": {"rules": {"host-namespaces": {"enabled": false}}},
+			"finding": {["toleration", "warn"]},
+			"excepted": set(),
+		},
+		"a rule graded down": {
+			"config": {"rules": {"host-namespaces": {"severity": "note"}}},
+			"finding": {["host-namespaces", "note"], ["toleration", "warn"]},
+			"excepted": set(),
+		},
+		"a rule graded up": {
+			"config": {"rules": {"toleration": {"severity": "deny"}}},
+			"finding": {["host-namespaces", "deny"], ["toleration", "deny"]},
+			"excepted": set(),
+		},
+		"an exception": {
+			"config": {"exceptions": [{"rule": "host-namespaces", "kind": "Pod"}]},
+			"finding": {["toleration", "warn"]},
+			"excepted": {["host-namespaces", "deny"]},
+		},
+		"an exception of a rule that is off": {
+			"config": {
+				"rules": {"host-namespaces": {"enabled": false}},
+				"exceptions": [{"rule": "host-namespaces"}],
+			},
+			"finding": {["toleration", "warn"]},
+			"excepted": set(),
+		},
+		"taints of its own": {
+			"config": {"taints": []},
+			"finding": {["host-namespaces", "deny"]},
+			"excepted": set(),
+		},
+	}
+	settings := object.union({"platform": "generic"}, tc.config)
+	some door, value in {
+		"as data": {"input": _configured, "config": settings},
+		"as parameters": {"input": {"review": {"object": _configured}, "parameters": settings}, "config": {}},
+	}
+	name := sprintf("%s %s", [title, door])
+	got := {"finding": gather.finding, "excepted": gather.excepted} with input as value.input with config as value.config
+	_graded(got.finding) == tc.finding
+	_graded(got.excepted) == tc.excepted
+}
+
+_configured := testing.windows_pod({"hostPID": true})
+
+test_what_is_excepted_names_its_exceptions if {
+	exception := {"rule": "host-namespaces", "reason": "legacy"}
+	got := gather.excepted with input as _configured with config as {"exceptions": [exception]}
+	{found.exceptions | some found in got} == {[exception]}
+}
+
+_graded(findings) := {[found.details.rule, found.details.severity] | some found in findings}

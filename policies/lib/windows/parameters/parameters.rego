@@ -13,12 +13,12 @@ of(meta) := {name: _value(custom.id, name, schema) | some name, schema in custom
 }
 
 # Whether the configuration gives the rule any: a cheap question for an `applies` to ask first.
-given(meta) if settings.document.rules[_custom(meta).id].parameters
+given(meta) if settings.rules[_custom(meta).id].parameters
 
 _custom(meta) := meta[count(meta) - 1].annotations.custom
 
 _value(id, name, schema) := value if {
-	value := settings.document.rules[id].parameters[name]
+	value := settings.rules[id].parameters[name]
 	_fits(value, schema)
 } else := schema["default"]
 

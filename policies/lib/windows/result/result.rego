@@ -18,15 +18,15 @@ warn(meta, about) := _finding(meta, "warn", about)
 # Advice that most real manifests would trip over.
 note(meta, about) := _finding(meta, "note", about)
 
-_finding(meta, severity, about) := {
+_finding(meta, severity, about) := object.union(object.filter(custom, ["enabled", "yieldsTo"]), {
 	"msg": concat("", [_cut(about.field, _longest_message - count(rest)), rest]),
 	"details": object.union(
-		{"rule": id, "severity": severity, "because": os.because},
+		{"rule": custom.id, "severity": severity, "because": os.because},
 		object.remove(about, ["says"]),
 	),
-} if {
-	id := _id(meta)
-	rest := sprintf(": %s (%s)", [about.says, id])
+}) if {
+	custom := meta[count(meta) - 1].annotations.custom # the package's METADATA is the last of the chain
+	rest := sprintf(": %s (%s)", [about.says, custom.id])
 }
 
 # The API server cuts a warning at 256 characters; the doors put something before the message.
@@ -36,6 +36,3 @@ _longest_message := 200
 _cut(field, length) := field if {
 	count(field) <= length
 } else := concat("", [substring(field, 0, length - 3), "..."])
-
-# The package's METADATA is the last of the chain.
-_id(meta) := meta[count(meta) - 1].annotations.custom.id

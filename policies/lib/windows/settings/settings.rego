@@ -32,7 +32,25 @@ default platform := {}
 
 platform := platforms.all[document.platform]
 
-# The taints that Windows nodes carry, as {"key", "value", "effect"}: [] where no platform says so.
+# The taints that Windows nodes carry, as {"key", "value", "effect"}: those declared, or else the platform's, or none.
 default taints := []
 
-taints := platform.taints
+taints := [{"key": taint.key, "value": object.get(taint, "value", ""), "effect": taint.effect} |
+	some taint in document.taints
+	is_string(taint.key)
+	is_string(taint.effect)
+] if {
+	is_array(document.taints)
+} else := platform.taints
+
+# What is said of single rules, by id.
+default rules := {}
+
+rules := document.rules if is_object(document.rules)
+
+# The exceptions that name a rule; any other would except everything.
+default exceptions := []
+
+exceptions := [exception | some exception in document.exceptions; is_string(exception.rule)] if {
+	is_array(document.exceptions)
+}

@@ -1,0 +1,113 @@
+# METADATA
+# title: What becomes of a finding
+# description: |
+#   The one chain that stands between a rule and its report, in this order: is the rule switched on, does it yield to
+#   another, is the object excepted, is the severity re-graded. Rules know nothing of it.
+package lib.windows.verdict
+
+import data.lib.windows.settings
+import data.lib.windows.subject
+
+# Whether the rule of a finding is on: as configured, or else as its METADATA says.
+on(found) if settings.rules[found.details.rule].enabled == true
+
+on(found) if {
+	not _switched(found)
+	not found.enabled == false
+}
+
+_switched(found) if settings.rules[found.details.rule].enabled in {true, false}
+
+# Whether another rule, one of those that have spoken, says the same better.
+yields(found, spoken) if {
+	some id in found.yieldsTo
+	id in spoken
+}
+
+# The finding as it is reported: its severity re-graded, and told when an exception for it has run out.
+reported(found) := {"msg": found.msg, "details": found.details} if {
+	not settings.rules[found.details.rule].severity
+	not _expired(found)
+} else := {
+	"msg": _message(found),
+	"details": object.union(found.details, {"severity": _severity(found)}),
+}
+
+# The exceptions that cover a finding and hold today.
+exceptions(found) := [exception |
+	some exception in settings.exceptions
+	_covers(exception, found)
+	_holds(exception)
+]
+
+_severity(found) := severity if {
+	severity := settings.rules[found.details.rule].severity
+	severity in {"deny", "warn", "note"}
+} else := found.details.severity
+
+_message(found) := sprintf("%s, exception expired %s)", [trim_suffix(found.msg, ")"), _expired(found)]) if {
+	_expired(found)
+} else := found.msg
+
+# The last day of the exceptions that covered a finding once; undefined where there is none, or one still holds.
+_expired(found) := max(days) if {
+	count(exceptions(found)) == 0
+	days := {exception.expires |
+		some exception in settings.exceptions
+		_covers(exception, found)
+		not _holds(exception)
+		_day(exception.expires)
+	}
+	count(days) > 0
+}
+
+_covers(exception, found) if {
+	exception.rule == found.details.rule
+	_like(exception, "namespace", _namespace)
+	_like(exception, "container", object.get(found.details, "container", ""))
+	some candidate in _candidates
+	_like(exception, "kind", candidate.kind)
+	_like(exception, "name", candidate.name)
+}
+
+_like(exception, key, text) if glob.match(object.get(exception, key, "*"), null, text)
+
+# An exception holds to the end of its last day, UTC.
+_holds(exception) if not exception.expires
+
+_holds(exception) if time.now_ns() < _day(exception.expires) + _nanoseconds_of_a_day
+
+_day(text) := time.parse_ns("2006-01-02", text)
+
+_nanoseconds_of_a_day := ((24 * 60) * 60) * 1000000000
+
+default _namespace := ""
+
+_namespace := subject.namespace if is_string(subject.namespace)
+
+# The objects by whose kind and name an exception may mean this one: itself, its controller, and that one's own, which
+# Kubernetes writes into the names it makes.
+_candidates contains {"kind": subject.resource.kind, "name": name} if {
+	name := object.get(subject.resource, ["metadata", "name"], "")
+}
+
+_candidates contains {"kind": _controller.kind, "name": _controller.name}
+
+_candidates contains {"kind": "Deployment", "name": name} if {
+	_controller.kind == "ReplicaSet"
+	hash := subject.resource.metadata.labels["pod-template-hash"]
+	suffix := concat("", ["-", hash])
+	endswith(_controller.name, suffix)
+	name := trim_suffix(_controller.name, suffix)
+}
+
+_candidates contains {"kind": "CronJob", "name": name} if {
+	_controller.kind == "Job"
+	regex.match(`-\d{8,}$`, _controller.name)
+	name := regex.replace(_controller.name, `-\d{8,}$`, "")
+}
+
+_controller := [owner |
+	some owner in subject.resource.metadata.ownerReferences
+	owner.controller == true
+][0]
