@@ -2,7 +2,6 @@ package gotest
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -25,8 +24,10 @@ import (
 
 // cluster is Gatekeeper's own engine in process, as the webhook sets it up: no inventory, no http.send.
 type cluster struct {
-	client *client.Client
-	names  map[string]string // of the set of Constraints that stands for a configuration
+	client      *client.Client
+	rules       []catalog.Rule
+	config      string // of the Constraints, as JSON
+	constraints []*unstructured.Unstructured
 }
 
 func newCluster(t *testing.T, product *product) *cluster {
@@ -47,7 +48,7 @@ func newCluster(t *testing.T, product *product) *cluster {
 		_, err := made.AddTemplate(t.Context(), asTemplate(t, template))
 		require.NoError(t, err, template.Metadata.Name)
 	}
-	return &cluster{client: made, names: map[string]string{}}
+	return &cluster{client: made, rules: rules}
 }
 
 // asTemplate reads what generate writes, as Gatekeeper does.
@@ -62,55 +63,48 @@ func asTemplate(t *testing.T, template gatekeeper.Template) *templates.Constrain
 	return internal
 }
 
-// configure adds a Constraint of each severity and category with the configuration, once, and names the set.
-func (c *cluster) configure(t *testing.T, product *product, config map[string]any) string {
+// configure puts a Constraint of each severity and category with the configuration in place of those before it.
+func (c *cluster) configure(t *testing.T, config map[string]any) {
 	t.Helper()
 	key, err := json.Marshal(config)
 	require.NoError(t, err)
-	if name, ok := c.names[string(key)]; ok {
-		return name
+	if string(key) == c.config {
+		return
 	}
-	name := fmt.Sprintf("set%d-", len(c.names))
-	rules, err := catalog.Load(product.modules)
-	require.NoError(t, err)
-	for _, constraint := range gatekeeper.Constraints(rules) {
+	for _, old := range c.constraints {
+		_, err := c.client.RemoveConstraint(t.Context(), old)
+		require.NoError(t, err)
+	}
+	c.constraints, c.config = nil, string(key)
+	for _, constraint := range gatekeeper.Constraints(c.rules, gatekeeper.Options{Settings: config}) {
+		if strings.HasSuffix(constraint.Metadata.Name, "-warn") {
+			continue // of the two of a category one is enough to make three
+		}
 		for _, severity := range everySeverity {
-			constraint.Metadata.Name = name + severity
-			constraint.Spec.Parameters = parametersOf(rules, constraint.Kind, config)
+			constraint.Metadata.Name = severity
 			constraint.Spec.Parameters["severities"] = []string{severity}
-			object := &unstructured.Unstructured{}
-			text, err := yaml.Marshal(constraint)
-			require.NoError(t, err)
-			require.NoError(t, yaml.Unmarshal(text, &object.Object))
-			_, err = c.client.AddConstraint(t.Context(), object)
-			require.NoError(t, err)
+			require.NoError(t, c.add(t, constraint))
 		}
 	}
-	c.names[string(key)] = name
-	return name
 }
 
-// parametersOf is the part of a configuration that a category's Constraints take.
-func parametersOf(rules []catalog.Rule, kind string, config map[string]any) map[string]any {
-	parameters := map[string]any{}
-	for key, value := range config {
-		parameters[key] = value
+func (c *cluster) add(t *testing.T, constraint gatekeeper.Constraint) error {
+	t.Helper()
+	object := &unstructured.Unstructured{}
+	text, err := yaml.Marshal(constraint)
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(text, &object.Object))
+	if _, err := c.client.AddConstraint(t.Context(), object); err != nil {
+		return err
 	}
-	some := map[string]any{}
-	all, _ := config["rules"].(map[string]any)
-	for _, rule := range rules {
-		if value, ok := all[rule.ID]; ok && strings.EqualFold(kind, "K8sWindows"+rule.Category) {
-			some[rule.ID] = value
-		}
-	}
-	parameters["rules"] = some
-	return parameters
+	c.constraints = append(c.constraints, object)
+	return nil
 }
 
 func gatekeeperDoor(t *testing.T, product *product) door {
 	cluster := newCluster(t, product)
 	return door{everySeverity, everything, func(t *testing.T, one sample.Sample) []string {
-		set := cluster.configure(t, product, one.Config)
+		cluster.configure(t, one.Config)
 		text, err := json.Marshal(reviewOf(one)["request"])
 		require.NoError(t, err)
 		request := &admissionv1.AdmissionRequest{}
@@ -122,9 +116,7 @@ func gatekeeperDoor(t *testing.T, product *product) door {
 		require.NoError(t, err)
 		var all []string
 		for _, result := range responses.Results() {
-			if name := result.Constraint.GetName(); strings.HasPrefix(name, set) {
-				all = append(all, said(t, strings.TrimPrefix(name, set), result.Msg))
-			}
+			all = append(all, said(t, result.Constraint.GetName(), result.Msg))
 		}
 		return all
 	}}

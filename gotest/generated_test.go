@@ -12,7 +12,7 @@ import (
 )
 
 func TestGeneratedFilesAreWhatTheirSourcesGive(t *testing.T) {
-	want, err := gatekeeper.Files(newProduct(t).modules, loadRules(t))
+	want, err := gatekeeper.Files(newProduct(t).modules, loadRules(t), gatekeeper.Options{})
 	require.NoError(t, err)
 	tree := os.DirFS("../constrainttemplates")
 	for path, text := range want {
@@ -31,7 +31,7 @@ func TestGeneratedFilesAreWhatTheirSourcesGive(t *testing.T) {
 // kubectl apply keeps the whole object in an annotation, which the API server limits.
 func TestTemplatesAreSmallEnoughForKubectlApply(t *testing.T) {
 	const limit = 262144
-	files, err := gatekeeper.Files(newProduct(t).modules, loadRules(t))
+	files, err := gatekeeper.Files(newProduct(t).modules, loadRules(t), gatekeeper.Options{})
 	require.NoError(t, err)
 	for path, text := range files {
 		require.Less(t, len(text), limit, path)

@@ -93,11 +93,12 @@ func without(config engine.Config, key string) engine.Config {
 	return rest
 }
 
-// said reads a message, "field: text (rule)", and gives "severity rule".
+// said reads a message, "field: text (rule)" or "field: text (rule, exception expired …)", and gives "severity rule".
 func said(t *testing.T, severity, message string) string {
 	t.Helper()
 	from := strings.LastIndex(message, "(")
 	require.Positive(t, from, message)
 	require.True(t, strings.HasSuffix(message, ")"), message)
-	return severity + " " + message[from+1:len(message)-1]
+	rule, _, _ := strings.Cut(message[from+1:len(message)-1], ",")
+	return severity + " " + rule
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -30,7 +31,7 @@ func TestCheckReportsEachFindingOnTheLineThatExpectsIt(t *testing.T) {
 					if err != nil || engines[string(key)] != nil {
 						return engines[string(key)], err
 					}
-					engines[string(key)], err = engine.New(ctx, product.modules, one.Config)
+					engines[string(key)], err = engine.New(ctx, product.modules, one.Config, time.Time{})
 					return engines[string(key)], err
 				},
 			})

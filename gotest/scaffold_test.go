@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
@@ -33,16 +34,16 @@ func TestANewRulePassesAsItIsWritten(t *testing.T) {
 	_, err = catalog.Find(rules, "brand-new")
 	require.NoError(t, err)
 
-	judge, err := engine.New(t.Context(), all, nil)
+	judge, err := engine.New(t.Context(), all, nil, time.Time{})
 	require.NoError(t, err)
 	samples, err := sample.Read(os.DirFS(filepath.Join(root, "samples")))
 	require.NoError(t, err)
 	require.Len(t, samples, 2)
 	for _, one := range samples {
-		findings, err := judge.Judge(t.Context(), one.Object.Value)
+		verdict, err := judge.Judge(t.Context(), one.Object.Value)
 		require.NoError(t, err)
 		var got []sample.Want
-		for _, finding := range findings {
+		for _, finding := range verdict.Findings {
 			line, _ := one.Object.Position(finding.Field)
 			got = append(got, sample.Want{Line: line, Severity: finding.Severity, Rule: finding.Rule})
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/modules"
+	"winpolicy/internal/schema"
 )
 
 // RulesPackage is the package below which every package is a rule.
@@ -22,38 +23,29 @@ const (
 
 // Rule is one rule, as its METADATA describes it.
 type Rule struct {
-	ID          string               `json:"id"` // kebab-case; the package's last part is the same in snake_case
-	Category    string               `json:"category"`
-	Enabled     bool                 `json:"enabled"`    // without configuration
-	Severities  []string             `json:"severities"` // that its findings have without configuration
-	YieldsTo    []string             `json:"yieldsTo"`   // the rules that say it better where they speak
-	Title       string               `json:"title"`
-	Description string               `json:"description"`
-	Remedy      string               `json:"remedy"` // what to do, in a sentence
-	Kinds       []Kinds              `json:"kinds"`
-	Fields      []string             `json:"fields"`     // that it looks at, the pod's own from its root
-	EnforcedBy  []string             `json:"enforcedBy"` // who refuses what it denies
-	Bundles     []string             `json:"bundles"`
-	Since       string               `json:"since"` // the first release that has it
-	Parameters  map[string]Parameter `json:"parameters"`
-	References  []Reference          `json:"references"`
-	Package     string               `json:"package"`
-	File        string               `json:"file"` // below policies/
+	ID          string                   `json:"id"` // kebab-case; the package's last part is the same in snake_case
+	Category    string                   `json:"category"`
+	Enabled     bool                     `json:"enabled"`    // without configuration
+	Severities  []string                 `json:"severities"` // that its findings have without configuration
+	YieldsTo    []string                 `json:"yieldsTo"`   // the rules that say it better where they speak
+	Title       string                   `json:"title"`
+	Description string                   `json:"description"`
+	Remedy      string                   `json:"remedy"` // what to do, in a sentence
+	Kinds       []Kinds                  `json:"kinds"`
+	Fields      []string                 `json:"fields"`     // that it looks at, the pod's own from its root
+	EnforcedBy  []string                 `json:"enforcedBy"` // who refuses what it denies
+	Bundles     []string                 `json:"bundles"`
+	Since       string                   `json:"since"` // the first release that has it
+	Parameters  map[string]schema.Schema `json:"parameters"`
+	References  []Reference              `json:"references"`
+	Package     string                   `json:"package"`
+	File        string                   `json:"file"` // below policies/
 }
 
 // Kinds names kinds of objects as Gatekeeper's match does.
 type Kinds struct {
 	APIGroups []string `json:"apiGroups"`
 	Kinds     []string `json:"kinds"`
-}
-
-// Parameter is an OpenAPI v3 schema, of the few keywords that parameters need.
-type Parameter struct {
-	Type        string     `json:"type"`
-	Description string     `json:"description,omitempty"`
-	Items       *Parameter `json:"items,omitempty"`
-	Enum        []any      `json:"enum,omitempty"`
-	Default     any        `json:"default,omitempty"`
 }
 
 // Reference is a page that says why.

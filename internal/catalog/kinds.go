@@ -29,12 +29,12 @@ func PodKinds(all []modules.Module) ([]Kinds, error) {
 	return kinds, nil
 }
 
-// Platforms are the names that the configuration's `platform` takes.
-func Platforms(all []modules.Module) ([]string, error) {
+// Platforms are the facts of the platforms, by the name that the configuration's `platform` takes.
+func Platforms(all []modules.Module) (map[string]any, error) {
 	table, err := modules.Constant(all, "lib.windows.platforms", "all")
-	if err != nil {
-		return nil, err
-	}
-	named, _ := table.(map[string]any)
-	return slices.Sorted(maps.Keys(named)), nil
+	platforms, _ := table.(map[string]any)
+	return platforms, err
 }
+
+// Names are the keys of a table, sorted.
+func Names(table map[string]any) []string { return slices.Sorted(maps.Keys(table)) }

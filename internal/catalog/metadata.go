@@ -12,22 +12,23 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"winpolicy/internal/modules"
+	"winpolicy/internal/schema"
 )
 
 // custom is what a rule's METADATA holds under that key; any other key is an error.
 type custom struct {
-	ID         string               `json:"id"`
-	Category   string               `json:"category"`
-	Enabled    *bool                `json:"enabled"` // nil is true
-	Severities []string             `json:"severities"`
-	YieldsTo   []string             `json:"yieldsTo"`
-	EnforcedBy []string             `json:"enforcedBy"`
-	Bundles    []string             `json:"bundles"`
-	Since      string               `json:"since"`
-	Remedy     string               `json:"remedy"`
-	Kinds      []Kinds              `json:"kinds"`
-	Fields     []string             `json:"fields"`
-	Parameters map[string]Parameter `json:"parameters"`
+	ID         string                   `json:"id"`
+	Category   string                   `json:"category"`
+	Enabled    *bool                    `json:"enabled"` // nil is true
+	Severities []string                 `json:"severities"`
+	YieldsTo   []string                 `json:"yieldsTo"`
+	EnforcedBy []string                 `json:"enforcedBy"`
+	Bundles    []string                 `json:"bundles"`
+	Since      string                   `json:"since"`
+	Remedy     string                   `json:"remedy"`
+	Kinds      []Kinds                  `json:"kinds"`
+	Fields     []string                 `json:"fields"`
+	Parameters map[string]schema.Schema `json:"parameters"`
 }
 
 var (
@@ -66,7 +67,7 @@ func read(module modules.Module) (Rule, error) {
 	rule.YieldsTo = slices.Concat([]string{}, described.YieldsTo)
 	rule.Parameters = described.Parameters
 	if rule.Parameters == nil {
-		rule.Parameters = map[string]Parameter{}
+		rule.Parameters = map[string]schema.Schema{}
 	}
 	problems := append(check(rule), definesFinding(module)...)
 	for i, problem := range problems {

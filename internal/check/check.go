@@ -54,6 +54,7 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 // verdict is what one document gives.
 type verdict struct {
 	violations []report.Violation
+	excepted   []report.Violation
 	errors     []report.Error
 	objects    int
 	skipped    int
@@ -62,6 +63,9 @@ type verdict struct {
 func (v verdict) join(result *report.Report) {
 	for _, violation := range v.violations {
 		result.Add(violation)
+	}
+	for _, violation := range v.excepted {
+		result.Except(violation)
 	}
 	result.Errors = append(result.Errors, v.errors...)
 	result.Summary.Objects += v.objects

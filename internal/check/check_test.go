@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -24,7 +25,7 @@ func newEngine(ctx context.Context, config engine.Config) (*engine.Engine, error
 	if err != nil {
 		return nil, err
 	}
-	return engine.New(ctx, all, config)
+	return engine.New(ctx, all, config, time.Time{})
 }
 
 func run(t *testing.T, paths []string, stdin string) (*report.Report, error) {

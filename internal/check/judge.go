@@ -25,15 +25,18 @@ func judge(ctx context.Context, rules *engine.Engine, document manifest.Document
 			continue
 		}
 		result.objects++
-		findings, err := rules.Judge(ctx, object.Value)
+		said, err := rules.Judge(ctx, object.Value)
 		if err != nil {
 			line, _ := object.Position("")
 			result.errors = append(result.errors, report.Error{
 				File: document.File, Document: document.Index, Line: line, Message: err.Error(),
 			})
 		}
-		for _, finding := range findings {
+		for _, finding := range said.Findings {
 			result.violations = append(result.violations, locate(finding, object))
+		}
+		for _, finding := range said.Excepted {
+			result.excepted = append(result.excepted, locate(finding, object))
 		}
 	}
 	return result
@@ -50,7 +53,7 @@ func locate(finding engine.Finding, object manifest.Object) report.Violation {
 	metadata, _ := named["metadata"].(map[string]any)
 	return report.Violation{
 		Rule: finding.Rule, Severity: finding.Severity, Message: finding.Message, Field: finding.Field,
-		Because: finding.Because, EnforcedBy: finding.EnforcedBy, Container: finding.Container, Fix: finding.Fix,
+		Because: finding.Because, EnforcedBy: finding.EnforcedBy, Container: finding.Container, Fix: finding.Fix, Reasons: finding.Reasons,
 		Object: report.Object{
 			APIVersion: text(named, "apiVersion"), Kind: text(named, "kind"),
 			Namespace: text(metadata, "namespace"), Name: text(metadata, "name"),

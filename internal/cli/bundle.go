@@ -1,42 +1,92 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"winpolicy/internal/bundler"
+	"winpolicy/internal/modules"
 )
 
-func newBundle() *cobra.Command {
-	var path string
-	command := &cobra.Command{
-		Use:   "bundle -o FILE",
-		Short: "Write the OPA bundle",
-		Long: `Write the OPA bundle: a tar.gz that OPA agents load. The same program writes the same bytes, always.
+type bundleOptions struct {
+	config     configuration
+	path       string
+	folder     string
+	configOnly bool
+}
 
-Agents ask it for winpolicy/admission/response (a whole AdmissionReview) or winpolicy/deny and winpolicy/warn.`,
+func newBundle() *cobra.Command {
+	var options bundleOptions
+	command := &cobra.Command{
+		Use:   "bundle",
+		Short: "Write the OPA bundle, or a folder for conftest",
+		Long: `Write the OPA bundle: a tar.gz that OPA agents load. The same program and configuration write the same bytes, always.
+
+Agents ask it for winpolicy/admission/response (a whole AdmissionReview) or winpolicy/deny and winpolicy/warn.
+
+--dir writes a folder instead, for conftest test -p DIR -d DIR.`,
 		Args: cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error {
-			all, err := product()
-			if err != nil {
-				return err
-			}
-			made, err := bundler.Build(command.Context(), all)
-			if err != nil {
-				return err
-			}
-			if path == "-" {
-				_, err := command.OutOrStdout().Write(made.Tarball)
-				return err
-			}
-			if err := writeFile(path, made.Tarball); err != nil {
-				return fmt.Errorf("write the bundle: %w", err)
-			}
-			_, err = fmt.Fprintf(command.OutOrStdout(), "%s: %d bytes, revision %s\n", path, len(made.Tarball), made.Revision)
-			return err
-		},
+		RunE: func(command *cobra.Command, _ []string) error { return options.run(command) },
 	}
-	command.Flags().StringVarP(&path, "output", "o", "bundle.tar.gz", "file to write, - for standard output")
+	flags := command.Flags()
+	flags.StringVarP(&options.path, "output", "o", "bundle.tar.gz", "file to write, - for standard output")
+	flags.StringVar(&options.folder, "dir", "", "folder to write, in place of a bundle")
+	flags.BoolVar(&options.configOnly, "config-only", false, "only the configuration, for agents that load the rules from another bundle")
+	command.MarkFlagsMutuallyExclusive("output", "dir")
+	command.MarkFlagsMutuallyExclusive("config-only", "dir")
+	options.config.register(command)
 	return command
+}
+
+func (o bundleOptions) run(command *cobra.Command) error {
+	all, settings, err := o.config.product(command)
+	if err != nil {
+		return err
+	}
+	if o.folder != "" {
+		if err := bundler.Folder(o.folder, all, settings); err != nil {
+			return fmt.Errorf("write the folder: %w", err)
+		}
+		_, err := fmt.Fprintf(command.OutOrStdout(), "%s: for conftest test -p %s -d %s\n", o.folder, o.folder, o.folder)
+		return err
+	}
+	if o.configOnly {
+		if settings == nil {
+			return errors.New("--config-only: there is no configuration, name one with --config")
+		}
+		all = nil
+	}
+	made, err := bundler.Build(command.Context(), all, settings)
+	if err != nil {
+		return err
+	}
+	if o.path == "-" {
+		_, err := command.OutOrStdout().Write(made.Tarball)
+		return err
+	}
+	if err := writeFile(o.path, made.Tarball); err != nil {
+		return fmt.Errorf("write the bundle: %w", err)
+	}
+	_, err = fmt.Fprintf(command.OutOrStdout(), "%s: %d bytes, revision %s\n", o.path, len(made.Tarball), made.Revision)
+	return err
+}
+
+// product gives the modules and what the configuration decides; nil where there is none, so that another bundle can
+// bring it.
+func (c *configuration) product(command *cobra.Command) ([]modules.Module, map[string]any, error) {
+	all, err := product()
+	if err != nil {
+		return nil, nil, err
+	}
+	facts, err := factsOf(all)
+	if err != nil {
+		return nil, nil, err
+	}
+	document, err := c.load(command, facts)
+	if err != nil || document == nil {
+		return all, nil, err
+	}
+	return all, document.Settings(), nil
 }

@@ -10,11 +10,11 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"winpolicy/bundle"
-	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/modules"
 	"winpolicy/policies"
@@ -72,25 +72,17 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newCheck(), newRules(), newExplain(), newGenerate(), newBundle(), newServe(), newNew())
+	root.AddCommand(newCheck(), newConfig(), newRules(), newExplain(), newGenerate(), newBundle(), newServe(), newNew())
 	return root
 }
 
 // product are the modules that winpolicy evaluates: the libraries, the rules and the bundle's entry points.
 var product = sync.OnceValues(func() ([]modules.Module, error) { return modules.Load(policies.FS, bundle.FS) })
 
-func rules() ([]catalog.Rule, error) {
+func newEngine(ctx context.Context, config engine.Config, now time.Time) (*engine.Engine, error) {
 	all, err := product()
 	if err != nil {
 		return nil, err
 	}
-	return catalog.Load(all)
-}
-
-func newEngine(ctx context.Context, config engine.Config) (*engine.Engine, error) {
-	all, err := product()
-	if err != nil {
-		return nil, err
-	}
-	return engine.New(ctx, all, config)
+	return engine.New(ctx, all, config, now)
 }

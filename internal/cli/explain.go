@@ -21,11 +21,11 @@ func newExplain() *cobra.Command {
 		Short: "One rule in full, with a sample it refuses and one it accepts",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			all, err := rules()
+			facts, err := loadFacts()
 			if err != nil {
 				return err
 			}
-			rule, err := catalog.Find(all, args[0])
+			rule, err := catalog.Find(facts.rules, args[0])
 			if err != nil {
 				return err
 			}

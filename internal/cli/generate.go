@@ -12,51 +12,63 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"winpolicy/internal/catalog"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/modules"
 )
 
+type generateOptions struct {
+	config   configuration
+	checking bool
+	source   string
+	target   string
+}
+
 func newGenerate() *cobra.Command {
-	var checking bool
-	var source, target string
+	var options generateOptions
 	command := &cobra.Command{
 		Use:   "generate",
 		Short: "Write the ConstraintTemplates and Constraints from the rules",
-		Long: `Write the ConstraintTemplates and Constraints from the rules.
+		Long: `Write the ConstraintTemplates from the rules, and the Constraints from rules and configuration.
 
 --check writes nothing and fails where a file differs from what would be written.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			files, err := generated(source)
+			files, err := options.files(command)
 			if err != nil {
 				return err
 			}
-			if checking {
-				return drift(target, files)
+			if options.checking {
+				return drift(options.target, files)
 			}
-			return replace(target, files)
+			return replace(options.target, files)
 		},
 	}
-	command.Flags().BoolVar(&checking, "check", false, "compare, and write nothing")
-	command.Flags().StringVar(&source, "policies", "", "folder of the rules (default: those of the program)")
-	command.Flags().StringVar(&target, "out", "constrainttemplates", "folder to write")
+	command.Flags().BoolVar(&options.checking, "check", false, "compare, and write nothing")
+	command.Flags().StringVar(&options.source, "policies", "", "folder of the rules (default: those of the program)")
+	command.Flags().StringVar(&options.target, "out", "constrainttemplates", "folder to write")
+	options.config.register(command)
 	return command
 }
 
-func generated(source string) (map[string][]byte, error) {
+func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error) {
 	all, err := product()
-	if source != "" {
-		all, err = modules.Load(os.DirFS(source))
+	if o.source != "" {
+		all, err = modules.Load(os.DirFS(o.source))
 	}
 	if err != nil {
 		return nil, err
 	}
-	rules, err := catalog.Load(all)
+	facts, err := factsOf(all)
 	if err != nil {
 		return nil, err
 	}
-	return gatekeeper.Files(all, rules)
+	document, err := o.config.load(command, facts)
+	if err != nil {
+		return nil, err
+	}
+	return gatekeeper.Files(all, facts.rules, gatekeeper.Options{
+		Settings: document.Settings(), Gatekeeper: document.Gatekeeper(),
+	})
 }
 
 // drift tells every file that is not what it would be generated to.

@@ -18,15 +18,15 @@ func newRules() *cobra.Command {
 		Short: "List the rules",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			all, err := rules()
+			facts, err := loadFacts()
 			if err != nil {
 				return err
 			}
 			switch form {
 			case "json":
-				return writeJSON(command, all)
+				return writeJSON(command, facts.rules)
 			case "text":
-				return listRules(command, all)
+				return listRules(command, facts.rules)
 			}
 			return fmt.Errorf("--output %q: the forms are json, text", form)
 		},

@@ -13,6 +13,7 @@ import (
 
 func newServe() *cobra.Command {
 	var address string
+	var source configuration
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the bundle to OPA agents over HTTP",
@@ -21,11 +22,11 @@ func newServe() *cobra.Command {
 It listens on this machine alone unless --addr says otherwise. SIGINT and SIGTERM end it.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			all, err := product()
+			all, settings, err := source.product(command)
 			if err != nil {
 				return err
 			}
-			made, err := bundler.Build(command.Context(), all)
+			made, err := bundler.Build(command.Context(), all, settings)
 			if err != nil {
 				return err
 			}
@@ -40,5 +41,6 @@ It listens on this machine alone unless --addr says otherwise. SIGINT and SIGTER
 		},
 	}
 	command.Flags().StringVar(&address, "addr", "127.0.0.1:8282", "address to listen on")
+	source.register(command)
 	return command
 }

@@ -3,10 +3,11 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
@@ -18,6 +19,13 @@ import (
 // Engine judges objects. It may be used from several goroutines.
 type Engine struct {
 	report rego.PreparedEvalQuery
+	now    time.Time
+}
+
+// Verdict is all that is said of an object.
+type Verdict struct {
+	Findings []Finding // ordered by field, then rule
+	Excepted []Finding // what exceptions keep from being reported, in the same order
 }
 
 // Finding is what a rule says of an object.
@@ -30,6 +38,7 @@ type Finding struct {
 	EnforcedBy string      `json:"enforcedBy"`
 	Container  string      `json:"container,omitempty"`
 	Fix        []Operation `json:"fix,omitempty"`
+	Reasons    []string    `json:"-"` // those of the exceptions that cover it
 }
 
 // Operation is one of RFC 6902.
@@ -42,8 +51,9 @@ type Operation struct {
 // Config is the configuration document, as it stands at data.lib.windows.config.
 type Config map[string]any
 
-// New compiles the modules, which must hold package winpolicy, with the configuration.
-func New(ctx context.Context, all []modules.Module, config Config) (*Engine, error) {
+// New compiles the modules, which must hold package winpolicy, with the configuration. now decides which exceptions have
+// run out; the zero time stands for that of each judgement.
+func New(ctx context.Context, all []modules.Module, config Config, now time.Time) (*Engine, error) {
 	compiler, err := Compile(all)
 	if err != nil {
 		return nil, err
@@ -58,7 +68,7 @@ func New(ctx context.Context, all []modules.Module, config Config) (*Engine, err
 	if err != nil {
 		return nil, fmt.Errorf("prepare the query: %w", err)
 	}
-	return &Engine{report: query}, nil
+	return &Engine{report: query, now: now}, nil
 }
 
 // Compile compiles modules without the builtins that reach the network or the environment.
@@ -91,58 +101,19 @@ func data(config Config) map[string]any {
 }
 
 // Judge evaluates the rules on one input: a manifest or an AdmissionReview, as encoding/json decodes it, or Gatekeeper's
-// {review, parameters}. The findings are ordered by field, then rule.
-func (e *Engine) Judge(ctx context.Context, input any) ([]Finding, error) {
+// {review, parameters}.
+func (e *Engine) Judge(ctx context.Context, input any) (Verdict, error) {
 	value, err := ast.InterfaceToValue(input)
 	if err != nil {
-		return nil, fmt.Errorf("read the input: %w", err)
+		return Verdict{}, fmt.Errorf("read the input: %w", err)
 	}
-	results, err := e.report.Eval(ctx, rego.EvalParsedInput(value))
+	results, err := e.report.Eval(ctx, rego.EvalParsedInput(value), rego.EvalTime(e.now))
 	if err != nil {
-		return nil, fmt.Errorf("evaluate the rules: %w", err)
+		return Verdict{}, fmt.Errorf("evaluate the rules: %w", err)
 	}
 	if len(results) != 1 {
-		return nil, fmt.Errorf("evaluate the rules: data.winpolicy.report is undefined, are the policies whole?")
+		return Verdict{}, errors.New("evaluate the rules: data.winpolicy.report is undefined, are the policies whole?")
 	}
 	report, _ := results[0].Expressions[0].Value.(map[string]any)
-	return findings(report["findings"])
-}
-
-func findings(value any) ([]Finding, error) {
-	list, ok := value.([]any)
-	if !ok {
-		return nil, fmt.Errorf("data.winpolicy.report.findings is a %T, not a set", value)
-	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	all := make([]Finding, len(list))
-	for i, item := range list {
-		finding, err := decode(item)
-		if err != nil {
-			return nil, err
-		}
-		all[i] = finding
-	}
-	slices.SortFunc(all, func(a, b Finding) int {
-		return strings.Compare(a.Field+"\x00"+a.Rule+"\x00"+a.Message, b.Field+"\x00"+b.Rule+"\x00"+b.Message)
-	})
-	return all, nil
-}
-
-// decode goes through JSON, for the form of a finding is JSON's and findings are few.
-func decode(item any) (Finding, error) {
-	form := struct {
-		Message string  `json:"msg"`
-		Details Finding `json:"details"`
-	}{}
-	text, err := json.Marshal(item)
-	if err == nil {
-		err = json.Unmarshal(text, &form)
-	}
-	if err != nil {
-		return Finding{}, fmt.Errorf("a finding has another form than {msg, details}: %w", err)
-	}
-	form.Details.Message = form.Message
-	return form.Details, nil
+	return decode(report)
 }

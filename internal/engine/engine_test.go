@@ -3,6 +3,7 @@ package engine_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -16,7 +17,7 @@ func newEngine(t testing.TB) *engine.Engine {
 	t.Helper()
 	all, err := modules.Load(policies.FS, bundle.FS)
 	require.NoError(t, err)
-	made, err := engine.New(t.Context(), all, nil)
+	made, err := engine.New(t.Context(), all, nil, time.Time{})
 	require.NoError(t, err)
 	return made
 }

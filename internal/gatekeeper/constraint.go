@@ -1,6 +1,7 @@
 package gatekeeper
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,39 +19,91 @@ type Constraint struct {
 // ConstraintSpec says what is judged, by which parameters, and what follows.
 type ConstraintSpec struct {
 	EnforcementAction string         `json:"enforcementAction"`
-	Match             Match          `json:"match"`
+	Match             map[string]any `json:"match"`
 	Parameters        map[string]any `json:"parameters"`
 }
 
-// Match picks the objects.
-type Match struct {
-	Kinds []catalog.Kinds `json:"kinds"`
+// Options are what of the configuration concerns Constraints.
+type Options struct {
+	Settings   map[string]any // what decides, for all rules
+	Gatekeeper map[string]any // the section of that name
 }
 
 // Constraints makes two Constraints a category: one that denies, one that warns. They differ in nothing else, for a
 // rule re-graded in one alone would vanish from both.
-func Constraints(rules []catalog.Rule) []Constraint {
+func Constraints(rules []catalog.Rule, options Options) []Constraint {
 	var all []Constraint
 	for _, category := range catalog.Categories(rules) {
 		some := rulesOf(rules, category)
-		all = append(all,
-			constraint(category, "windows-"+category, catalog.Deny, kindsOf(some)),
-			constraint(category, "windows-"+category+"-warn", catalog.Warn, kindsOf(some)))
+		for severity, action := range options.actions() {
+			all = append(all, Constraint{
+				APIVersion: "constraints.gatekeeper.sh/v1beta1",
+				Kind:       kindOf(category),
+				Metadata:   Metadata{Name: nameOf(category, severity)},
+				Spec: ConstraintSpec{
+					EnforcementAction: action,
+					Match:             options.match(some),
+					Parameters:        Parameters(some, options.Settings, severity),
+				},
+			})
+		}
 	}
 	return all
 }
 
-func constraint(category, name, severity string, kinds []catalog.Kinds) Constraint {
-	return Constraint{
-		APIVersion: "constraints.gatekeeper.sh/v1beta1",
-		Kind:       kindOf(category),
-		Metadata:   Metadata{Name: name},
-		Spec: ConstraintSpec{
-			EnforcementAction: severity,
-			Match:             Match{Kinds: kinds},
-			Parameters:        map[string]any{"severities": []string{severity}},
-		},
+func nameOf(category, severity string) string {
+	if severity == catalog.Deny {
+		return "windows-" + category
 	}
+	return "windows-" + category + "-" + severity
+}
+
+// actions gives what follows from each severity: nothing at all where the others are only to be counted.
+func (o Options) actions() func(func(string, string) bool) {
+	denying, ok := o.Gatekeeper["enforcementAction"].(string)
+	if !ok {
+		denying = "deny"
+	}
+	warning := "warn"
+	if denying == "dryrun" {
+		warning = denying
+	}
+	return func(yield func(string, string) bool) {
+		_ = yield(catalog.Deny, denying) && yield(catalog.Warn, warning)
+	}
+}
+
+func (o Options) match(rules []catalog.Rule) map[string]any {
+	match := map[string]any{}
+	configured, _ := o.Gatekeeper["match"].(map[string]any)
+	maps.Copy(match, configured)
+	match["kinds"] = kindsOf(rules)
+	return match
+}
+
+// Parameters is the part of the settings that concerns some rules, with the severity that a Constraint reports.
+func Parameters(rules []catalog.Rule, settings map[string]any, severity string) map[string]any {
+	parameters := maps.Clone(settings)
+	if parameters == nil {
+		parameters = map[string]any{}
+	}
+	concerns := func(id string) bool {
+		return slices.ContainsFunc(rules, func(rule catalog.Rule) bool { return rule.ID == id })
+	}
+	if all, ok := settings["rules"].(map[string]any); ok {
+		some := maps.Clone(all)
+		maps.DeleteFunc(some, func(id string, _ any) bool { return !concerns(id) })
+		parameters["rules"] = some
+	}
+	if all, ok := settings["exceptions"].([]any); ok {
+		parameters["exceptions"] = slices.DeleteFunc(slices.Clone(all), func(item any) bool {
+			exception, _ := item.(map[string]any)
+			id, _ := exception["rule"].(string)
+			return !concerns(id)
+		})
+	}
+	parameters["severities"] = []string{severity}
+	return parameters
 }
 
 // kindsOf are the kinds that some rule is about, those of one API group together.

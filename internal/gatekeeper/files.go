@@ -11,7 +11,7 @@ import (
 )
 
 // Files writes the templates and Constraints of the rules: the text of each file by its path below constrainttemplates/.
-func Files(all []modules.Module, rules []catalog.Rule) (map[string][]byte, error) {
+func Files(all []modules.Module, rules []catalog.Rule, options Options) (map[string][]byte, error) {
 	templates, err := Templates(all, rules)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func Files(all []modules.Module, rules []catalog.Rule) (map[string][]byte, error
 		write(template.Metadata.Name+".yaml", template)
 		resources = append(resources, template.Metadata.Name+".yaml")
 	}
-	for _, constraint := range Constraints(rules) {
+	for _, constraint := range Constraints(rules, options) {
 		write("constraints/"+constraint.Metadata.Name+".yaml", constraint)
 		constraints = append(constraints, constraint.Metadata.Name+".yaml")
 	}

@@ -10,6 +10,7 @@ import (
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/modules"
+	"winpolicy/internal/schema"
 )
 
 // Template is a ConstraintTemplate, templates.gatekeeper.sh/v1.
@@ -39,7 +40,7 @@ type CRD struct {
 			Kind string `json:"kind"`
 		} `json:"names"`
 		Validation struct {
-			Schema Schema `json:"openAPIV3Schema"`
+			Schema schema.Schema `json:"openAPIV3Schema"`
 		} `json:"validation"`
 	} `json:"spec"`
 }
@@ -74,7 +75,7 @@ func Templates(all []modules.Module, rules []catalog.Rule) ([]Template, error) {
 	}
 	var templates []Template
 	for _, category := range catalog.Categories(rules) {
-		templates = append(templates, template(all, category, rulesOf(rules, category), platforms))
+		templates = append(templates, template(all, category, rulesOf(rules, category), catalog.Names(platforms)))
 	}
 	return templates, nil
 }
@@ -96,7 +97,7 @@ func template(all []modules.Module, category string, rules []catalog.Rule, platf
 		},
 	}
 	made.Spec.CRD.Spec.Names.Kind = kind
-	made.Spec.CRD.Spec.Validation.Schema = constraintSchema(describe(rules), platforms, rules)
+	made.Spec.CRD.Spec.Validation.Schema = parametersSchema(describe(rules), rules, platforms)
 	made.Spec.Targets = []Target{{
 		Target: "admission.k8s.gatekeeper.sh",
 		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(kind), Libs: libraries(all, rules)}}},

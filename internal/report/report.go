@@ -7,18 +7,20 @@ import "winpolicy/internal/engine"
 type Report struct {
 	Summary    Summary     `json:"summary"`
 	Violations []Violation `json:"violations"` // every finding, notes included, in the order of files and documents
-	Notes      []string    `json:"notes"`      // what could not be verified
+	Excepted   []Violation `json:"excepted"`   // what exceptions keep from being reported
+	Notes      []string    `json:"notes"`      // what could not be verified, or will change
 	Errors     []Error     `json:"errors"`
 }
 
 // Summary counts.
 type Summary struct {
-	Files   int `json:"files"`
-	Objects int `json:"objects"` // that were judged
-	Skipped int `json:"skipped"` // documents without apiVersion and kind
-	Deny    int `json:"deny"`
-	Warn    int `json:"warn"`
-	Note    int `json:"note"`
+	Files    int `json:"files"`
+	Objects  int `json:"objects"` // that were judged
+	Skipped  int `json:"skipped"` // documents without apiVersion and kind
+	Deny     int `json:"deny"`
+	Warn     int `json:"warn"`
+	Note     int `json:"note"`
+	Excepted int `json:"excepted"`
 }
 
 // Violation is one finding, and where it stands.
@@ -31,6 +33,7 @@ type Violation struct {
 	EnforcedBy string             `json:"enforcedBy"`
 	Container  string             `json:"container,omitempty"`
 	Fix        []engine.Operation `json:"fix,omitempty"`
+	Reasons    []string           `json:"reasons,omitempty"` // of the exceptions that cover it
 	Object     Object             `json:"object"`
 	File       string             `json:"file"`
 	Document   int                `json:"document"` // from 0 in the file, empty ones counted
@@ -56,7 +59,7 @@ type Error struct {
 
 // New gives an empty report, whose lists are [] and not null in JSON.
 func New() *Report {
-	return &Report{Violations: []Violation{}, Notes: []string{}, Errors: []Error{}}
+	return &Report{Violations: []Violation{}, Excepted: []Violation{}, Notes: []string{}, Errors: []Error{}}
 }
 
 // Add takes a violation in and counts it.
@@ -70,4 +73,10 @@ func (r *Report) Add(violation Violation) {
 	default:
 		r.Summary.Note++
 	}
+}
+
+// Except takes in a violation that an exception covers.
+func (r *Report) Except(violation Violation) {
+	r.Excepted = append(r.Excepted, violation)
+	r.Summary.Excepted++
 }

@@ -9,7 +9,8 @@ import (
 
 // Options say what a form shows.
 type Options struct {
-	Notes bool // text: show findings of severity note too
+	Notes    bool // text: show findings of severity note too
+	Excepted bool // text: show what exceptions cover too
 }
 
 // Writers are the forms, by the name that -o takes.
@@ -29,11 +30,17 @@ func JSON(out io.Writer, report *Report, _ Options) error {
 func Text(out io.Writer, report *Report, options Options) error {
 	var text strings.Builder
 	for _, violation := range report.Violations {
-		if violation.Severity == "note" && !options.Notes {
-			continue
+		if violation.Severity != "note" || options.Notes {
+			violation.write(&text, violation.Severity)
 		}
-		fmt.Fprintf(&text, "%s:%d:%d: %s: %s\n    %s: %s\n", violation.File, violation.Line, violation.Column,
-			violation.Severity, violation.Message, violation.Object, violation.Because)
+	}
+	for _, violation := range report.Excepted {
+		if options.Excepted {
+			violation.write(&text, "excepted ("+strings.Join(violation.Reasons, "; ")+")")
+		}
+	}
+	for _, note := range report.Notes {
+		fmt.Fprintf(&text, "notice: %s\n", note)
 	}
 	for _, failed := range report.Errors {
 		fmt.Fprintf(&text, "%s: error: %s\n", failed.place(), failed.Message)
@@ -44,6 +51,12 @@ func Text(out io.Writer, report *Report, options Options) error {
 	if summary.Note > 0 && !options.Notes {
 		text.WriteString(" (shown by --notes)")
 	}
+	if summary.Excepted > 0 {
+		fmt.Fprintf(&text, ", %d excepted", summary.Excepted)
+		if !options.Excepted {
+			text.WriteString(" (shown by --show-excepted)")
+		}
+	}
 	if summary.Skipped > 0 {
 		fmt.Fprintf(&text, ", %s without apiVersion and kind skipped", count(summary.Skipped, "document"))
 	}
@@ -53,6 +66,10 @@ func Text(out io.Writer, report *Report, options Options) error {
 	text.WriteString("\n")
 	_, err := io.WriteString(out, text.String())
 	return err
+}
+
+func (v Violation) write(text *strings.Builder, grade string) {
+	fmt.Fprintf(text, "%s:%d:%d: %s: %s\n    %s: %s\n", v.File, v.Line, v.Column, grade, v.Message, v.Object, v.Because)
 }
 
 // String is how people name the object: "Deployment default/web".

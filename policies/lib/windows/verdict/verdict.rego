@@ -72,14 +72,17 @@ _covers(exception, found) if {
 
 _like(exception, key, text) if glob.match(object.get(exception, key, "*"), null, text)
 
-# An exception holds to the end of its last day, UTC.
+# An exception holds to the end of its last day, UTC. Days in this form compare as texts do, to the year 9999.
 _holds(exception) if not exception.expires
 
-_holds(exception) if time.now_ns() < _day(exception.expires) + _nanoseconds_of_a_day
+_holds(exception) if {
+	_day(exception.expires)
+	_today <= exception.expires
+}
 
-_day(text) := time.parse_ns("2006-01-02", text)
+_day(text) if regex.match(`^\d{4}-\d{2}-\d{2}$`, text)
 
-_nanoseconds_of_a_day := ((24 * 60) * 60) * 1000000000
+_today := time.format([time.now_ns(), "UTC", "2006-01-02"])
 
 default _namespace := ""
 

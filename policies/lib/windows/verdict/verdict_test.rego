@@ -129,7 +129,12 @@ test_an_exception_holds[name] if {
 		"on its last day": {"expires": {"expires": "2027-03-31"}, "now": _noon, "want": true},
 		"to the end of that": {"expires": {"expires": "2027-03-31"}, "now": _last, "want": true},
 		"and no longer": {"expires": {"expires": "2027-03-31"}, "now": _first, "want": false},
-		"never where the day is none": {"expires": {"expires": "2027-02-30"}, "now": _noon, "want": false},
+		"to a day that no clock counts to in nanoseconds": {
+			"expires": {"expires": "9999-12-31"},
+			"now": _first,
+			"want": true,
+		},
+		"never where the day is none": {"expires": {"expires": "soon"}, "now": _noon, "want": false},
 		"never where the day is no text": {"expires": {"expires": 20270331}, "now": _noon, "want": false},
 		"never where the day is null": {"expires": {"expires": null}, "now": _noon, "want": false},
 	}

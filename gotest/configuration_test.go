@@ -1,0 +1,230 @@
+package gotest
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/manifest"
+	"winpolicy/internal/sample"
+)
+
+// Whatever the configuration says of a rule that a sample shows, every door gives what follows from it: the rule off, of
+// each severity, and excepted by object, by controller and by container.
+func TestTheConfigurationDecidesAlikeThroughEveryDoor(t *testing.T) {
+	samples := readSamples(t)
+	product := newProduct(t)
+	changed := map[string][]sample.Sample{}
+	for _, one := range samples {
+		for _, rule := range rulesOf(one) {
+			for name, variant := range variants(t, product, one, rule) {
+				changed[name] = append(changed[name], variant)
+			}
+		}
+	}
+	for door, way := range doors(t, product, samples) {
+		for name, some := range changed {
+			t.Run(door+"/"+name, func(t *testing.T) {
+				require.Positive(t, way.holds(t, some))
+			})
+		}
+	}
+}
+
+func rulesOf(one sample.Sample) []string {
+	var ids []string
+	for _, want := range one.Wants {
+		ids = append(ids, want.Rule)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// variants are what becomes of a sample under one configuration after another.
+func variants(t *testing.T, product *product, one sample.Sample, rule string) map[string]sample.Sample {
+	all := map[string]sample.Sample{"off": configured(one, rule, map[string]any{"enabled": false}, "")}
+	for _, severity := range everySeverity {
+		all["graded "+severity] = configured(one, rule, map[string]any{"severity": severity}, severity)
+	}
+	object := judgedObject(one)
+	all["excepted by object"] = excepted(one, one.Wants, map[string]any{
+		"rule": rule, "reason": "a test", "kind": object["kind"], "name": one.Name, "expires": "9999-12-31",
+	})
+	all["not excepted any more"] = withException(one, map[string]any{
+		"rule": rule, "reason": "a test", "expires": "2001-01-01",
+	})
+	if !one.IsReview() {
+		owned := owned(t, one)
+		all["excepted by controller"] = excepted(owned, one.Wants, map[string]any{
+			"rule": rule, "reason": "a test", "kind": "Operat*", "name": "owner",
+		})
+	}
+	if container, left := containerOf(t, product, one, rule); container != "" {
+		variant := withException(one, map[string]any{"rule": rule, "reason": "a test", "container": container})
+		variant.Wants = left
+		all["excepted by container"] = variant
+	}
+	return all
+}
+
+// configured says something of a rule; its findings then have the severity, or are gone where that is "".
+func configured(one sample.Sample, rule string, said map[string]any, severity string) sample.Sample {
+	rules, _ := one.Config["rules"].(map[string]any)
+	settings, _ := rules[rule].(map[string]any)
+	one.Config = joined(one.Config, "rules", joined(rules, rule, union(settings, said)))
+	var wants []sample.Want
+	for _, want := range one.Wants {
+		if want.Rule != rule {
+			wants = append(wants, want)
+		} else if severity != "" {
+			want.Severity = severity
+			wants = append(wants, want)
+		}
+	}
+	one.Wants = wants
+	return one
+}
+
+func excepted(one sample.Sample, wants []sample.Want, exception map[string]any) sample.Sample {
+	one = withException(one, exception)
+	one.Wants = slices.DeleteFunc(slices.Clone(wants), func(want sample.Want) bool { return want.Rule == exception["rule"] })
+	return one
+}
+
+func withException(one sample.Sample, exception map[string]any) sample.Sample {
+	one.Config = joined(one.Config, "exceptions", []any{exception})
+	return one
+}
+
+func joined(in map[string]any, key string, value any) map[string]any {
+	return union(in, map[string]any{key: value})
+}
+
+func union(in, over map[string]any) map[string]any {
+	all := map[string]any{}
+	maps.Copy(all, in)
+	maps.Copy(all, over)
+	return all
+}
+
+func judgedObject(one sample.Sample) map[string]any {
+	if request, ok := one.Object.Value["request"].(map[string]any); ok {
+		return request["object"].(map[string]any)
+	}
+	return one.Object.Value
+}
+
+// owned gives the object a controller that is not judged itself.
+func owned(t *testing.T, one sample.Sample) sample.Sample {
+	t.Helper()
+	text, err := json.Marshal(one.Object.Value)
+	require.NoError(t, err)
+	objects, faults := manifest.Document{File: one.File, Line: 1, Raw: text}.Objects()
+	require.Empty(t, faults)
+	one.Object = objects[0]
+	one.Object.Value["metadata"].(map[string]any)["ownerReferences"] = []any{
+		map[string]any{"apiVersion": "example.com/v1", "kind": "Operator", "name": "owner", "uid": "u", "controller": true},
+	}
+	return one
+}
+
+// containerOf picks a container that the rule finds something in, and what is expected of all else.
+func containerOf(t *testing.T, product *product, one sample.Sample, rule string) (string, []sample.Want) {
+	container := ""
+	var left []sample.Want
+	for _, finding := range findings(t, product, one.Config, one.Object.Value) {
+		name, _ := finding["container"].(string)
+		if finding["rule"] == rule && container == "" {
+			container = name
+		}
+		if finding["rule"] != rule || name == "" || name != container {
+			left = append(left, sample.Want{Severity: finding["severity"].(string), Rule: finding["rule"].(string)})
+		}
+	}
+	return container, left
+}
+
+// A parameter that no sample changes could do nothing at all.
+func TestEveryParameterIsShownAtAValueThatIsNotItsDefault(t *testing.T) {
+	shown := map[string]bool{}
+	for _, one := range readSamples(t) {
+		rules, _ := one.Config["rules"].(map[string]any)
+		for id, settings := range rules {
+			parameters, _ := settings.(map[string]any)["parameters"].(map[string]any)
+			for name, value := range parameters {
+				text, err := json.Marshal(value)
+				require.NoError(t, err)
+				shown[id+" "+name+" "+string(text)] = true
+			}
+		}
+	}
+	for _, rule := range loadRules(t) {
+		for name, parameter := range rule.Parameters {
+			initial, err := json.Marshal(parameter.Default)
+			require.NoError(t, err)
+			delete(shown, rule.ID+" "+name+" "+string(initial))
+			found := false
+			for key := range shown {
+				found = found || len(key) > len(rule.ID+name)+2 && key[:len(rule.ID+name)+2] == rule.ID+" "+name+" "
+			}
+			require.True(t, found, "show parameter %s of %s in samples/%s.yaml, by `# config:`", name, rule.ID, rule.ID)
+		}
+	}
+}
+
+// Each platform's own taint is the one that has to be tolerated there, and no other platform's will do.
+func TestEveryPlatformAsksForItsOwnToleration(t *testing.T) {
+	product := newProduct(t)
+	platforms, err := catalog.Platforms(product.modules)
+	require.NoError(t, err)
+	tolerations := map[string]map[string]any{
+		"aks":       nil,
+		"eks":       nil,
+		"generic":   {"key": "os", "value": "windows", "effect": "NoSchedule"},
+		"gke":       {"key": "node.kubernetes.io/os", "value": "windows", "effect": "NoSchedule"},
+		"openshift": {"key": "os", "value": "Windows", "effect": "NoSchedule"},
+		"rke2":      nil,
+	}
+	require.ElementsMatch(t, catalog.Names(platforms), slices.Collect(maps.Keys(tolerations)))
+	var samples []sample.Sample
+	for platform, taint := range tolerations {
+		for other, toleration := range tolerations {
+			one := pod(t, platform+" with the toleration of "+other, toleration)
+			one.Config = map[string]any{"platform": platform}
+			if taint != nil && (toleration == nil || toleration["key"] != taint["key"] || toleration["value"] != taint["value"]) {
+				one.Wants = []sample.Want{{Severity: catalog.Warn, Rule: "toleration"}}
+			}
+			samples = append(samples, one)
+		}
+	}
+	for name, door := range doors(t, product, samples) {
+		t.Run(name, func(t *testing.T) { require.Equal(t, len(samples), door.holds(t, samples)) })
+	}
+}
+
+// pod is a Windows pod that no other rule finds anything in.
+func pod(t *testing.T, name string, toleration map[string]any) sample.Sample {
+	t.Helper()
+	spec := map[string]any{
+		"os":           map[string]any{"name": "windows"},
+		"nodeSelector": map[string]any{"kubernetes.io/os": "windows"},
+		"containers": []any{map[string]any{
+			"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022",
+			"resources": map[string]any{"requests": map[string]any{"cpu": "1", "memory": "1Gi"}},
+		}},
+	}
+	if toleration != nil {
+		spec["tolerations"] = []any{toleration}
+	}
+	text, err := json.Marshal(map[string]any{
+		"apiVersion": "v1", "kind": "Pod", "metadata": map[string]any{"name": "web"}, "spec": spec,
+	})
+	require.NoError(t, err)
+	objects, faults := manifest.Document{File: name, Line: 1, Raw: text}.Objects()
+	require.Empty(t, faults)
+	return sample.Sample{Name: "web", File: name, Run: name, Object: objects[0]}
+}
