@@ -8,32 +8,44 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/config"
 	"winpolicy/internal/gatekeeper"
 )
 
 func TestGeneratedFilesAreWhatTheirSourcesGive(t *testing.T) {
-	want, err := gatekeeper.Files(newProduct(t).modules, loadRules(t), gatekeeper.Options{})
-	require.NoError(t, err)
-	tree := os.DirFS("../constrainttemplates")
+	want := generated(t)
+	tree := os.DirFS("..")
 	for path, text := range want {
 		found, err := fs.ReadFile(tree, path)
 		require.NoError(t, err, "run `make generate`")
-		require.True(t, bytes.Equal(text, found), "constrainttemplates/%s differs from its source: run `make generate`", path)
+		require.True(t, bytes.Equal(text, found), "%s differs from its source: run `make generate`", path)
 	}
-	require.NoError(t, fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {
+	require.NoError(t, fs.WalkDir(tree, gatekeeper.Folder, func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
-			require.Contains(t, want, path, "constrainttemplates/%s has no source: run `make generate`", path)
+			require.Contains(t, want, path, "%s has no source: run `make generate`", path)
 		}
 		return err
 	}))
 }
 
+func generated(t *testing.T) map[string][]byte {
+	t.Helper()
+	product := newProduct(t)
+	rules := loadRules(t)
+	files, err := gatekeeper.Files(product.modules, rules, gatekeeper.Options{})
+	require.NoError(t, err)
+	platforms, err := catalog.Platforms(product.modules)
+	require.NoError(t, err)
+	files["docs/"+config.SchemaID], err = config.Publish(rules, catalog.Names(platforms))
+	require.NoError(t, err)
+	return files
+}
+
 // kubectl apply keeps the whole object in an annotation, which the API server limits.
 func TestTemplatesAreSmallEnoughForKubectlApply(t *testing.T) {
 	const limit = 262144
-	files, err := gatekeeper.Files(newProduct(t).modules, loadRules(t), gatekeeper.Options{})
-	require.NoError(t, err)
-	for path, text := range files {
+	for path, text := range generated(t) {
 		require.Less(t, len(text), limit, path)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"winpolicy/internal/config"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/modules"
 )
@@ -45,7 +46,7 @@ func newGenerate() *cobra.Command {
 	}
 	command.Flags().BoolVar(&options.checking, "check", false, "compare, and write nothing")
 	command.Flags().StringVar(&options.source, "policies", "", "folder of the rules (default: those of the program)")
-	command.Flags().StringVar(&options.target, "out", "constrainttemplates", "folder to write")
+	command.Flags().StringVar(&options.target, "out", ".", "root of the project to write into")
 	options.config.register(command)
 	return command
 }
@@ -66,14 +67,19 @@ func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error
 	if err != nil {
 		return nil, err
 	}
-	return gatekeeper.Files(all, facts.rules, gatekeeper.Options{
+	files, err := gatekeeper.Files(all, facts.rules, gatekeeper.Options{
 		Settings: document.Settings(), Gatekeeper: document.Gatekeeper(),
 	})
+	if err != nil {
+		return nil, err
+	}
+	files["docs/"+config.SchemaID], err = config.Publish(facts.rules, facts.platformNames())
+	return files, err
 }
 
 // drift tells every file that is not what it would be generated to.
 func drift(target string, files map[string][]byte) error {
-	present, err := generatedFiles(target)
+	present, err := generatedFiles(target, files)
 	if err != nil {
 		return err
 	}
@@ -99,7 +105,7 @@ func drift(target string, files map[string][]byte) error {
 
 // replace writes the files, each whole or not at all, and removes generated ones that have no source any more.
 func replace(target string, files map[string][]byte) error {
-	present, err := generatedFiles(target)
+	present, err := generatedFiles(target, files)
 	if err != nil {
 		return err
 	}
@@ -118,11 +124,21 @@ func replace(target string, files map[string][]byte) error {
 	return nil
 }
 
-// generatedFiles are the files below a folder that say they are generated; anything else there is left alone.
-func generatedFiles(target string) (map[string][]byte, error) {
+// generatedFiles are the files that are there of those to be generated, and of the templates those that say they are
+// generated and are not any more. Anything else is left alone.
+func generatedFiles(target string, files map[string][]byte) (map[string][]byte, error) {
 	present := map[string][]byte{}
-	err := filepath.WalkDir(target, func(path string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) && path == target {
+	for path := range files {
+		text, err := os.ReadFile(filepath.Join(target, path))
+		if err == nil {
+			present[path] = text
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	root := filepath.Join(target, gatekeeper.Folder)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path == root {
 			return nil
 		}
 		if err != nil || !entry.Type().IsRegular() {

@@ -11,25 +11,42 @@ import (
 // Name is what the file is called where nobody says otherwise.
 const Name = "winpolicy.yaml"
 
-// Find looks for the file in a folder and in those above it, "" where there is none. It stops at the root of a
-// repository, for what lies above belongs to somebody else.
+// Find looks for the file in a folder, and in those above it up to the root of the repository that holds it, "" where
+// there is none. Outside a repository it looks no higher: a folder above may be anybody's.
 func Find(folder string) (string, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
 		return "", err
 	}
-	for {
-		path := filepath.Join(folder, Name)
+	candidates := []string{folder}
+	for above := folder; ; above = filepath.Dir(above) {
+		if _, err := os.Stat(filepath.Join(above, ".git")); err == nil {
+			candidates = upTo(folder, above)
+			break
+		}
+		if above == filepath.Dir(above) {
+			break
+		}
+	}
+	for _, candidate := range candidates {
+		path := filepath.Join(candidate, Name)
 		if _, err := os.Stat(path); err == nil {
 			return shorter(path), nil
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("look for %s: %w", Name, err)
 		}
-		if _, err := os.Stat(filepath.Join(folder, ".git")); err == nil || filepath.Dir(folder) == folder {
-			return "", nil
-		}
-		folder = filepath.Dir(folder)
 	}
+	return "", nil
+}
+
+// upTo lists the folders from one to another above it, both of them too.
+func upTo(folder, root string) []string {
+	all := []string{folder}
+	for folder != root {
+		folder = filepath.Dir(folder)
+		all = append(all, folder)
+	}
+	return all
 }
 
 // shorter names the file from the working directory, as messages should.

@@ -2,9 +2,11 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"winpolicy/internal/engine"
 	"winpolicy/internal/manifest"
@@ -88,7 +90,11 @@ type problem struct {
 
 func (p problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.file, p.line, p.text) }
 
+// joined gives all problems as one error, in the order of their lines.
 func joined(problems []problem) error {
+	slices.SortFunc(problems, func(a, b problem) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.text, b.text))
+	})
 	all := make([]error, len(problems))
 	for i, one := range problems {
 		all[i] = one

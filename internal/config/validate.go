@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -40,7 +39,6 @@ func (d *Document) validate(form schema.Schema) ([]problem, error) {
 	if failed, ok := compiled.Validate(map[string]any(d.Value)).(*jsonschema.ValidationError); ok {
 		problems = d.explain(form, failed)
 	}
-	slices.SortStableFunc(problems, func(a, b problem) int { return cmp.Compare(a.line, b.line) })
 	return problems, nil
 }
 
@@ -67,6 +65,9 @@ func (d *Document) explain(form schema.Schema, failed *jsonschema.ValidationErro
 	case *kind.Type:
 		return []problem{at(path, "this is %s; write %s%s", article(why.Got), article(strings.Join(why.Want, " or ")), typeHint(path))}
 	case *kind.Enum:
+		if path[0] == "exceptions" {
+			return []problem{at(path, "%v is no rule, `winpolicy rules` lists them%s", why.Got, nearest(fmt.Sprint(why.Got), texts(why.Want)))}
+		}
 		return []problem{at(path, "%v is none of %s%s", why.Got, list(why.Want), nearest(fmt.Sprint(why.Got), texts(why.Want)))}
 	case *kind.Required:
 		return []problem{at(path, "%s is missing", strings.Join(why.Missing, ", "))}

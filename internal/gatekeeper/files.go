@@ -10,7 +10,10 @@ import (
 	"winpolicy/internal/modules"
 )
 
-// Files writes the templates and Constraints of the rules: the text of each file by its path below constrainttemplates/.
+// Folder is where the files stand in a project.
+const Folder = "constrainttemplates"
+
+// Files writes the templates and Constraints of the rules: the text of each file by its path in the project.
 func Files(all []modules.Module, rules []catalog.Rule, options Options) (map[string][]byte, error) {
 	templates, err := Templates(all, rules)
 	if err != nil {
@@ -23,7 +26,7 @@ func Files(all []modules.Module, rules []catalog.Rule, options Options) (map[str
 		if err != nil {
 			problems = append(problems, fmt.Errorf("write %s: %w", path, err))
 		}
-		files[path] = append([]byte(Header), text...)
+		files[Folder+"/"+path] = append([]byte(Header), text...)
 	}
 	var resources, constraints []string
 	for _, template := range templates {

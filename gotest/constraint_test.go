@@ -1,0 +1,66 @@
+package gotest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/gatekeeper"
+)
+
+// A Constraint that does not mean what its author thinks is refused when it is applied.
+func TestAConstraintWithABadParameterIsRefused(t *testing.T) {
+	cluster := newCluster(t, newProduct(t))
+	for name, tc := range map[string]struct {
+		parameters map[string]any
+		want       string
+	}{
+		"an unknown rule":                 {map[string]any{"rules": map[string]any{"os-names": map[string]any{}}}, "os-names"},
+		"a rule of another template":      {map[string]any{"rules": map[string]any{"host-process": map[string]any{}}}, "host-process"},
+		"an unknown key of a rule":        {rule("os-name", "enable", true), "enable"},
+		"a switch that is a text":         {rule("os-name", "enabled", "false"), "enabled"},
+		"an unknown severity":             {rule("os-name", "severity", "error"), "severity"},
+		"an unknown parameter":            {rule("os-name", "parameters", map[string]any{"require": true}), "require"},
+		"a parameter of wrong type":       {rule("os-name", "parameters", map[string]any{"requireOnAllPods": "yes"}), "requireOnAllPods"},
+		"an unknown platform":             {map[string]any{"platform": "azure"}, "platform"},
+		"a taint without a key":           {map[string]any{"taints": []any{map[string]any{"effect": "NoSchedule"}}}, "key"},
+		"an unknown effect":               {map[string]any{"taints": []any{map[string]any{"key": "os", "effect": "No"}}}, "effect"},
+		"no severity":                     {map[string]any{"severities": []any{}}, "severities"},
+		"severities that do not exist":    {map[string]any{"severities": []any{"error"}}, "severities"},
+		"an exception of no rule":         {exception("kind", "Pod"), "rule"},
+		"an exception of an unknown rule": {exception("rule", "nothing"), "rule"},
+		"an exception without a reason":   {exception("rule", "os-name"), "reason"},
+		"an exception with a key too many": {map[string]any{"exceptions": []any{map[string]any{
+			"rule": "os-name", "reason": "a test", "pod": "web",
+		}}}, "pod"},
+		"an exception to no day": {map[string]any{"exceptions": []any{map[string]any{
+			"rule": "os-name", "reason": "a test", "expires": "soon",
+		}}}, "expires"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := cluster.add(t, placement(tc.parameters))
+			require.ErrorContains(t, err, tc.want)
+		})
+	}
+	require.NoError(t, cluster.add(t, placement(rule("os-name", "parameters", map[string]any{"requireOnAllPods": true}))))
+	require.NoError(t, cluster.add(t, placement(map[string]any{"exceptions": []any{map[string]any{
+		"rule": "os-name", "reason": "a test", "expires": "2027-03-31", "kind": "*", "namespace": "a", "name": "b", "container": "c",
+	}}})))
+}
+
+func placement(parameters map[string]any) gatekeeper.Constraint {
+	return gatekeeper.Constraint{
+		APIVersion: "constraints.gatekeeper.sh/v1beta1",
+		Kind:       "K8sWindowsPlacement",
+		Metadata:   gatekeeper.Metadata{Name: "windows-placement"},
+		Spec:       gatekeeper.ConstraintSpec{EnforcementAction: "deny", Match: map[string]any{}, Parameters: parameters},
+	}
+}
+
+func rule(id, key string, value any) map[string]any {
+	return map[string]any{"rules": map[string]any{id: map[string]any{key: value}}}
+}
+
+func exception(key, value string) map[string]any {
+	return map[string]any{"exceptions": []any{map[string]any{key: value}}}
+}
