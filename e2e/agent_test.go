@@ -4,10 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,8 +22,7 @@ import (
 
 // An agent that knows no more than the bundle's URL answers the API server's AdmissionReview as it is.
 func TestAnAgentLoadsTheServedBundleAndAnswersAdmissionReviews(t *testing.T) {
-	url := serve(t)
-	agent := startAgent(t, url)
+	agent := startAgent(t, map[string]string{"windows": serve(t)})
 	for name, tc := range map[string]struct {
 		namespaces map[string]any
 		want       map[string]any
@@ -39,25 +39,31 @@ func TestAnAgentLoadsTheServedBundleAndAnswersAdmissionReviews(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			spec := map[string]any{
-				"os":           map[string]any{"name": "windows"},
-				"nodeSelector": map[string]any{"kubernetes.io/os": "windows"},
-				"containers":   []any{map[string]any{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022"}},
-			}
-			for field, value := range tc.namespaces {
-				spec[field] = value
-			}
-			answer := post(t, agent, map[string]any{
-				"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
-				"request": map[string]any{"uid": "u-1", "operation": "CREATE", "object": map[string]any{
-					"apiVersion": "v1", "kind": "Pod", "metadata": map[string]any{"name": "web"}, "spec": spec,
-				}},
-			})
+			answer := post(t, agent, review(tc.namespaces))
 			require.Equal(t, map[string]any{
 				"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": tc.want,
 			}, answer)
 		})
 	}
+}
+
+// A team's configuration, in a bundle of its own, decides beside rules that somebody else serves.
+func TestAnAgentTakesItsConfigurationFromABundleOfItsOwn(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "winpolicy.yaml"), []byte(`
+apiVersion: winpolicy/v1alpha1
+platform: generic
+rules: {host-namespaces: {enabled: false}}
+`), 0o600))
+	run(t, folder, winpolicy(t), "bundle", "--config", "winpolicy.yaml", "--config-only", "-o", "config.tar.gz")
+	files := httptest.NewServer(http.FileServer(http.Dir(folder)))
+	t.Cleanup(files.Close)
+	agent := startAgent(t, map[string]string{"windows": serve(t), "config": files.URL + "/config.tar.gz"})
+	answer := post(t, agent, review(map[string]any{"hostPID": true}))
+	require.Equal(t, map[string]any{
+		"uid": "u-1", "allowed": true,
+		"warnings": []any{"spec.tolerations: Windows nodes have the taint os=windows:NoSchedule; tolerate it (toleration)"},
+	}, answer.(map[string]any)["response"])
 }
 
 func TestAnETagThatIsKnownIsAnswered304(t *testing.T) {
@@ -74,6 +80,22 @@ func TestAnETagThatIsKnownIsAnswered304(t *testing.T) {
 	require.NoError(t, second.Body.Close())
 	require.Equal(t, http.StatusNotModified, second.StatusCode)
 	require.Equal(t, first.Header.Get("Etag"), second.Header.Get("Etag"))
+}
+
+// review is the API server's question about a Windows pod with some fields besides.
+func review(fields map[string]any) any {
+	spec := map[string]any{
+		"os":           map[string]any{"name": "windows"},
+		"nodeSelector": map[string]any{"kubernetes.io/os": "windows"},
+		"containers":   []any{map[string]any{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022"}},
+	}
+	maps.Copy(spec, fields)
+	return map[string]any{
+		"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
+		"request": map[string]any{"uid": "u-1", "operation": "CREATE", "object": map[string]any{
+			"apiVersion": "v1", "kind": "Pod", "metadata": map[string]any{"name": "web"}, "spec": spec,
+		}},
+	}
 }
 
 // serve starts `winpolicy serve` on a free port and gives the bundle's URL, from the line it prints. It is stopped as
@@ -97,16 +119,22 @@ func serve(t *testing.T) string {
 	return fields[1]
 }
 
-// startAgent runs a real OPA with nothing but the bundle, and waits until it has activated that.
-func startAgent(t *testing.T, url string) string {
+// startAgent runs a real OPA with nothing but bundles, by name their URLs, and waits until it has activated them.
+func startAgent(t *testing.T, bundles map[string]string) string {
 	t.Helper()
-	base, resource, _ := strings.Cut(url, "/bundles/")
+	services, resources := map[string]any{}, map[string]any{}
+	for name, url := range bundles {
+		base, resource, found := strings.Cut(strings.TrimPrefix(url, "http://"), "/")
+		require.True(t, found, url)
+		services[name] = map[string]any{"url": "http://" + base}
+		resources[name] = map[string]any{"service": name, "resource": resource}
+	}
+	text, err := json.Marshal(map[string]any{
+		"services": services, "bundles": resources, "default_decision": "winpolicy/admission/response",
+	})
+	require.NoError(t, err)
 	config := filepath.Join(t.TempDir(), "opa.yaml")
-	require.NoError(t, os.WriteFile(config, []byte(fmt.Sprintf(`
-services: {winpolicy: {url: %s}}
-bundles: {windows: {service: winpolicy, resource: bundles/%s}}
-default_decision: winpolicy/admission/response
-`, base, resource)), 0o600))
+	require.NoError(t, os.WriteFile(config, text, 0o600))
 	address := freeAddress(t)
 	var log bytes.Buffer
 	command := exec.Command(tool(t, "opa"), "run", "--server", "--addr", address, "--config-file", config)

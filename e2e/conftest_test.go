@@ -136,15 +136,18 @@ func write(t *testing.T, samples []sample.Sample) map[string]sample.Sample {
 	return files
 }
 
-// conftest runs the real one as a user would, on the policies as they stand in the repository.
+// conftest runs the real one as a user would, on the folder that `bundle --dir` writes for it.
 func conftest(t *testing.T, config string, args ...string) []result {
 	t.Helper()
-	folder := filepath.Join(t.TempDir(), "lib", "windows", "config")
-	require.NoError(t, os.MkdirAll(folder, 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "data.json"), []byte(config), 0o600))
-	data := filepath.Dir(filepath.Dir(filepath.Dir(folder)))
+	folder := filepath.Join(t.TempDir(), "policy")
+	var settings map[string]any
+	require.NoError(t, json.Unmarshal([]byte(config), &settings))
+	file := filepath.Join(t.TempDir(), "winpolicy.yaml")
+	settings["apiVersion"] = "winpolicy/v1alpha1"
+	require.NoError(t, os.WriteFile(file, []byte(key(t, settings)), 0o600))
+	run(t, ".", winpolicy(t), "bundle", "--config", file, "--dir", folder)
 	command := exec.CommandContext(t.Context(), tool(t, "conftest"), append([]string{
-		"test", "--no-fail", "-o", "json", "-p", "../policies", "-p", "../bundle", "-d", data,
+		"test", "--no-fail", "-o", "json", "-p", folder, "-d", folder,
 	}, args...)...)
 	var problems bytes.Buffer
 	command.Stderr = &problems

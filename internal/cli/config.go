@@ -90,6 +90,7 @@ func (f facts) platformNames() []string { return catalog.Names(f.platforms) }
 func newConfig() *cobra.Command {
 	var source configuration
 	var form string
+	var changed bool
 	command := &cobra.Command{
 		Use:   "config",
 		Short: "Show the configuration in force, and where each value comes from",
@@ -104,6 +105,9 @@ func newConfig() *cobra.Command {
 				return err
 			}
 			settings := config.Effective(document, facts.rules, facts.platforms)
+			if changed {
+				settings = slices.DeleteFunc(settings, config.Setting.IsBuiltIn)
+			}
 			switch form {
 			case "json":
 				return writeJSON(command, settings)
@@ -115,5 +119,6 @@ func newConfig() *cobra.Command {
 	}
 	source.register(command)
 	command.Flags().StringVarP(&form, "output", "o", "text", "form of the list: text or json")
+	command.Flags().BoolVar(&changed, "changed", false, "leave out what is built in")
 	return command
 }

@@ -22,6 +22,9 @@ type Setting struct {
 // builtIn is the source of what nobody has set.
 const builtIn = "built-in"
 
+// IsBuiltIn tells what nobody has set.
+func (s Setting) IsBuiltIn() bool { return s.Source == builtIn }
+
 // Effective lists everything that is in force. platforms are the facts by platform, as the library has them; document
 // may be nil.
 func Effective(document *Document, rules []catalog.Rule, platforms map[string]any) []Setting {

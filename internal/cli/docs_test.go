@@ -1,0 +1,73 @@
+package cli_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"winpolicy/internal/cli"
+)
+
+var (
+	fence    = regexp.MustCompile("(?ms)^```(yaml|console)\n(.*?)^```\n")
+	fileName = regexp.MustCompile(`^# (\S+\.yaml)\n`)
+	changing = regexp.MustCompile(`\d+ bytes, revision [0-9a-f]{64}`)
+)
+
+// What the documentation shows is what the program prints. A YAML block that begins with a file's name is that file; of
+// a console block each line that begins with $ is run. UPDATE_DOCS=1 writes what is printed into the pages.
+func TestCommandsOfTheDocumentationPrintWhatItShows(t *testing.T) {
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatal(err, pages)
+	}
+	for _, page := range pages {
+		page, err := filepath.Abs(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.Base(page), func(t *testing.T) {
+			shown, err := os.ReadFile(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Chdir(t.TempDir())
+			printed := play(t, string(shown))
+			if os.Getenv("UPDATE_DOCS") != "" {
+				if err := os.WriteFile(page, []byte(printed), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if printed != string(shown) {
+				t.Errorf("run `UPDATE_DOCS=1 go test ./internal/cli`, and see what changes in %s", page)
+			}
+		})
+	}
+}
+
+// play runs a page and gives it with the output of its commands.
+func play(t *testing.T, page string) string {
+	return fence.ReplaceAllStringFunc(page, func(block string) string {
+		parts := fence.FindStringSubmatch(block)
+		if parts[1] == "yaml" {
+			if name := fileName.FindStringSubmatch(parts[2]); name != nil {
+				if err := os.WriteFile(name[1], []byte(parts[2]), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return block
+		}
+		var text strings.Builder
+		text.WriteString("```console\n")
+		for line := range strings.Lines(parts[2]) {
+			if command, ok := strings.CutPrefix(line, "$ winpolicy "); ok {
+				var output bytes.Buffer
+				cli.Run(strings.Fields(command), strings.NewReader(""), &output, &output)
+				text.WriteString(line + changing.ReplaceAllString(output.String(), "… bytes, revision …"))
+			}
+		}
+		return text.String() + "```\n"
+	})
+}
