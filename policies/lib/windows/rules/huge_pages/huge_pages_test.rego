@@ -117,6 +117,10 @@ test_silent[name] if {
 	some name, fields in {
 		"nothing": {},
 		"other resources": {"overhead": {"memory": "1Gi", "example.com/hugepages-2Mi": "1"}},
+		"none of them": {"containers": [{
+			"name": "app",
+			"resources": {"limits": {"hugepages-2Mi": "0"}, "requests": {"hugepages-2Mi": 0, "hugepages-1Gi": null}},
+		}]},
 		"null": {
 			"overhead": null,
 			"volumes": null,
