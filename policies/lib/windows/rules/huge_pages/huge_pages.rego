@@ -4,8 +4,8 @@
 #   No Windows node offers huge pages, so a pod that asks for some, be it in its overhead, stays Pending, and the kubelet
 #   cannot make a volume of them. The API server accepts all of it. The downward API says 0 of them, whatever was meant.
 # related_resources:
-#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-linux-similarities
-#     description: Comparing Kubernetes functionality on Windows and Linux
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers
+#     description: Field compatibility for container specifications
 #   - ref: https://kubernetes.io/docs/tasks/manage-hugepages/scheduling-hugepages/
 #     description: Manage HugePages
 # custom:

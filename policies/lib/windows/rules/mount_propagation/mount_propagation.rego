@@ -5,7 +5,7 @@
 #   mounted later never shows. Bidirectional needs a privileged container, which a pod with spec.os.name windows cannot
 #   have: the API server refuses one or the other.
 # related_resources:
-#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod
 #     description: Field compatibility for Pod specifications
 #   - ref: https://kubernetes.io/docs/concepts/storage/volumes/#mount-propagation
 #     description: Mount propagation

@@ -6,7 +6,7 @@
 #   pipe, so its check of one fails. Pipes of HostProcess containers are host-process's.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-linux-similarities
-#     description: Comparing Kubernetes functionality on Windows and Linux
+#     description: Comparison with Linux
 # custom:
 #   id: named-pipe
 #   category: restrictions

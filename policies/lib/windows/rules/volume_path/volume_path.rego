@@ -9,7 +9,7 @@
 #   - ref: https://kubernetes.io/docs/concepts/storage/windows-storage/
 #     description: Volume Storage on Windows nodes
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers
-#     description: Field compatibility for Pod specifications
+#     description: Field compatibility for container specifications
 # custom:
 #   id: volume-path
 #   category: restrictions
