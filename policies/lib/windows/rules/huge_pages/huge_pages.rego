@@ -1,0 +1,108 @@
+# METADATA
+# title: Huge pages
+# description: |
+#   No Windows node offers huge pages, so a pod that asks for some, be it in its overhead, stays Pending, and the kubelet
+#   cannot make a volume of them. The API server accepts all of it. The downward API says 0 of them, whatever was meant.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers
+#     description: Field compatibility for container specifications
+#   - ref: https://kubernetes.io/docs/tasks/manage-hugepages/scheduling-hugepages/
+#     description: Manage HugePages
+# custom:
+#   id: huge-pages
+#   category: restrictions
+#   severities: [deny, warn]
+#   enforcedBy: [scheduler, kubelet]
+#   bundles: [windows-baseline, windows-restricted]
+#   since: 0.1.0
+#   remedy: Ask for memory instead, and use an emptyDir without a medium.
+#   fields:
+#     - spec.{initContainers,containers,ephemeralContainers}[*].resources.{limits,requests}[hugepages-*]
+#     - spec.overhead[hugepages-*]
+#     - spec.volumes[*].emptyDir.medium
+#     - spec.{initContainers,containers,ephemeralContainers}[*].env[*].valueFrom.resourceFieldRef.resource
+#     - spec.volumes[*].downwardAPI.items[*].resourceFieldRef.resource
+#     - spec.volumes[*].projected.sources[*].downwardAPI.items[*].resourceFieldRef.resource
+package lib.windows.rules.huge_pages
+
+import data.lib.windows.containers
+import data.lib.windows.result
+import data.lib.windows.subject
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": containers.field(container, sprintf("resources.%s[%s]", [list, resource])),
+	"container": container.name,
+	"says": "no Windows node has huge pages; ask for memory instead",
+	"enforcedBy": "scheduler",
+}) if {
+	some container in containers.all
+	some list in ["limits", "requests"]
+	some resource, quantity in container.spec.resources[list]
+	startswith(resource, "hugepages-")
+	_positive(quantity)
+}
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": subject.pod_field(sprintf("overhead[%s]", [resource])),
+	"says": "no Windows node has huge pages; remove it, in the RuntimeClass too",
+	"enforcedBy": "scheduler",
+}) if {
+	some resource, quantity in subject.pod.overhead
+	startswith(resource, "hugepages-")
+	_positive(quantity)
+}
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": subject.pod_field(sprintf("volumes[%d].emptyDir.medium", [index])),
+	"says": "Windows has no huge pages and the kubelet cannot mount them; remove it",
+	"enforcedBy": "kubelet",
+}) if {
+	some index, volume in subject.pod.volumes
+	regex.match(`^HugePages(-|$)`, volume.emptyDir.medium)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(container, sprintf("env[%d].valueFrom.resourceFieldRef.resource", [index])),
+	"container": container.name,
+	"says": "always 0, Windows has no huge pages; remove it",
+	"enforcedBy": "kubelet",
+}) if {
+	some container in containers.all
+	some index, variable in container.spec.env
+	_refers(variable.valueFrom.resourceFieldRef)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": subject.pod_field(sprintf("volumes[%d].downwardAPI.items[%d].resourceFieldRef.resource", [index, item])),
+	"says": "always 0, Windows has no huge pages; remove it",
+	"enforcedBy": "kubelet",
+}) if {
+	some index, volume in subject.pod.volumes
+	some item, file in volume.downwardAPI.items
+	_refers(file.resourceFieldRef)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": subject.pod_field(sprintf(
+		"volumes[%d].projected.sources[%d].downwardAPI.items[%d].resourceFieldRef.resource",
+		[index, place, item],
+	)),
+	"says": "always 0, Windows has no huge pages; remove it",
+	"enforcedBy": "kubelet",
+}) if {
+	some index, volume in subject.pod.volumes
+	some place, source in volume.projected.sources
+	some item, file in source.downwardAPI.items
+	_refers(file.resourceFieldRef)
+}
+
+_refers(ref) if {
+	is_string(ref.resource)
+	strings.any_prefix_match(ref.resource, ["limits.hugepages-", "requests.hugepages-"])
+}
+
+# A quantity is a number or a text as resource.Quantity reads it; 0, "0" and "0Mi" ask for nothing.
+_positive(quantity) if {
+	is_number(quantity)
+	quantity > 0
+} else if regex.match("^\\+?[0-9.]*[1-9][0-9.]*([KMGTPE]i?|[numk]|[eE][+-]?[0-9]+)?$", quantity)

@@ -1,0 +1,211 @@
+package lib.windows.rules.linux_volume_test
+
+import data.lib.windows.rules.linux_volume
+import data.lib.windows.testing_test as testing
+
+_cannot := "the kubelet cannot mount it on Windows; use SMB or a CSI driver"
+
+_recursive := "no Windows runtime can do it; use IfPossible or remove it"
+
+_options := "these options do nothing on Windows; remove them"
+
+_mode := "Windows has no file modes and ignores it; remove it"
+
+_sub_path := "documented as unsupported on Windows, though the kubelet does it"
+
+test_types[type] if {
+	some type in [
+		"cephfs", "fc", "flocker", "glusterfs", "iscsi", "nfs", "photonPersistentDisk", "quobyte", "rbd", "scaleIO",
+		"storageos",
+	]
+	got := linux_volume.finding with input as testing.windows_pod({"volumes": [
+		{"name": "first", "emptyDir": {}},
+		{"name": "second", type: {}},
+		{"name": "third", type: null},
+	]})
+	got == {_found("deny", sprintf("spec.volumes[1].%s", [type]), _cannot, {"enforcedBy": "kubelet"})}
+}
+
+test_types_that_windows_mounts[type] if {
+	some type in [
+		"awsElasticBlockStore", "azureDisk", "azureFile", "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral",
+		"flexVolume", "gcePersistentDisk", "hostPath", "image", "persistentVolumeClaim", "projected", "secret",
+		"vsphereVolume", "unheardOf",
+	]
+	got := linux_volume.finding with input as testing.windows_pod({"volumes": [{"name": "first", type: {}}]})
+	got == set()
+}
+
+test_options_of_mounts[name] if {
+	some list in ["initContainers", "containers", "ephemeralContainers"]
+	some option, tc in {
+		"recursiveReadOnly Enabled": {"field": "recursiveReadOnly", "value": "Enabled", "found": true},
+		"recursiveReadOnly IfPossible": {"field": "recursiveReadOnly", "value": "IfPossible", "found": false},
+		"recursiveReadOnly Disabled": {"field": "recursiveReadOnly", "value": "Disabled", "found": false},
+		"recursiveReadOnly null": {"field": "recursiveReadOnly", "value": null, "found": false},
+		"recursiveReadOnly true": {"field": "recursiveReadOnly", "value": true, "found": false},
+		"bindMountOptions": {"field": "bindMountOptions", "value": ["noexec"], "found": true},
+		"no bindMountOptions": {"field": "bindMountOptions", "value": [], "found": false},
+		"bindMountOptions null": {"field": "bindMountOptions", "value": null, "found": false},
+		"bindMountOptions of the wrong type": {"field": "bindMountOptions", "value": "noexec", "found": false},
+		"readOnly": {"field": "readOnly", "value": true, "found": false},
+	}
+	name := sprintf("%s %s", [list, option])
+	got := linux_volume.finding with input as testing.windows_pod({list: [testing.container, {
+		"name": "second",
+		"volumeMounts": [{"name": "a", "mountPath": `C:\a`}, {"name": "b", "mountPath": `C:\b`, tc.field: tc.value}],
+	}]})
+	want := {found |
+		tc.found
+		found := _of_mount(sprintf("spec.%s[1].volumeMounts[1].%s", [list, tc.field]), tc.field, tc.value)
+	}
+	got == want
+}
+
+test_modes[name] if {
+	items := {"items": [{"key": "a", "path": "a"}, {"key": "b", "path": "b", "mode": 256}]}
+	some name, tc in {
+		"a Secret's": {
+			"volume": {"secret": {"defaultMode": 256}},
+			"want": {_ignored("spec.volumes[1].secret.defaultMode", 256)},
+		},
+		"a ConfigMap's": {
+			"volume": {"configMap": {"defaultMode": 493}},
+			"want": {_ignored("spec.volumes[1].configMap.defaultMode", 493)},
+		},
+		"a projected volume's": {
+			"volume": {"projected": {"defaultMode": 0}},
+			"want": {_ignored("spec.volumes[1].projected.defaultMode", 0)},
+		},
+		"the downward API's": {
+			"volume": {"downwardAPI": {"defaultMode": 256}},
+			"want": {_ignored("spec.volumes[1].downwardAPI.defaultMode", 256)},
+		},
+		"of a Secret's items": {
+			"volume": {"secret": items},
+			"want": {_ignored("spec.volumes[1].secret.items[1].mode", 256)},
+		},
+		"of a ConfigMap's items": {
+			"volume": {"configMap": items},
+			"want": {_ignored("spec.volumes[1].configMap.items[1].mode", 256)},
+		},
+		"of the downward API's items": {
+			"volume": {"downwardAPI": items},
+			"want": {_ignored("spec.volumes[1].downwardAPI.items[1].mode", 256)},
+		},
+		"of the items of projected sources": {
+			"volume": {"projected": {"sources": [
+				{"secret": items}, {"configMap": items}, {"downwardAPI": items},
+				{"serviceAccountToken": {"path": "token"}},
+			]}},
+			"want": {
+				_ignored("spec.volumes[1].projected.sources[0].secret.items[1].mode", 256),
+				_ignored("spec.volumes[1].projected.sources[1].configMap.items[1].mode", 256),
+				_ignored("spec.volumes[1].projected.sources[2].downwardAPI.items[1].mode", 256),
+			},
+		},
+		"the one the API server sets": {"volume": {"secret": {"defaultMode": 420, "items": [{"mode": 420}]}}, "want": set()},
+		"the same in a projected source": {
+			"volume": {"projected": {"defaultMode": 420, "sources": [{"secret": {"items": [{"mode": 420}]}}]}},
+			"want": set(),
+		},
+		"null": {"volume": {"secret": {"defaultMode": null, "items": [{"mode": null}]}}, "want": set()},
+		"texts": {"volume": {"secret": {"defaultMode": "0400", "items": [{"mode": "0400"}]}}, "want": set()},
+		"of volumes that have none": {"volume": {"emptyDir": {"defaultMode": 256}}, "want": set()},
+	}
+	got := linux_volume.finding with input as testing.windows_pod({"volumes": [
+		{"name": "first", "emptyDir": {}},
+		object.union({"name": "second"}, tc.volume),
+	]})
+	got == tc.want
+}
+
+test_sub_paths[name] if {
+	some name, tc in {
+		"of a Secret": {"volume": {"secret": {}}, "field": "subPath", "value": "web.config", "found": true},
+		"of a ConfigMap": {"volume": {"configMap": {}}, "field": "subPath", "value": "web.config", "found": true},
+		"of a projected volume": {"volume": {"projected": {}}, "field": "subPath", "value": "a", "found": true},
+		"an expression": {"volume": {"secret": {}}, "field": "subPathExpr", "value": "$(NAME)", "found": true},
+		"empty": {"volume": {"secret": {}}, "field": "subPath", "value": "", "found": false},
+		"null": {"volume": {"secret": {}}, "field": "subPath", "value": null, "found": false},
+		"a number": {"volume": {"secret": {}}, "field": "subPath", "value": 1, "found": false},
+		"of a directory": {"volume": {"emptyDir": {}}, "field": "subPath", "value": "a", "found": false},
+		"of a claim": {"volume": {"persistentVolumeClaim": {}}, "field": "subPath", "value": "a", "found": false},
+		"of a source that is null": {"volume": {"secret": null}, "field": "subPath", "value": "a", "found": false},
+	}
+	got := linux_volume.finding with input as testing.windows_pod({
+		"containers": [testing.container, {"name": "second", "volumeMounts": [
+			{"name": "other", "mountPath": `C:\a`, "subPath": "a"},
+			{"name": "files", "mountPath": `C:\b`, tc.field: tc.value},
+		]}],
+		"volumes": [{"name": "other", "emptyDir": {}}, object.union({"name": "files"}, tc.volume)],
+	})
+	want := {found |
+		tc.found
+		field := sprintf("spec.containers[1].volumeMounts[1].%s", [tc.field])
+		found := _found("note", field, _sub_path, {"enforcedBy": "advice", "container": "second"})
+	}
+	got == want
+}
+
+test_silent[name] if {
+	some name, fields in {
+		"nothing": {},
+		"null": {"volumes": null, "containers": [object.union(testing.container, {"volumeMounts": null})]},
+		"nulls further in": {
+			"volumes": [
+				null, {"secret": null}, {"secret": {"items": null}}, {"projected": {"sources": null}},
+				{"projected": {"sources": [null, {"secret": null}]}}, {"configMap": {"items": [null]}},
+			],
+			"containers": [object.union(testing.container, {"volumeMounts": [null, {}]})],
+		},
+		"the wrong types": {
+			"volumes": ["nfs", ["nfs"], {"secret": "nfs"}, {"projected": {"sources": "nfs"}}],
+			"containers": [object.union(testing.container, {"volumeMounts": "subPath"})],
+		},
+	}
+	got := linux_volume.finding with input as testing.windows_pod(fields)
+	got == set()
+}
+
+test_inferred_is_denied_too if {
+	got := linux_volume.finding with input as testing.inferred_pod({"volumes": [{"nfs": {}}]})
+	got == {_found("deny", "spec.volumes[0].nfs", _cannot, {
+		"enforcedBy": "kubelet",
+		"because": "nodeSelector kubernetes.io/os is windows",
+	})}
+}
+
+test_workload if {
+	got := linux_volume.finding with input as testing.deployment(object.union(
+		testing.windows,
+		{"volumes": [{"secret": {"defaultMode": 256}}]},
+	))
+	got == {_ignored("spec.template.spec.volumes[0].secret.defaultMode", 256)}
+}
+
+_of_mount(field, "recursiveReadOnly", value) := _found("deny", field, _recursive, {
+	"enforcedBy": "kubelet",
+	"container": "second",
+	"fix": [
+		{"op": "test", "path": _pointer(field), "value": value},
+		{"op": "replace", "path": _pointer(field), "value": "IfPossible"},
+	],
+})
+
+_of_mount(field, "bindMountOptions", value) := _found("warn", field, _options, {
+	"enforcedBy": "advice",
+	"container": "second",
+	"fix": _removal(field, value),
+})
+
+_ignored(field, value) := _found("warn", field, _mode, {"enforcedBy": "advice", "fix": _removal(field, value)})
+
+_removal(field, value) := [
+	{"op": "test", "path": _pointer(field), "value": value},
+	{"op": "remove", "path": _pointer(field)},
+]
+
+_pointer(field) := concat("", ["/", replace(replace(replace(field, "[", "/"), "]", ""), ".", "/")])
+
+_found(severity, field, says, more) := testing.expected(severity, "linux-volume", {"field": field, "says": says}, more)

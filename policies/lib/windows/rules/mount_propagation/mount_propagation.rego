@@ -1,0 +1,60 @@
+# METADATA
+# title: Mount propagation
+# description: |
+#   Windows cannot hand mounts on between host and container; the kubelet takes any mountPropagation for None, so what is
+#   mounted later never shows. Bidirectional needs a privileged container, which a pod with spec.os.name windows cannot
+#   have: the API server refuses one or the other.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod
+#     description: Field compatibility for Pod specifications
+#   - ref: https://kubernetes.io/docs/concepts/storage/volumes/#mount-propagation
+#     description: Mount propagation
+# custom:
+#   id: mount-propagation
+#   category: restrictions
+#   severities: [deny, warn]
+#   enforcedBy: [apiserver, advice]
+#   bundles: [windows-baseline, windows-restricted]
+#   since: 0.1.0
+#   remedy: Remove mountPropagation.
+#   fields: ["spec.{initContainers,containers,ephemeralContainers}[*].volumeMounts[*].mountPropagation"]
+package lib.windows.rules.mount_propagation
+
+import data.lib.windows.containers
+import data.lib.windows.fix
+import data.lib.windows.os
+import data.lib.windows.result
+
+# The API server's own path of this field lacks the index of the mount.
+finding contains result.deny(rego.metadata.chain(), {
+	"field": field,
+	"container": container.name,
+	"says": "needs a privileged container, which Windows does not have; remove it",
+	"enforcedBy": "apiserver",
+	"fix": fix.remove(field),
+}) if {
+	os.declared
+	some container in containers.all
+	some index, mount in container.spec.volumeMounts
+	mount.mountPropagation == "Bidirectional"
+	field := _field(container, index)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": field,
+	"container": container.name,
+	"says": "Windows does not propagate mounts and ignores it; remove it",
+	"enforcedBy": "advice",
+	"fix": fix.remove(field),
+}) if {
+	some container in containers.all
+	some index, mount in container.spec.volumeMounts
+	mount.mountPropagation in _ignored
+	field := _field(container, index)
+}
+
+_ignored contains "HostToContainer"
+
+_ignored contains "Bidirectional" if not os.declared
+
+_field(container, index) := containers.field(container, sprintf("volumeMounts[%d].mountPropagation", [index]))
