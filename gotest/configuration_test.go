@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/config"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/sample"
 )
@@ -227,4 +228,28 @@ func pod(t *testing.T, name string, toleration map[string]any) sample.Sample {
 	objects, faults := manifest.Document{File: name, Line: 1, Raw: text}.Objects()
 	require.Empty(t, faults)
 	return sample.Sample{Name: "web", File: name, Run: name, Object: objects[0]}
+}
+
+// What `winpolicy config` says is in force is what the library goes by.
+func TestTheEffectiveConfigurationIsTheLibrarys(t *testing.T) {
+	product := newProduct(t)
+	platforms, err := catalog.Platforms(product.modules)
+	require.NoError(t, err)
+	rules := loadRules(t)
+	own := []any{map[string]any{"key": "sku", "value": "windows", "effect": "NoExecute"}}
+	for name, document := range map[string]*config.Document{
+		"nothing":        nil,
+		"taints":         (*config.Document)(nil).Override("taints", own),
+		"no taints":      (*config.Document)(nil).Override("platform", "gke").Override("taints", []any{}),
+		"aks":            (*config.Document)(nil).Override("platform", "aks"),
+		"gke":            (*config.Document)(nil).Override("platform", "gke"),
+		"gke and taints": (*config.Document)(nil).Override("platform", "gke").Override("taints", own),
+	} {
+		t.Run(name, func(t *testing.T) {
+			settings := config.Effective(document, rules, platforms)
+			index := slices.IndexFunc(settings, func(setting config.Setting) bool { return setting.Path == "taints" })
+			want := product.evaluate(t, "data.lib.windows.settings.taints", document.Settings(), nil)
+			require.Equal(t, want, settings[index].Value)
+		})
+	}
 }

@@ -1,11 +1,11 @@
 package gotest
 
 import (
-	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/modules"
 	"winpolicy/policies"
 )
 
@@ -104,17 +106,13 @@ func TestRegoIsFormatted(t *testing.T) {
 	}
 }
 
-// Gatekeeper rewrites a data.lib reference only where it stands at the top of an expression; anywhere else it silently
-// yields nothing. An import is always rewritten.
 func TestLibrariesAreReachedByImportOnly(t *testing.T) {
-	for path, text := range regoFiles(t) {
-		for _, breach := range dataReferences(path, text) {
-			t.Error(breach)
-		}
+	for path, module := range parsed(t) {
+		require.Empty(t, modules.Module{Path: path, Parsed: module}.Strays())
 	}
 }
 
-func TestADataReferenceOutsideImportsIsSeen(t *testing.T) {
+func TestADataReferenceOutsideImportsIsRefused(t *testing.T) {
 	for name, body := range map[string]string{
 		"at the top":         `x if data.lib.windows.os.windows`,
 		"in a some":          `x if { some y in data.lib.windows.containers.all; y }`,
@@ -125,24 +123,13 @@ func TestADataReferenceOutsideImportsIsSeen(t *testing.T) {
 		"in a with":          `x if input.y with data.lib.windows.config as {}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Len(t, dataReferences("x.rego", "package lib.windows.x\n\n"+body), 1)
+			tree := fstest.MapFS{"x.rego": {Data: []byte("package lib.windows.x\n\n" + body)}}
+			all, err := modules.Load(policies.FS, tree)
+			require.NoError(t, err)
+			_, err = catalog.Load(all)
+			require.ErrorContains(t, err, "x.rego:3: data.lib.windows.")
 		})
 	}
-	require.Empty(t, dataReferences("x.rego", "package lib.windows.x\n\nimport data.lib.windows.os\n\nx if os.windows"))
-}
-
-func dataReferences(path, text string) []string {
-	module := ast.MustParseModuleWithOpts(text, ast.ParserOptions{RegoVersion: ast.RegoV1})
-	var breaches []string
-	for _, rule := range module.Rules {
-		ast.WalkRefs(rule, func(ref ast.Ref) bool {
-			if ref.HasPrefix(ast.MustParseRef("data.lib")) {
-				breaches = append(breaches, fmt.Sprintf("%s:%d: %s: import it, and use the name of the import", path, ref[0].Location.Row, ref))
-			}
-			return false
-		})
-	}
-	return breaches
 }
 
 // lib.windows.subject alone knows the shapes of an input.

@@ -64,6 +64,7 @@ func Load(all []modules.Module) ([]Rule, error) {
 	var rules []Rule
 	var problems []error
 	for _, module := range all {
+		problems = append(problems, module.Strays()...)
 		if !strings.HasPrefix(module.Package(), RulesPackage+".") {
 			continue
 		}
