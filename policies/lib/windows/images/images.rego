@@ -9,9 +9,9 @@ package lib.windows.images
 import data.lib.windows.images_data
 
 # Everything that is known of an image: {"registry", "name": the repository's full name, as docker.io/library/nginx,
-# "tag", "digest", "os": "windows" or "linux", "builds": the builds of Windows it names, "nanoServer": whether it is made
-# from Nano Server, "hostProcessOnly"}, with "" for what is absent or not known; {} for what is no reference. It is
-# defined for anything, so that it is evaluated once for each image.
+# "tag", "digest", "os": "windows" or "linux", "builds": the builds of Windows it names, "words": those of a Windows image
+# that may say which}, with "" for what is absent or not known; {} for what is no reference. It is defined for anything,
+# and so evaluated once for each image.
 facts(image) := {
 	"registry": parts.registry,
 	"name": parts.name,
@@ -19,8 +19,7 @@ facts(image) := {
 	"digest": parts.digest,
 	"os": _os(parts.name, words, releases, tag),
 	"builds": _builds(words, releases, tag),
-	"nanoServer": _nano_server(parts.name, releases),
-	"hostProcessOnly": _host_process_only(parts.name, tag),
+	"words": releases,
 } if {
 	parts := _parts(image)
 	tag := _effective_tag(parts)
@@ -42,10 +41,21 @@ build(image) := version if {
 }
 
 # Whether an image has no operating system of its own, so that nothing but a HostProcess container starts from it.
-host_process_only(image) if facts(image).hostProcessOnly == true
+host_process_only(image) if facts(image).name in images_data.host_process_only
+
+host_process_only(image) if {
+	facts(image).digest == ""
+	some ending in images_data.host_process_endings
+	endswith(concat("-", ["", lower(facts(image).tag)]), ending)
+}
 
 # Whether an image is made from Nano Server.
-nano_server(image) if facts(image).nanoServer == true
+nano_server(image) if facts(image).name in images_data.nano_servers
+
+nano_server(image) if {
+	some word in facts(image).words
+	startswith(word, "nanoserver")
+}
 
 # Whether an image is known to run as ContainerAdministrator where the pod names no user.
 administrator(image) if facts(image).name in images_data.administrators
@@ -146,17 +156,6 @@ _builds(words, releases, tag) := union({
 }) if {
 	count(releases) > 0
 } else := set()
-
-_nano_server(name, releases) if {
-	name in images_data.nano_servers
-} else if {
-	some word in releases
-	startswith(word, "nanoserver")
-} else := false
-
-_host_process_only(name, tag) if {
-	name in images_data.host_process_only
-} else := strings.any_suffix_match(concat("-", ["", tag]), images_data.host_process_endings)
 
 _number("") := 0
 
