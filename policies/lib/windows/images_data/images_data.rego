@@ -154,6 +154,16 @@ without_latest := {
 	"mcr.microsoft.com/windows/servercore",
 }
 
+# The repositories of Docker Hub that were given up in 2020, and where their images are now.
+# Source: https://techcommunity.microsoft.com/t5/containers/windows-server-2019-now-available/ba-p/382430
+moved := {
+	"docker.io/microsoft/aspnet": "mcr.microsoft.com/dotnet/framework/aspnet",
+	"docker.io/microsoft/dotnet-framework": "mcr.microsoft.com/dotnet/framework/runtime",
+	"docker.io/microsoft/iis": "mcr.microsoft.com/windows/servercore/iis",
+	"docker.io/microsoft/nanoserver": "mcr.microsoft.com/windows/nanoserver",
+	"docker.io/microsoft/windowsservercore": "mcr.microsoft.com/windows/servercore",
+}
+
 # The repositories whose images name no user and so run as ContainerAdministrator. Images made from them may name one.
 administrators := {
 	"mcr.microsoft.com/dotnet/framework/aspnet",
@@ -189,11 +199,11 @@ host_process_endings := {"-hostprocess", "-windows-hp"}
 # for a build. In any case it should be the one that the documentation recommends.
 # Source: the changelog, and https://kubernetes.io/docs/concepts/windows/intro/#pause-container
 pause := {
-	"repositories": [
-		"registry.k8s.io/pause",
+	"repositories": {
 		"mcr.microsoft.com/oss/kubernetes/pause",
 		"mcr.microsoft.com/oss/v2/kubernetes/pause",
-	],
+		"registry.k8s.io/pause",
+	},
 	"frozenRegistry": "k8s.gcr.io",
 	"recommended": "3.6",
 	"firstFor": {"10.0.17763": "3.4", "10.0.20348": "3.6", "10.0.26100": "3.10.2"},
