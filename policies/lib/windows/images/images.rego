@@ -40,6 +40,12 @@ build(image) := version if {
 	some version in builds
 }
 
+# The builds of nodes on which a container of a build starts with process isolation.
+hosts(container) := {node |
+	some node, builds in images_data.runs_on
+	container in builds
+}
+
 # Whether an image has no operating system of its own, so that nothing but a HostProcess container starts from it.
 host_process_only(image) if facts(image).name in images_data.host_process_only
 

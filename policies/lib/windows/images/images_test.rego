@@ -1,6 +1,7 @@
 package lib.windows.images_test
 
 import data.lib.windows.images
+import data.lib.windows.images_data
 
 _digest := "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -296,4 +297,31 @@ test_no_version[name] if {
 	some tag in ["", "latest", "3", "3.", "3.6.1.2", "3.x", "x3.6", "3.6x", null, 3.6, "1234567.1"]
 	name := sprintf("%v", [tag])
 	not images.version(tag)
+}
+
+# Executed with NewMatcher of github.com/containerd/platforms v1.0.0-rc.5.
+test_hosts[build] if {
+	some build, want in {
+		"10.0.14393": {"10.0.14393"},
+		"10.0.17763": {"10.0.17763"},
+		"10.0.19042": {"10.0.19042"},
+		"10.0.20348": {"10.0.20348", "10.0.25398", "10.0.26100"},
+		"10.0.25398": {"10.0.25398", "10.0.26100"},
+		"10.0.26100": {"10.0.26100"},
+		"10.0.99999": set(),
+	}
+	images.hosts(build) == want
+}
+
+# Every word of a tag, every host and every base stands for a build that is known.
+test_builds_are_known if {
+	named := {build | some builds in [images_data.long_term, images_data.releases]; some build in builds}
+	hosts := object.keys(images_data.runs_on)
+	contained := union({builds | some builds in images_data.runs_on})
+	first := object.keys(images_data.pause.firstFor)
+	union({named, hosts, contained, first}) == object.keys(images_data.builds)
+}
+
+test_moved_repositories_are_those_of_windows if {
+	object.keys(images_data.moved) - images_data.windows_only == set()
 }

@@ -49,7 +49,7 @@ import data.lib.windows.result
 import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), object.union(_said_at(container, "windowsOptions.runAsUserName"), {
-	"says": "runAsNonRoot keeps ContainerAdministrator from starting; use ContainerUser",
+	"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
 	"enforcedBy": "kubelet",
 })) if {
 	some container in _non_root
@@ -69,7 +69,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(_said_at(contai
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(container, "securityContext.windowsOptions.runAsUserName"),
 	"container": container.name,
-	"says": "runAsNonRoot passes, yet the image runs as administrator; set ContainerUser",
+	"says": "runAsNonRoot passes, the image is an administrator's; set ContainerUser",
 	"enforcedBy": "advice",
 }) if {
 	some container in (_non_root - options.host_process)

@@ -154,7 +154,7 @@ test_default_user_of_the_image[image] if {
 	})
 	got == {_warned(
 		"spec.containers[1].securityContext.windowsOptions.runAsUserName",
-		"runAsNonRoot passes, yet the image runs as administrator; set ContainerUser",
+		"runAsNonRoot passes, the image is an administrator's; set ContainerUser",
 		{"container": "b"},
 	)}
 }
@@ -219,7 +219,7 @@ _denied(place, more) := testing.expected(
 	"container-administrator",
 	{
 		"field": concat(".", [place, "windowsOptions.runAsUserName"]),
-		"says": "runAsNonRoot keeps ContainerAdministrator from starting; use ContainerUser",
+		"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
 	},
 	object.union(more, {"enforcedBy": "kubelet"}),
 )

@@ -1,6 +1,7 @@
 package lib.windows.rules.image_reference_test
 
 import data.lib.windows.config
+import data.lib.windows.images_data
 import data.lib.windows.rules.image_reference
 import data.lib.windows.testing_test as testing
 
@@ -116,6 +117,12 @@ test_supported_builds[name] if {
 	got := image_reference.finding with input as _pod(tc.image)
 		with config as {"rules": {"image-reference": {"parameters": {"supportedBuilds": tc.builds}}}}
 	got == tc.want
+}
+
+# Kubernetes never supported nodes of Windows Server 2016.
+test_the_default_is_what_still_has_support if {
+	supported := {build | some build, known in images_data.builds; known.supportEnds > images_data.as_of}
+	{build | some build in image_reference._parameters.supportedBuilds} == supported - {"10.0.14393"}
 }
 
 _host_process_base := "mcr.microsoft.com/oss/kubernetes/windows-host-process-containers-base-image:v1.0.0"

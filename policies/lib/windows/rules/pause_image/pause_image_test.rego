@@ -1,6 +1,7 @@
 package lib.windows.rules.pause_image_test
 
 import data.lib.windows.config
+import data.lib.windows.images_data
 import data.lib.windows.rules.pause_image
 import data.lib.windows.testing_test as testing
 
@@ -132,6 +133,10 @@ test_repositories[name] if {
 	got := pause_image.finding with input as testing.windows_pod(_fields(tc.image))
 		with config as {"rules": {"pause-image": {"parameters": {"repositories": tc.repositories}}}}
 	got == tc.want
+}
+
+test_the_default_is_what_is_known if {
+	{name | some name in pause_image._parameters.repositories} == images_data.pause.repositories
 }
 
 _unknown_says := "not known to have an image for Windows; use registry.k8s.io/pause"
