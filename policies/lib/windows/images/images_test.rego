@@ -236,6 +236,11 @@ _linux := {
 	concat("", ["nginx:1.27@", _digest]): ["linux", ""],
 }
 
+test_unknown_is_undefined if {
+	not images.os("example.com/app:1.0")
+	not images.build("mcr.microsoft.com/windows/servercore")
+}
+
 test_a_windows_word_outweighs_slim if images.os("golang:1.22-slim-windowsservercore-ltsc2022") == "windows"
 
 test_host_process_only[image] if {
