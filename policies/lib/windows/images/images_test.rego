@@ -188,6 +188,7 @@ _unknown := {
 	"example.com/fluent-bit-windows": ["", ""],
 	"example.com/ltsc2022-tools:1.0": ["", ""],
 	"example.com/ltsc2022/tools:1.0": ["", ""],
+	"example.com/ltsc2022-windows:1.0": ["", ""],
 	"example.com/busybox": ["", ""],
 	"example.com/nginx": ["", ""],
 	"nginxinc/nginx": ["", ""],

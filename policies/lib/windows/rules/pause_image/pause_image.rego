@@ -59,7 +59,6 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "advice",
 }) if {
 	some container in _pauses
-	not _frozen(container)
 	not _known(container)
 }
 
@@ -94,11 +93,11 @@ _known(container) if images.facts(container.spec.image).name in _parameters.repo
 _known(container) if _frozen(container)
 
 # The version that the pod's nodes need, and what they are in words.
-_needed := {"version": images_data.pause.firstFor[_build], "for": concat(" ", ["Windows build", _build])} if {
-	images_data.pause.firstFor[_build]
+_needed := {"version": version, "for": concat(" ", ["Windows build", _build])} if {
+	version := images_data.pause.firstFor[_build]
 } else := {"version": images_data.pause.recommended, "for": "Windows nodes"}
 
 # The build of Windows that the pod, or its RuntimeClass, asks for.
-_build := subject.pod.nodeSelector[os.build_label] if {
-	subject.pod.nodeSelector[os.build_label]
+_build := build if {
+	build := subject.pod.nodeSelector[os.build_label]
 } else := runtime_classes.of_pod.scheduling.nodeSelector[os.build_label]
