@@ -1,0 +1,168 @@
+# METADATA
+# title: What an image's reference tells
+# description: |
+#   The parts of a reference, and what follows from them with certainty: the OS, the build of Windows, and whether only
+#   HostProcess containers start from it. What is not certain is undefined: a word in a repository's name, a number that
+#   may be a version of anything, a placeholder, and a tag beside a digest, which the runtime ignores.
+package lib.windows.images
+
+import data.lib.windows.images_data
+
+# Everything that is known of an image: {"registry", "name": the repository's full name, as docker.io/library/nginx,
+# "tag", "digest", "os": "windows" or "linux", "builds": the builds of Windows it names, "words": those of a Windows image
+# that may say which}, with "" for what is absent or not known; {} for what is no reference. It is defined for anything,
+# and so evaluated once for each image.
+facts(image) := {
+	"registry": parts.registry,
+	"name": parts.name,
+	"tag": parts.tag,
+	"digest": parts.digest,
+	"os": _os(parts.name, words, releases, tag),
+	"builds": _builds(words, releases, tag),
+	"words": releases,
+} if {
+	parts := _parts(image)
+	tag := _effective_tag(parts)
+	words := array.concat(_words(tag), _last_word(parts.name))
+	releases := _releases(parts.name, words)
+} else := {}
+
+# "windows" or "linux".
+os(image) := name if {
+	name := facts(image).os
+	name != ""
+}
+
+# The build of Windows in an image, as 10.0.20348.
+build(image) := version if {
+	builds := facts(image).builds
+	count(builds) == 1
+	some version in builds
+}
+
+# The builds of nodes on which a container of a build starts with process isolation.
+hosts(container) := {node |
+	some node, builds in images_data.runs_on
+	container in builds
+}
+
+# Whether an image has no operating system of its own, so that nothing but a HostProcess container starts from it.
+host_process_only(image) if facts(image).name in images_data.host_process_only
+
+host_process_only(image) if {
+	facts(image).digest == ""
+	some ending in images_data.host_process_endings
+	endswith(concat("-", ["", lower(facts(image).tag)]), ending)
+}
+
+# Whether an image is made from Nano Server.
+nano_server(image) if facts(image).name in images_data.nano_servers
+
+nano_server(image) if {
+	some word in facts(image).words
+	startswith(word, "nanoserver")
+}
+
+# Whether an image is known to run as ContainerAdministrator where the pod names no user.
+administrator(image) if facts(image).name in images_data.administrators
+
+# The numbers at the beginning of a tag, for comparison: [3, 10, 2].
+version(tag) := [to_number(major), to_number(minor), _number(patch)] if {
+	[[_, major, minor, patch]] := regex.find_all_string_submatch_n(`^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:$|[-_])`, tag, 1)
+}
+
+_parts(image) := {"registry": registry, "name": name, "tag": tag, "digest": digest} if {
+	is_string(image)
+	[[_, host, path, tag, digest]] := regex.find_all_string_submatch_n(_grammar, image, 1)
+	registry := _registry(host)
+	name := concat("/", [registry, _path(registry, path)])
+}
+
+# A host has a dot or a port, or is localhost; a path is in lower case (github.com/distribution/reference).
+_grammar := `^(?:([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?|[A-Za-z0-9-]+:\d+|localhost)/)?([a-z0-9]+(?:(?:[./]|__?|-+)[a-z0-9]+)*)(?::(\w[\w.-]{0,127}))?(?:@([^@\s]+))?$`
+
+_registry(host) := "docker.io" if {
+	host in {"", "docker.io", "index.docker.io", "registry-1.docker.io"}
+} else := lower(host)
+
+_path(registry, path) := concat("/", ["library", path]) if {
+	registry == "docker.io"
+	not contains(path, "/")
+} else := path
+
+# Beside a digest the runtime ignores the tag.
+_effective_tag(parts) := lower(parts.tag) if {
+	parts.digest == ""
+} else := ""
+
+_words(text) := split(replace(replace(text, "_", "-"), ".", "-"), "-")
+
+# Of a repository's name only the last word counts, and only one that Windows images alone have: iis-windows-ltsc2019.
+_last_word(name) := [word] if {
+	contains(name, "ltsc20")
+	words := _words(regex.replace(name, `.*/`, ""))
+	word := words[count(words) - 1]
+	images_data.long_term[word]
+} else := []
+
+# The words that may name a release: all of them in a repository of Windows images, those from the first that says
+# Windows in any other. An image that says linux too is for both; [] stands for an image that is not known to be Windows.
+_releases(name, words) := words if {
+	_listed(name, images_data.windows_only, images_data.windows_only_below)
+} else := array.slice(words, min(places), count(words)) if {
+	places := [place | some place, word in words; _says_windows(word)]
+	count(places) > 0
+	not "linux" in words
+} else := []
+
+_says_windows(word) if word in images_data.windows_words
+
+_says_windows(word) if images_data.long_term[word]
+
+_says_windows(word) if strings.any_prefix_match(word, images_data.windows_beginnings)
+
+_listed(name, repositories, _) if name in repositories
+
+_listed(name, _, beginnings) if strings.any_prefix_match(name, beginnings)
+
+_os(name, words, releases, tag) := "windows" if {
+	count(releases) > 0
+} else := "" if {
+	some word in words
+	_says_windows(word)
+} else := "linux" if {
+	_says_linux(name, tag)
+} else := ""
+
+_says_linux(name, _) if _listed(name, images_data.linux_only, images_data.linux_only_below)
+
+_says_linux(_, tag) if regex.match(_linux_tag, tag)
+
+# Elsewhere an image may be slim in any OS.
+_says_linux(name, tag) if {
+	startswith(name, "docker.io/library/")
+	"slim" in _words(tag)
+}
+
+# Distributions, their releases, and what only they have.
+_linux_tag := concat("", [
+	`(?:^|[-_.])`,
+	`(?:alpine\d*|bullseye|bookworm|buster|trixie|stretch|jammy|noble|focal|bionic|musl|distroless|chiseled|`,
+	`cbl-mariner\d*|azurelinux\d*|ubi\d*|linux)`,
+	`(?:$|[-_.])`,
+])
+
+_builds(words, releases, tag) := union({
+	{build | some word in words; build := images_data.long_term[word]},
+	{build | some word in releases; build := images_data.releases[word]},
+	{build |
+		contains(tag, "10.0.")
+		[[_, build]] := regex.find_all_string_submatch_n(`(?:^|[-_])(10\.0\.\d{5})(?:$|[-_.])`, tag, 1)
+	},
+}) if {
+	count(releases) > 0
+} else := set()
+
+_number("") := 0
+
+_number(digits) := to_number(digits) if digits != ""

@@ -1,0 +1,210 @@
+# METADATA
+# title: What is known of images
+# description: |
+#   Versions of Windows, how tags name them, what runs where, and the repositories about which something is certain.
+#   A repository goes by its full name, docker.io/library/nginx; whatever is in no list is not known, and nothing is
+#   concluded from the rest of its name.
+# related_resources:
+#   - ref: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/base-image-lifecycle
+#     description: Base image servicing lifecycles
+#   - ref: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/version-compatibility
+#     description: Windows container version compatibility
+#   - ref: https://learn.microsoft.com/virtualization/windowscontainers/manage-containers/container-base-images
+#     description: Container base images
+#   - ref: https://github.com/kubernetes/kubernetes/blob/v1.37.2/build/pause/CHANGELOG.md
+#     description: The pause image's changelog
+package lib.windows.images_data
+
+# The day on which all of this was true. Support is judged by it, never by the clock.
+as_of := "2026-08-31"
+
+# The builds of Windows Server that had base images, by major.minor.build: {"name", "supportEnds": the day of the last
+# update}. 23H2 is a host only and had none of its own.
+builds := {
+	"10.0.14393": {"name": "Windows Server 2016", "supportEnds": "2027-01-12"},
+	"10.0.16299": {"name": "Windows Server, version 1709", "supportEnds": "2019-04-09"},
+	"10.0.17134": {"name": "Windows Server, version 1803", "supportEnds": "2019-11-12"},
+	"10.0.17763": {"name": "Windows Server 2019", "supportEnds": "2029-01-09"},
+	"10.0.18362": {"name": "Windows Server, version 1903", "supportEnds": "2020-12-08"},
+	"10.0.18363": {"name": "Windows Server, version 1909", "supportEnds": "2021-05-11"},
+	"10.0.19041": {"name": "Windows Server, version 2004", "supportEnds": "2021-12-14"},
+	"10.0.19042": {"name": "Windows Server, version 20H2", "supportEnds": "2022-08-09"},
+	"10.0.20348": {"name": "Windows Server 2022", "supportEnds": "2031-10-14"},
+	"10.0.25398": {"name": "Windows Server, version 23H2", "supportEnds": "2025-10-24"},
+	"10.0.26100": {"name": "Windows Server 2025", "supportEnds": "2034-11-14"},
+}
+
+# The words of a tag, or the last word of a repository's name, that only Windows images have, and their builds.
+long_term := {
+	"ltsc2016": "10.0.14393",
+	"ltsc2019": "10.0.17763",
+	"ltsc2022": "10.0.20348",
+	"ltsc2025": "10.0.26100",
+}
+
+# The words that name a build where an image is known to be for Windows, and might be anything elsewhere.
+releases := {
+	"1607": "10.0.14393",
+	"1709": "10.0.16299",
+	"1803": "10.0.17134",
+	"1809": "10.0.17763",
+	"1903": "10.0.18362",
+	"1909": "10.0.18363",
+	"2004": "10.0.19041",
+	"20348": "10.0.20348",
+	"20h2": "10.0.19042",
+	"23h2": "10.0.25398",
+	"sac2016": "10.0.14393",
+}
+
+# The builds of containers that start on a node with process isolation, by the node's build. Below 10.0.20348 they must
+# be equal (of 10.0.14393 even the revision); from there on the previous long-term release runs too. HostProcess and
+# Hyper-V isolated containers are free of it.
+# Source: the page on compatibility, and github.com/containerd/platforms v1.0.0-rc.5, NewMatcher.
+runs_on := {
+	"10.0.14393": {"10.0.14393"},
+	"10.0.16299": {"10.0.16299"},
+	"10.0.17134": {"10.0.17134"},
+	"10.0.17763": {"10.0.17763"},
+	"10.0.18362": {"10.0.18362"},
+	"10.0.18363": {"10.0.18363"},
+	"10.0.19041": {"10.0.19041"},
+	"10.0.19042": {"10.0.19042"},
+	"10.0.20348": {"10.0.20348"},
+	"10.0.25398": {"10.0.20348", "10.0.25398"},
+	"10.0.26100": {"10.0.20348", "10.0.25398", "10.0.26100"},
+}
+
+# The words of a tag that say Windows, whole or as they begin.
+windows_words := {"hostprocess", "servercore", "windows"}
+
+windows_beginnings := {"nanoserver", "windows1", "windows2", "windowsservercore"}
+
+# The repositories that hold Windows images and nothing else.
+windows_only := {
+	"docker.io/antrea/antrea-windows",
+	"docker.io/calico/windows",
+	"docker.io/microsoft/aspnet",
+	"docker.io/microsoft/dotnet-framework",
+	"docker.io/microsoft/iis",
+	"docker.io/microsoft/mssql-server-windows-developer",
+	"docker.io/microsoft/mssql-server-windows-express",
+	"docker.io/microsoft/nanoserver",
+	"docker.io/microsoft/windowsservercore",
+	"ghcr.io/prometheus-community/windows-exporter",
+	"mcr.microsoft.com/oss/kubernetes/windows-host-process-containers-base-image",
+	"mcr.microsoft.com/oss/kubernetes/windows-nodeproblemdetector",
+	"mcr.microsoft.com/oss/v2/kubernetes/windows-host-process-containers-base-image",
+	"mcr.microsoft.com/windows",
+}
+
+windows_only_below := {
+	"docker.io/sigwindowstools/",
+	"ghcr.io/kubernetes-sigs/sig-windows/",
+	"mcr.microsoft.com/dotnet/framework/",
+	"mcr.microsoft.com/windows/",
+}
+
+# The repositories that hold Linux images and nothing else. Not here: what has Windows images beside them, as pause,
+# etcd and the images for end-to-end tests of registry.k8s.io have, mcr.microsoft.com/dotnet, and Docker's golang,
+# python, openjdk, eclipse-temurin, hello-world, docker, caddy, mongo, nats and traefik.
+linux_only := {
+	"docker.io/library/alpine",
+	"docker.io/library/amazonlinux",
+	"docker.io/library/busybox",
+	"docker.io/library/centos",
+	"docker.io/library/debian",
+	"docker.io/library/fedora",
+	"docker.io/library/haproxy",
+	"docker.io/library/httpd",
+	"docker.io/library/mariadb",
+	"docker.io/library/memcached",
+	"docker.io/library/mysql",
+	"docker.io/library/nginx",
+	"docker.io/library/postgres",
+	"docker.io/library/rabbitmq",
+	"docker.io/library/redis",
+	"docker.io/library/rockylinux",
+	"docker.io/library/ubuntu",
+	"mcr.microsoft.com/azurelinux",
+	"mcr.microsoft.com/cbl-mariner",
+	"mcr.microsoft.com/mssql/server",
+	"registry.k8s.io/coredns/coredns",
+	"registry.k8s.io/kube-apiserver",
+	"registry.k8s.io/kube-controller-manager",
+	"registry.k8s.io/kube-proxy",
+	"registry.k8s.io/kube-scheduler",
+}
+
+linux_only_below := {
+	"cgr.dev/chainguard/",
+	"gcr.io/distroless/",
+	"mcr.microsoft.com/azurelinux/",
+	"mcr.microsoft.com/cbl-mariner/",
+	"quay.io/centos/",
+	"registry.access.redhat.com/ubi",
+}
+
+# The repositories that have had no tag `latest` since 2019-04-16.
+# Source: https://techcommunity.microsoft.com/t5/containers/removing-the-latest-tag-an-update-on-mcr/ba-p/393045
+without_latest := {
+	"mcr.microsoft.com/windows",
+	"mcr.microsoft.com/windows/nanoserver",
+	"mcr.microsoft.com/windows/server",
+	"mcr.microsoft.com/windows/servercore",
+}
+
+# The repositories of Docker Hub that were given up in 2020, and where their images are now.
+# Source: https://techcommunity.microsoft.com/t5/containers/windows-server-2019-now-available/ba-p/382430
+moved := {
+	"docker.io/microsoft/aspnet": "mcr.microsoft.com/dotnet/framework/aspnet",
+	"docker.io/microsoft/dotnet-framework": "mcr.microsoft.com/dotnet/framework/runtime",
+	"docker.io/microsoft/iis": "mcr.microsoft.com/windows/servercore/iis",
+	"docker.io/microsoft/nanoserver": "mcr.microsoft.com/windows/nanoserver",
+	"docker.io/microsoft/windowsservercore": "mcr.microsoft.com/windows/servercore",
+}
+
+# The repositories whose images name no user and so run as ContainerAdministrator. Images made from them may name one.
+administrators := {
+	"mcr.microsoft.com/dotnet/framework/aspnet",
+	"mcr.microsoft.com/dotnet/framework/runtime",
+	"mcr.microsoft.com/dotnet/framework/samples",
+	"mcr.microsoft.com/dotnet/framework/sdk",
+	"mcr.microsoft.com/dotnet/framework/wcf",
+	"mcr.microsoft.com/windows",
+	"mcr.microsoft.com/windows/server",
+	"mcr.microsoft.com/windows/server/insider",
+	"mcr.microsoft.com/windows/servercore",
+	"mcr.microsoft.com/windows/servercore/iis",
+	"mcr.microsoft.com/windows/servercore/insider",
+}
+
+# The repositories of Nano Server itself.
+nano_servers := {
+	"docker.io/microsoft/nanoserver",
+	"mcr.microsoft.com/windows/nanoserver",
+	"mcr.microsoft.com/windows/nanoserver/insider",
+}
+
+# The repositories, and how tags end, of images without an operating system of their own: only HostProcess containers
+# start from them.
+host_process_only := {
+	"mcr.microsoft.com/oss/kubernetes/windows-host-process-containers-base-image",
+	"mcr.microsoft.com/oss/v2/kubernetes/windows-host-process-containers-base-image",
+}
+
+host_process_endings := {"-hostprocess", "-windows-hp"}
+
+# The pause image: its repositories, the registry that was frozen on 2023-04-03, and the first version that has an image
+# for a build. In any case it should be the one that the documentation recommends.
+# Source: the changelog, and https://kubernetes.io/docs/concepts/windows/intro/#pause-container
+pause := {
+	"repositories": {
+		"mcr.microsoft.com/oss/kubernetes/pause",
+		"mcr.microsoft.com/oss/v2/kubernetes/pause",
+		"registry.k8s.io/pause",
+	},
+	"frozenRegistry": "k8s.gcr.io",
+	"recommended": "3.6",
+	"firstFor": {"10.0.17763": "3.4", "10.0.20348": "3.6", "10.0.26100": "3.10.2"},
+}

@@ -1,0 +1,119 @@
+# METADATA
+# title: Commands of the other OS
+# description: |
+#   A command that only the other OS has shows a pod that was placed wrongly, or a manifest that was copied: in a
+#   Windows pod a Linux shell or a path of Linux, in a Linux pod cmd.exe or a drive. Nano Server is Windows without
+#   PowerShell. Probes and hooks run commands too.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers
+#     description: Field compatibility for Pod specifications
+#   - ref: https://learn.microsoft.com/virtualization/windowscontainers/manage-containers/container-base-images
+#     description: Container base images
+# custom:
+#   id: command-os
+#   category: restrictions
+#   severities: [warn]
+#   enforcedBy: [runtime]
+#   bundles: [windows-baseline, windows-restricted]
+#   since: 0.1.0
+#   remedy: Use a command of the pod's OS, as cmd or powershell on Windows, or place the pod on the OS of its command.
+#   fields:
+#     - spec.{initContainers,containers,ephemeralContainers}[*].command
+#     - spec.{initContainers,containers,ephemeralContainers}[*].{livenessProbe,readinessProbe,startupProbe}.exec.command
+#     - spec.{initContainers,containers,ephemeralContainers}[*].lifecycle.{postStart,preStop}.exec.command
+#   parameters:
+#     linuxShells:
+#       type: array
+#       items: {type: string}
+#       description: The names of shells that Windows images do not have. Images with Git for Windows have some of them.
+#       default: [ash, bash, dash, sh, zsh]
+package lib.windows.rules.command_os
+
+import data.lib.windows.containers
+import data.lib.windows.images
+import data.lib.windows.options
+import data.lib.windows.os
+import data.lib.windows.parameters
+import data.lib.windows.result
+import data.lib.windows.subject
+
+# Of Linux pods only those that say they are, and only their containers' own commands.
+applies if {
+	os.evidence.os == "linux"
+	some list in ["initContainers", "containers", "ephemeralContainers"]
+	_windows_command(subject.pod[list][_].command[0])
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(run.container, run.field),
+	"container": run.container.name,
+	"says": "only Linux has this command; use one of Windows, as cmd or powershell",
+	"enforcedBy": "runtime",
+}) if {
+	os.windows
+	some run in _runs
+	_linux_command(run.command)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(run.container, run.field),
+	"container": run.container.name,
+	"says": "Nano Server has no PowerShell; use cmd, or an image that has pwsh",
+	"enforcedBy": "runtime",
+}) if {
+	os.windows
+	some run in _runs
+	regex.match(`(?i)(^|[\\/])powershell(\.exe)?$`, run.command)
+	images.nano_server(run.container.spec.image)
+	not run.container in options.host_process
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(container, "command[0]"),
+	"container": container.name,
+	"says": "only Windows has this command; use one of Linux, or place the pod on Windows",
+	"enforcedBy": "runtime",
+}) if {
+	os.evidence.os == "linux"
+	some container in containers.all
+	_windows_command(container.spec.command[0])
+}
+
+_parameters := parameters.of(rego.metadata.chain())
+
+# What the pod's containers run: {"container", "field": where in the container, "command": its first word}.
+_runs contains {"container": container, "field": "command[0]", "command": command} if {
+	some container in containers.all
+	command := container.spec.command[0]
+	is_string(command)
+}
+
+_runs contains {"container": container, "field": sprintf("%s.exec.command[0]", [probe]), "command": command} if {
+	some container in containers.all
+	some probe in ["livenessProbe", "readinessProbe", "startupProbe"]
+	command := container.spec[probe].exec.command[0]
+	is_string(command)
+}
+
+_runs contains {"container": container, "field": sprintf("lifecycle.%s.exec.command[0]", [hook]), "command": command} if {
+	some container in containers.all
+	some hook in ["postStart", "preStop"]
+	command := container.spec.lifecycle[hook].exec.command[0]
+	is_string(command)
+}
+
+_linux_command(command) if {
+	strings.any_prefix_match(command, ["/bin/", "/opt/", "/sbin/", "/usr/"])
+	not regex.match(`(?i)\.(bat|cmd|com|exe|ps1)$`, command)
+}
+
+_linux_command(command) if {
+	regex.replace(command, `^.*/`, "") in _parameters.linuxShells
+	not regex.match(`^[A-Za-z]:`, command)
+}
+
+# pwsh without .exe is there on Linux too.
+_windows_command(command) if {
+	is_string(command)
+	regex.match(`(?i)(^|[\\/])(cmd|powershell|pwsh)\.exe$|^[a-z]:\\`, command)
+}

@@ -1,0 +1,125 @@
+# METADATA
+# title: runAsNonRoot and the user a container really runs as
+# description: |
+#   On Windows runAsNonRoot means: not ContainerAdministrator. The kubelet refuses a container that is to run as that
+#   user, and compares nothing but the whole name. The same user with a domain before it, another administrator, and
+#   the default user of an image that names none all pass, and the container runs as an administrator after all. That
+#   a user or runAsNonRoot is set at all is asked for only where the parameters say so. HostProcess containers run as an
+#   account of the node and are exempt.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/security/windows-security/
+#     description: Security for Windows nodes
+#   - ref: https://kubernetes.io/docs/tasks/configure-pod-container/configure-runasusername/
+#     description: Configure RunAsUserName for Windows pods and containers
+# custom:
+#   id: container-administrator
+#   category: restrictions
+#   severities: [deny, warn]
+#   enforcedBy: [kubelet, advice]
+#   bundles: [windows-baseline, windows-restricted]
+#   since: 0.1.0
+#   remedy: Set windowsOptions.runAsUserName to ContainerUser, and make the image run as that user.
+#   fields:
+#     - spec.securityContext.runAsNonRoot
+#     - spec.securityContext.windowsOptions.runAsUserName
+#     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.runAsNonRoot
+#     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.windowsOptions.runAsUserName
+#   parameters:
+#     forbiddenUserNames:
+#       type: array
+#       items: {type: string}
+#       description: The users that runAsNonRoot is not to meet, compared without regard to case. A name without a domain stands for that name in any.
+#       default: [ContainerAdministrator, Administrator, 'NT AUTHORITY\SYSTEM']
+#     requireRunAsNonRoot:
+#       type: boolean
+#       description: Whether runAsNonRoot must be true for every container.
+#       default: false
+#     requireRunAsUserName:
+#       type: boolean
+#       description: Whether runAsUserName must be set for every container.
+#       default: false
+package lib.windows.rules.container_administrator
+
+import data.lib.windows.containers
+import data.lib.windows.field
+import data.lib.windows.images
+import data.lib.windows.options
+import data.lib.windows.parameters
+import data.lib.windows.result
+import data.lib.windows.subject
+
+finding contains result.deny(rego.metadata.chain(), object.union(_said_at(container, "windowsOptions.runAsUserName"), {
+	"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
+	"enforcedBy": "kubelet",
+})) if {
+	some container in _non_root
+	_is_root(options.value(container, "runAsUserName"))
+}
+
+finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container, "windowsOptions.runAsUserName"), {
+	"says": "an administrator, whom runAsNonRoot does not keep out; use ContainerUser",
+	"enforcedBy": "advice",
+})) if {
+	some container in (_non_root - options.host_process)
+	user := options.value(container, "runAsUserName")
+	not _is_root(user)
+	_forbidden(user)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(container, "securityContext.windowsOptions.runAsUserName"),
+	"container": container.name,
+	"says": "runAsNonRoot passes, the image is an administrator's; set ContainerUser",
+	"enforcedBy": "advice",
+}) if {
+	some container in (_non_root - options.host_process)
+	options.value(container, "runAsUserName") == null
+	images.administrator(container.spec.image)
+}
+
+finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container, "runAsNonRoot"), {
+	"says": "not true, and the configuration asks for it; set it to true",
+	"enforcedBy": "advice",
+})) if {
+	parameters.given(rego.metadata.chain())
+	_parameters.requireRunAsNonRoot
+	some container in ((containers.all - _non_root) - options.host_process)
+}
+
+finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container, "windowsOptions.runAsUserName"), {
+	"says": "not set, and the configuration asks for it; set it to ContainerUser",
+	"enforcedBy": "advice",
+})) if {
+	parameters.given(rego.metadata.chain())
+	_parameters.requireRunAsUserName
+	some container in (containers.all - options.host_process)
+	options.value(container, "runAsUserName") == null
+}
+
+_parameters := parameters.of(rego.metadata.chain())
+
+# The containers for which runAsNonRoot is true.
+_non_root contains container if {
+	some container in containers.all
+	options.run_as_non_root(container) == true
+}
+
+# The one name that the kubelet knows (k8s.io/kubernetes/pkg/kubelet/kuberuntime, verifyRunAsNonRoot).
+_is_root(user) if {
+	is_string(user)
+	lower(user) == "containeradministrator"
+}
+
+_forbidden(user) if {
+	is_string(user)
+	some name in _parameters.forbiddenUserNames
+	lower(name) in {lower(user), _without_domain(lower(user))}
+}
+
+_without_domain(user) := regex.replace(user, `^[^\\]*\\`, "")
+
+# Where a setting in force for a container is made: at the container, or else at the pod, once for all of them.
+_said_at(container, name) := {"field": containers.field(container, path), "container": container.name} if {
+	path := concat(".", ["securityContext", name])
+	field.value(container.spec, path) != null
+} else := {"field": subject.pod_field(concat(".", ["securityContext", name]))}

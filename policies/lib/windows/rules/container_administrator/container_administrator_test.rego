@@ -1,0 +1,241 @@
+package lib.windows.rules.container_administrator_test
+
+import data.lib.windows.config
+import data.lib.windows.rules.container_administrator
+import data.lib.windows.testing_test as testing
+
+# Of the pod's securityContext, and of its one container's.
+_pod(context, own) := testing.windows_pod({
+	"securityContext": context,
+	"containers": [object.union(testing.container, {"securityContext": own})],
+})
+
+_user(name) := {"runAsUserName": name}
+
+test_silent[name] if {
+	some name, manifest in {
+		"an ordinary pod": testing.windows_pod({}),
+		"ContainerAdministrator, without runAsNonRoot": _pod({"windowsOptions": _user("ContainerAdministrator")}, {}),
+		"ContainerAdministrator, runAsNonRoot false": _pod(
+			{"runAsNonRoot": false, "windowsOptions": _user("ContainerAdministrator")},
+			{},
+		),
+		"ContainerUser": _pod({"runAsNonRoot": true, "windowsOptions": _user("ContainerUser")}, {}),
+		"a user of a domain": _pod({"runAsNonRoot": true, "windowsOptions": _user(`CORP\web`)}, {}),
+		"a name that ends alike": _pod({"runAsNonRoot": true, "windowsOptions": _user("NotAdministrator")}, {}),
+		"SYSTEM of another domain": _pod({"runAsNonRoot": true, "windowsOptions": _user(`CORP\SYSTEM`)}, {}),
+		"the container overrides the user": _pod(
+			{"runAsNonRoot": true, "windowsOptions": _user("ContainerAdministrator")},
+			{"windowsOptions": _user("ContainerUser")},
+		),
+		"the container overrides runAsNonRoot": _pod(
+			{"runAsNonRoot": true, "windowsOptions": _user("ContainerAdministrator")},
+			{"runAsNonRoot": false},
+		),
+		"no user, an image of which nothing is known": testing.windows_pod({
+			"securityContext": {"runAsNonRoot": true},
+			"containers": [
+				{"name": "a", "image": "example.com/app:1.0-windowsservercore-ltsc2022"},
+				{"name": "b", "image": "mcr.microsoft.com/windows/nanoserver:ltsc2022"},
+				{"name": "c", "image": null},
+				{"name": "d"},
+			],
+		}),
+		"a HostProcess container without user": testing.pod(object.union(testing.host_process, {
+			"securityContext": {"runAsNonRoot": true, "windowsOptions": {"hostProcess": true, "runAsUserName": null}},
+		})),
+		"a HostProcess container as SYSTEM": testing.pod(object.union(
+			testing.host_process,
+			{"securityContext": {"runAsNonRoot": true}},
+		)),
+		"users of the wrong type": _pod({"runAsNonRoot": true, "windowsOptions": _user(["ContainerAdministrator"])}, {}),
+		"runAsNonRoot of the wrong type": _pod(
+			{"runAsNonRoot": "true", "windowsOptions": _user("ContainerAdministrator")},
+			{},
+		),
+		"a null spec": testing.pod(null),
+	}
+	got := container_administrator.finding with input as manifest
+	got == set()
+}
+
+test_refused_by_the_kubelet[name] if {
+	some name, tc in {
+		"both of the pod": {
+			"input": _pod({"runAsNonRoot": true, "windowsOptions": _user("ContainerAdministrator")}, {}),
+			"want": {_denied("spec.securityContext", {})},
+		},
+		"in any case": {
+			"input": _pod({"runAsNonRoot": true, "windowsOptions": _user("containerADMINISTRATOR")}, {}),
+			"want": {_denied("spec.securityContext", {})},
+		},
+		"both of the container": {
+			"input": _pod({}, {"runAsNonRoot": true, "windowsOptions": _user("ContainerAdministrator")}),
+			"want": {_denied("spec.containers[0].securityContext", {"container": "app"})},
+		},
+		"the user of the pod": {
+			"input": _pod({"windowsOptions": _user("ContainerAdministrator")}, {"runAsNonRoot": true}),
+			"want": {_denied("spec.securityContext", {})},
+		},
+		"the user of the container": {
+			"input": _pod({"runAsNonRoot": true}, {"windowsOptions": _user("ContainerAdministrator")}),
+			"want": {_denied("spec.containers[0].securityContext", {"container": "app"})},
+		},
+		"an init container": {
+			"input": testing.windows_pod({"initContainers": [{
+				"name": "init",
+				"securityContext": {"runAsNonRoot": true, "windowsOptions": _user("ContainerAdministrator")},
+			}]}),
+			"want": {_denied("spec.initContainers[0].securityContext", {"container": "init"})},
+		},
+		"an ephemeral container": {
+			"input": testing.windows_pod({"ephemeralContainers": [{
+				"name": "debug",
+				"securityContext": {"runAsNonRoot": true, "windowsOptions": _user("ContainerAdministrator")},
+			}]}),
+			"want": {_denied("spec.ephemeralContainers[0].securityContext", {"container": "debug"})},
+		},
+		"a HostProcess container, which the kubelet checks too": {
+			"input": testing.pod(object.union(testing.host_process, {"securityContext": {
+				"runAsNonRoot": true,
+				"windowsOptions": _user("ContainerAdministrator"),
+			}})),
+			"want": {_denied("spec.securityContext", {})},
+		},
+		"in a Deployment": {
+			"input": testing.deployment(object.union(testing.windows, {"securityContext": {
+				"runAsNonRoot": true,
+				"windowsOptions": _user("ContainerAdministrator"),
+			}})),
+			"want": {_denied("spec.template.spec.securityContext", {})},
+		},
+	}
+	got := container_administrator.finding with input as tc.input
+	got == tc.want
+}
+
+test_other_administrators[user] if {
+	some user in [
+		`.\ContainerAdministrator`, `User Manager\containeradministrator`, "Administrator", `.\Administrator`,
+		`CORP\administrator`, `NT AUTHORITY\SYSTEM`, `nt authority\system`,
+	]
+	got := container_administrator.finding with input as _pod({"runAsNonRoot": true, "windowsOptions": _user(user)}, {})
+	got == {_warned(
+		"spec.securityContext.windowsOptions.runAsUserName",
+		"an administrator, whom runAsNonRoot does not keep out; use ContainerUser",
+		{},
+	)}
+}
+
+test_forbidden_user_names[name] if {
+	some name, tc in {
+		"another": {"names": ["svc-admin"], "user": `CORP\SVC-Admin`, "count": 1},
+		"with a domain, in it": {"names": [`CORP\svc`], "user": `corp\svc`, "count": 1},
+		"with a domain, in another": {"names": [`CORP\svc`], "user": `OTHER\svc`, "count": 0},
+		"the default is replaced": {"names": [], "user": "Administrator", "count": 0},
+		"the wrong type keeps the default": {"names": [1], "user": "Administrator", "count": 1},
+	}
+	got := container_administrator.finding with input as _pod(
+		{"runAsNonRoot": true},
+		{"windowsOptions": _user(tc.user)},
+	)
+		with config as _parameters({"forbiddenUserNames": tc.names})
+	count(got) == tc.count
+}
+
+test_default_user_of_the_image[image] if {
+	some image in [
+		"mcr.microsoft.com/windows/servercore:ltsc2022", "mcr.microsoft.com/windows/server:ltsc2022",
+		"mcr.microsoft.com/windows:1809", "mcr.microsoft.com/dotnet/framework/aspnet:4.8",
+	]
+	got := container_administrator.finding with input as testing.windows_pod({
+		"securityContext": {"runAsNonRoot": true},
+		"containers": [{"name": "a", "image": "example.com/app"}, {"name": "b", "image": image}],
+	})
+	got == {_warned(
+		"spec.containers[1].securityContext.windowsOptions.runAsUserName",
+		"runAsNonRoot passes, the image is an administrator's; set ContainerUser",
+		{"container": "b"},
+	)}
+}
+
+test_require_run_as_non_root[name] if {
+	some name, tc in {
+		"not set, said once": {
+			"input": testing.windows_pod({"containers": [{"name": "a"}, {"name": "b"}]}),
+			"want": {_unset("spec.securityContext.runAsNonRoot", "true", {})},
+		},
+		"false": {
+			"input": _pod({"runAsNonRoot": false}, {}),
+			"want": {_unset("spec.securityContext.runAsNonRoot", "true", {})},
+		},
+		"false for a container": {
+			"input": _pod({"runAsNonRoot": true, "windowsOptions": _user("ContainerUser")}, {"runAsNonRoot": false}),
+			"want": {_unset("spec.containers[0].securityContext.runAsNonRoot", "true", {"container": "app"})},
+		},
+		"true": {"input": _pod({"runAsNonRoot": true, "windowsOptions": _user("ContainerUser")}, {}), "want": set()},
+		"HostProcess": {"input": testing.pod(testing.host_process), "want": set()},
+	}
+	got := container_administrator.finding with input as tc.input
+		with config as _parameters({"requireRunAsNonRoot": true})
+	got == tc.want
+}
+
+test_require_run_as_user_name[name] if {
+	some name, tc in {
+		"not set, said once": {
+			"input": testing.windows_pod({"containers": [{"name": "a"}, {"name": "b"}]}),
+			"want": {_unset("spec.securityContext.windowsOptions.runAsUserName", "ContainerUser", {})},
+		},
+		"null": {
+			"input": _pod({}, {"windowsOptions": _user(null)}),
+			"want": {_unset("spec.securityContext.windowsOptions.runAsUserName", "ContainerUser", {})},
+		},
+		"set for the pod": {"input": _pod({"windowsOptions": _user("ContainerUser")}, {}), "want": set()},
+		"set for the container": {"input": _pod({}, {"windowsOptions": _user("ContainerUser")}), "want": set()},
+		"HostProcess": {
+			"input": testing.pod(object.union(
+				testing.host_process,
+				{"securityContext": {"windowsOptions": {"runAsUserName": null}}},
+			)),
+			"want": set(),
+		},
+	}
+	got := container_administrator.finding with input as tc.input
+		with config as _parameters({"requireRunAsUserName": true})
+	got == tc.want
+}
+
+test_nothing_is_required_by_other_parameters if {
+	got := container_administrator.finding with input as testing.windows_pod({})
+		with config as _parameters({"requireRunAsNonRoot": false, "requireRunAsUserName": "true"})
+	got == set()
+}
+
+_parameters(values) := {"rules": {"container-administrator": {"parameters": values}}}
+
+_denied(place, more) := testing.expected(
+	"deny",
+	"container-administrator",
+	{
+		"field": concat(".", [place, "windowsOptions.runAsUserName"]),
+		"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
+	},
+	object.union(more, {"enforcedBy": "kubelet"}),
+)
+
+_unset(field, value, more) := _warned(field, says, more) if {
+	value == "true"
+	says := "not true, and the configuration asks for it; set it to true"
+} else := _warned(
+	field,
+	sprintf("not set, and the configuration asks for it; set it to %s", [value]),
+	more,
+)
+
+_warned(field, says, more) := testing.expected(
+	"warn",
+	"container-administrator",
+	{"field": field, "says": says},
+	object.union(more, {"enforcedBy": "advice"}),
+)

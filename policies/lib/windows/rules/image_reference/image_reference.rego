@@ -1,0 +1,103 @@
+# METADATA
+# title: Images that can be pulled, and are supported
+# description: |
+#   Microsoft's base images have had no tag latest since April 2019, so a reference that says it, or says no tag, is not
+#   found. A base whose support has ended gets no updates and no node that Kubernetes supports runs it. The base image
+#   for HostProcess containers has no operating system in it, so nothing else starts from it. Support is judged by the
+#   day the rule was written, never by the clock; an image that names no version of Windows is not judged.
+# related_resources:
+#   - ref: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/base-image-lifecycle
+#     description: Base image servicing lifecycles
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#windows-os-version-support
+#     description: Windows OS version compatibility
+# custom:
+#   id: image-reference
+#   category: restrictions
+#   severities: [deny, warn]
+#   enforcedBy: [runtime, advice]
+#   bundles: [windows-baseline, windows-restricted]
+#   since: 0.1.0
+#   remedy: Name a tag of a supported Windows version, as ltsc2022, or a digest.
+#   fields:
+#     - spec.{initContainers,containers,ephemeralContainers}[*].image
+#   parameters:
+#     supportedBuilds:
+#       type: array
+#       items: {type: string}
+#       description: The builds of Windows that images may have.
+#       default: [10.0.17763, 10.0.20348, 10.0.26100]
+package lib.windows.rules.image_reference
+
+import data.lib.windows.containers
+import data.lib.windows.images
+import data.lib.windows.images_data
+import data.lib.windows.os
+import data.lib.windows.parameters
+import data.lib.windows.result
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": containers.field(container, "image"),
+	"container": container.name,
+	"says": "this base has no tag latest; name a version, as ltsc2022",
+	"enforcedBy": "runtime",
+}) if {
+	some container in _without_version
+	images.facts(container.spec.image).tag == "latest"
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(container, "image"),
+	"container": container.name,
+	"says": "no tag means latest, which this base does not have; name a version, as ltsc2022",
+	"enforcedBy": "runtime",
+}) if {
+	some container in _without_version
+	images.facts(container.spec.image).tag == ""
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(container, "image"),
+	"container": container.name,
+	"says": sprintf("%s; use ltsc2022 or later", [_unsupported(build)]),
+	"enforcedBy": "advice",
+}) if {
+	some container in containers.all
+	build := images.build(container.spec.image)
+	not build in _parameters.supportedBuilds
+	not os.host_process
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(container, "image"),
+	"container": container.name,
+	"says": "has no operating system, only HostProcess containers start from it; use another base",
+	"enforcedBy": "runtime",
+}) if {
+	some container in containers.all
+	images.host_process_only(container.spec.image)
+	not os.host_process
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(container, "image"),
+	"container": container.name,
+	"says": sprintf("gone from Docker Hub; use %s", [place]),
+	"enforcedBy": "runtime",
+}) if {
+	some container in containers.all
+	place := images_data.moved[images.facts(container.spec.image).name]
+}
+
+_parameters := parameters.of(rego.metadata.chain())
+
+# The containers whose image is pulled by a tag that its repository may not have.
+_without_version contains container if {
+	some container in containers.all
+	images.facts(container.spec.image).name in images_data.without_latest
+	images.facts(container.spec.image).digest == ""
+	not container.spec.imagePullPolicy == "Never"
+}
+
+_unsupported(build) := sprintf("support for Windows build %s ended on %s", [build, images_data.builds[build].supportEnds]) if {
+	images_data.builds[build].supportEnds <= images_data.as_of
+} else := sprintf("Windows build %s is not supported", [build])

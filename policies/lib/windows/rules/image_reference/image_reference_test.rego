@@ -1,0 +1,171 @@
+package lib.windows.rules.image_reference_test
+
+import data.lib.windows.config
+import data.lib.windows.images_data
+import data.lib.windows.rules.image_reference
+import data.lib.windows.testing_test as testing
+
+_digest := "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+_pod(image) := testing.windows_pod({"containers": [{"name": "app", "image": image}]})
+
+test_silent[name] if {
+	some name, manifest in object.union(
+		{sprintf("%v", [image]): _pod(image) |
+			some image in [
+				null, 5, "", {}, "${IMAGE}", "mcr.microsoft.com/windows/servercore:${TAG}", "example.com/app",
+				"example.com/app:latest", "mcr.microsoft.com/windows/servercore:ltsc2019",
+				"mcr.microsoft.com/windows/servercore:ltsc2022", "mcr.microsoft.com/windows/nanoserver:ltsc2025",
+				"mcr.microsoft.com/windows:1809", "mcr.microsoft.com/windows/servercore:ltsc2016-ltsc2022",
+				"mcr.microsoft.com/windows/servercore/iis", "mcr.microsoft.com/windows/servercore/iis:latest",
+				"mcr.microsoft.com/dotnet/framework/aspnet:latest", "registry.k8s.io/pause:3.10", "myapp:1903",
+				concat("@", ["mcr.microsoft.com/windows/servercore", _digest]),
+				concat("@", ["mcr.microsoft.com/windows/servercore:latest", _digest]),
+				concat("@", ["mcr.microsoft.com/windows/servercore:1903", _digest]),
+				"microsoft/mssql-server-windows-developer",
+			]
+		},
+		{
+			"an image that is loaded beforehand": testing.windows_pod({"containers": [
+				{"name": "a", "image": "mcr.microsoft.com/windows/servercore", "imagePullPolicy": "Never"},
+				{"name": "b", "image": "mcr.microsoft.com/windows/servercore:latest", "imagePullPolicy": "Never"},
+			]}),
+			"no image": testing.windows_pod({"containers": [{"name": "app"}]}),
+			"no containers": testing.windows_pod({"containers": null}),
+			"a null spec": testing.pod(null),
+			"HostProcess containers": testing.pod(object.union(testing.host_process, {"containers": [
+				{"name": "a", "image": _host_process_base},
+				{"name": "b", "image": "example.com/agent:1.0-windows-hp"},
+				{"name": "c", "image": "mcr.microsoft.com/windows/nanoserver:1903"},
+			]})),
+			"one HostProcess container among others is another rule's": testing.windows_pod({"containers": [
+				{"name": "a", "image": _host_process_base},
+				{"name": "b", "securityContext": {"windowsOptions": {"hostProcess": true}}},
+			]}),
+		},
+	)
+	got := image_reference.finding with input as manifest
+	got == set()
+}
+
+test_found[image] if {
+	some image, want in {
+		"mcr.microsoft.com/windows/servercore:latest": _latest,
+		"mcr.microsoft.com/windows/nanoserver:latest": _latest,
+		"mcr.microsoft.com/windows/server:latest": _latest,
+		"mcr.microsoft.com/windows:latest": _latest,
+		"mcr.microsoft.com/windows/servercore": _untagged,
+		"mcr.microsoft.com/windows/nanoserver": _untagged,
+		"mcr.microsoft.com/windows/servercore:1903": _ended("10.0.18362", "2020-12-08"),
+		"mcr.microsoft.com/windows/nanoserver:20H2": _ended("10.0.19042", "2022-08-09"),
+		"example.com/app:1.0-nanoserver-1709": _ended("10.0.16299", "2019-04-09"),
+		"mcr.microsoft.com/windows/servercore:ltsc2016": _unsupported("10.0.14393"),
+		"mcr.microsoft.com/windows/server/insider:10.0.26040": _unsupported("10.0.26040"),
+		_host_process_base: _no_os,
+		"example.com/agent:1.0-windows-hp": _no_os,
+		"ghcr.io/prometheus-community/windows-exporter:0.25.1-hostprocess": _no_os,
+		"microsoft/iis": _moved("mcr.microsoft.com/windows/servercore/iis"),
+		"docker.io/microsoft/nanoserver:latest": _moved("mcr.microsoft.com/windows/nanoserver"),
+	}
+	got := image_reference.finding with input as _pod(image)
+	got == {_found("spec.containers[0].image", want)}
+}
+
+test_everywhere[name] if {
+	container := {"name": "app", "image": "mcr.microsoft.com/windows/servercore:latest"}
+	some name, tc in {
+		"init containers": {
+			"input": testing.windows_pod({"initContainers": [container]}),
+			"field": "spec.initContainers[0].image",
+		},
+		"ephemeral containers": {
+			"input": testing.windows_pod({"ephemeralContainers": [container]}),
+			"field": "spec.ephemeralContainers[0].image",
+		},
+		"workloads": {
+			"input": testing.deployment(object.union(testing.windows, {"containers": [testing.container, container]})),
+			"field": "spec.template.spec.containers[1].image",
+		},
+	}
+	got := image_reference.finding with input as tc.input
+	got == {_found(tc.field, _latest)}
+}
+
+test_inferred if {
+	got := image_reference.finding with input as testing.inferred_pod({"containers": [{
+		"name": "app",
+		"image": "mcr.microsoft.com/windows/servercore:latest",
+	}]})
+	{found.details.because | some found in got} == {"nodeSelector kubernetes.io/os is windows"}
+	{found.details.severity | some found in got} == {"deny"}
+}
+
+test_supported_builds[name] if {
+	some name, tc in {
+		"an old one is allowed": {"builds": ["10.0.18362"], "image": "example.com/app:windows-1903", "want": set()},
+		"a supported one is not": {
+			"builds": ["10.0.26100"],
+			"image": "mcr.microsoft.com/windows/servercore:ltsc2022",
+			"want": {_found("spec.containers[0].image", _unsupported("10.0.20348"))},
+		},
+		"the wrong type keeps the default": {
+			"builds": "10.0.18362",
+			"image": "mcr.microsoft.com/windows/servercore:ltsc2022",
+			"want": set(),
+		},
+	}
+	got := image_reference.finding with input as _pod(tc.image)
+		with config as {"rules": {"image-reference": {"parameters": {"supportedBuilds": tc.builds}}}}
+	got == tc.want
+}
+
+# Kubernetes never supported nodes of Windows Server 2016.
+test_the_default_is_what_still_has_support if {
+	supported := {build | some build, known in images_data.builds; known.supportEnds > images_data.as_of}
+	{build | some build in image_reference._parameters.supportedBuilds} == supported - {"10.0.14393"}
+}
+
+_host_process_base := "mcr.microsoft.com/oss/kubernetes/windows-host-process-containers-base-image:v1.0.0"
+
+_latest := {
+	"severity": "deny",
+	"says": "this base has no tag latest; name a version, as ltsc2022",
+	"enforcedBy": "runtime",
+}
+
+_untagged := {
+	"severity": "warn",
+	"says": "no tag means latest, which this base does not have; name a version, as ltsc2022",
+	"enforcedBy": "runtime",
+}
+
+_ended(build, day) := {
+	"severity": "warn",
+	"says": sprintf("support for Windows build %s ended on %s; use ltsc2022 or later", [build, day]),
+	"enforcedBy": "advice",
+}
+
+_unsupported(build) := {
+	"severity": "warn",
+	"says": sprintf("Windows build %s is not supported; use ltsc2022 or later", [build]),
+	"enforcedBy": "advice",
+}
+
+_no_os := {
+	"severity": "warn",
+	"says": "has no operating system, only HostProcess containers start from it; use another base",
+	"enforcedBy": "runtime",
+}
+
+_moved(place) := {
+	"severity": "warn",
+	"says": sprintf("gone from Docker Hub; use %s", [place]),
+	"enforcedBy": "runtime",
+}
+
+_found(field, want) := testing.expected(
+	want.severity,
+	"image-reference",
+	{"field": field, "says": want.says},
+	{"enforcedBy": want.enforcedBy, "container": "app"},
+)

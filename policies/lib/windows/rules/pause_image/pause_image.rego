@@ -1,0 +1,103 @@
+# METADATA
+# title: Pause images for Windows
+# description: |
+#   A pause image in a pod has to have a Windows variant for the node's version, as the sandbox's own has. Those of
+#   registry.k8s.io and of Microsoft have one for each version from a certain release on; k8s.gcr.io has been frozen
+#   since April 2023 and gets none of the newer ones.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#pause-container
+#     description: Pause container
+#   - ref: https://github.com/kubernetes/kubernetes/blob/v1.37.2/build/pause/CHANGELOG.md
+#     description: The pause image's changelog
+# custom:
+#   id: pause-image
+#   category: restrictions
+#   severities: [warn]
+#   enforcedBy: [runtime, advice]
+#   bundles: [windows-baseline, windows-restricted]
+#   since: 0.1.0
+#   remedy: Use registry.k8s.io/pause, or mcr.microsoft.com/oss/kubernetes/pause where images must be signed by Microsoft.
+#   fields:
+#     - spec.{initContainers,containers,ephemeralContainers}[*].image
+#   parameters:
+#     repositories:
+#       type: array
+#       items: {type: string}
+#       description: The repositories that pause images may come from, mirrors of your own among them.
+#       default:
+#         - registry.k8s.io/pause
+#         - mcr.microsoft.com/oss/kubernetes/pause
+#         - mcr.microsoft.com/oss/v2/kubernetes/pause
+package lib.windows.rules.pause_image
+
+import data.lib.windows.containers
+import data.lib.windows.fix
+import data.lib.windows.images
+import data.lib.windows.images_data
+import data.lib.windows.os
+import data.lib.windows.parameters
+import data.lib.windows.result
+import data.lib.windows.runtime_classes
+import data.lib.windows.subject
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": field,
+	"container": container.name,
+	"says": sprintf("%s is frozen since April 2023; use registry.k8s.io", [images_data.pause.frozenRegistry]),
+	"enforcedBy": "advice",
+	"fix": fix.set(field, regex.replace(container.spec.image, `^[^/]+`, "registry.k8s.io")),
+}) if {
+	some container in _pauses
+	_frozen(container)
+	field := containers.field(container, "image")
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(container, "image"),
+	"container": container.name,
+	"says": "not known to have an image for Windows; use registry.k8s.io/pause",
+	"enforcedBy": "advice",
+}) if {
+	some container in _pauses
+	not _known(container)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(container, "image"),
+	"container": container.name,
+	"says": sprintf("too old for %s; use %s or later", [_needed.for, _needed.version]),
+	"enforcedBy": "runtime",
+}) if {
+	some container in _pauses
+	_known(container)
+	facts := images.facts(container.spec.image)
+	facts.digest == ""
+	images.version(facts.tag) < images.version(_needed.version)
+	not os.host_process
+}
+
+_parameters := parameters.of(rego.metadata.chain())
+
+# The containers that run a pause image: one that is called so and nothing else.
+_pauses contains container if {
+	some container in containers.all
+	is_string(container.spec.image)
+	contains(container.spec.image, "pause")
+	endswith(images.facts(container.spec.image).name, "/pause")
+}
+
+_frozen(container) if images.facts(container.spec.image).registry == images_data.pause.frozenRegistry
+
+_known(container) if images.facts(container.spec.image).name in _parameters.repositories
+
+_known(container) if _frozen(container)
+
+# The version that the pod's nodes need, and what they are in words.
+_needed := {"version": version, "for": concat(" ", ["Windows build", _build])} if {
+	version := images_data.pause.firstFor[_build]
+} else := {"version": images_data.pause.recommended, "for": "Windows nodes"}
+
+# The build of Windows that the pod, or its RuntimeClass, asks for.
+_build := build if {
+	build := subject.pod.nodeSelector[os.build_label]
+} else := runtime_classes.of_pod.scheduling.nodeSelector[os.build_label]

@@ -1,0 +1,159 @@
+package lib.windows.rules.pause_image_test
+
+import data.lib.windows.config
+import data.lib.windows.images_data
+import data.lib.windows.rules.pause_image
+import data.lib.windows.testing_test as testing
+
+_digest := "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+_fields(image) := {"containers": [{"name": "app", "image": image}]}
+
+_on(build, image) := testing.windows_pod(object.union(
+	_fields(image),
+	{"nodeSelector": {"node.kubernetes.io/windows-build": build}},
+))
+
+test_silent[name] if {
+	some name, manifest in object.union(
+		{sprintf("%v", [image]): testing.windows_pod(_fields(image)) |
+			some image in [
+				null, 5, "", ["pause"], "${REGISTRY}/pause:3.1", "registry.k8s.io/pause:3.6",
+				"registry.k8s.io/pause:3.10.2", "registry.k8s.io/pause", "registry.k8s.io/pause:latest",
+				"mcr.microsoft.com/oss/kubernetes/pause:3.9-windows-ltsc2022-amd64",
+				"mcr.microsoft.com/oss/v2/kubernetes/pause:3.10", "example.com/pauser:1.0", "example.com/pause/app:1.0",
+				"example.com/mirrored-pause:3.1", "mcr.microsoft.com/oss/kubernetes/windows-pause-image-base:v0.4.1",
+				concat("@", ["registry.k8s.io/pause:3.1", _digest]),
+			]
+		},
+		{
+			"Windows Server 2019 needs less": _on("10.0.17763", "registry.k8s.io/pause:3.4.1"),
+			"Windows Server 2022": _on("10.0.20348", "registry.k8s.io/pause:3.6"),
+			"Windows Server 2025": _on("10.0.26100", "registry.k8s.io/pause:3.10.2"),
+			"a build that is not known": _on("10.0.99999", "registry.k8s.io/pause:3.6"),
+			"a build that is no text": _on(5, "registry.k8s.io/pause:3.6"),
+			"a HostProcess container": testing.pod(object.union(
+				testing.host_process,
+				_fields("registry.k8s.io/pause:3.1"),
+			)),
+			"no containers": testing.windows_pod({"containers": []}),
+			"a null spec": testing.pod(null),
+		},
+	)
+	got := pause_image.finding with input as manifest
+	got == set()
+}
+
+test_frozen[image] if {
+	some image, fixed in {
+		"k8s.gcr.io/pause:3.6": "registry.k8s.io/pause:3.6",
+		"k8s.gcr.io/pause": "registry.k8s.io/pause",
+		"K8s.gcr.io/pause:3.9": "registry.k8s.io/pause:3.9",
+	}
+	got := pause_image.finding with input as testing.windows_pod(_fields(image))
+	got == {_frozen(image, fixed)}
+}
+
+test_unknown_repository[image] if {
+	some image in ["example.com/pause:3.9", "pause:3.6", "rancher/pause", "registry.k8s.io/other/pause:3.1"]
+	got := pause_image.finding with input as testing.windows_pod(_fields(image))
+	got == {_found(_unknown_says, "advice", {})}
+}
+
+test_too_old[name] if {
+	some name, tc in {
+		"for any build": {
+			"input": testing.windows_pod(_fields("registry.k8s.io/pause:3.5")),
+			"want": {_old("Windows nodes", "3.6")},
+		},
+		"Microsoft's own old numbers": {
+			"input": testing.windows_pod(_fields("mcr.microsoft.com/oss/kubernetes/pause:1.4.1")),
+			"want": {_old("Windows nodes", "3.6")},
+		},
+		"for Windows Server 2019": {
+			"input": _on("10.0.17763", "registry.k8s.io/pause:3.2"),
+			"want": {_old("Windows build 10.0.17763", "3.4")},
+		},
+		"for Windows Server 2022": {
+			"input": _on("10.0.20348", "registry.k8s.io/pause:v3.5"),
+			"want": {_old("Windows build 10.0.20348", "3.6")},
+		},
+		"for Windows Server 2025, by its number and not its text": {
+			"input": _on("10.0.26100", "registry.k8s.io/pause:3.9"),
+			"want": {_old("Windows build 10.0.26100", "3.10.2")},
+		},
+		"for Windows Server 2025, by the third number": {
+			"input": _on("10.0.26100", "registry.k8s.io/pause:3.10.1-windows-amd64"),
+			"want": {_old("Windows build 10.0.26100", "3.10.2")},
+		},
+		"from the frozen registry": {
+			"input": testing.windows_pod(_fields("k8s.gcr.io/pause:3.1")),
+			"want": {
+				_old("Windows nodes", "3.6"),
+				_frozen("k8s.gcr.io/pause:3.1", "registry.k8s.io/pause:3.1"),
+			},
+		},
+	}
+	got := pause_image.finding with input as tc.input
+	got == tc.want
+}
+
+test_the_build_of_the_runtime_class[name] if {
+	some name, tc in {
+		"alone": {"selector": {}, "want": {_old("Windows build 10.0.26100", "3.10.2")}},
+		"behind the pod's own": {"selector": {"node.kubernetes.io/windows-build": "10.0.20348"}, "want": set()},
+	}
+	manifest := testing.windows_pod(object.union(
+		_fields("registry.k8s.io/pause:3.9"),
+		{"runtimeClassName": "windows-2025", "nodeSelector": tc.selector},
+	))
+	got := pause_image.finding with input as manifest
+		with config as {"runtimeClasses": {"classes": {"windows-2025": {"scheduling": {"nodeSelector": {
+			"kubernetes.io/os": "windows",
+			"node.kubernetes.io/windows-build": "10.0.26100",
+		}}}}}}
+	got == tc.want
+}
+
+test_repositories[name] if {
+	some name, tc in {
+		"a mirror": {"repositories": ["example.com/pause"], "image": "example.com/pause:3.9", "want": set()},
+		"an old one from a mirror": {
+			"repositories": ["example.com/pause"],
+			"image": "example.com/pause:3.1",
+			"want": {_old("Windows nodes", "3.6")},
+		},
+		"only the mirror": {
+			"repositories": ["example.com/pause"],
+			"image": "registry.k8s.io/pause:3.9",
+			"want": {_found(_unknown_says, "advice", {})},
+		},
+		"the wrong type": {"repositories": "example.com/pause", "image": "registry.k8s.io/pause:3.9", "want": set()},
+	}
+	got := pause_image.finding with input as testing.windows_pod(_fields(tc.image))
+		with config as {"rules": {"pause-image": {"parameters": {"repositories": tc.repositories}}}}
+	got == tc.want
+}
+
+test_the_default_is_what_is_known if {
+	{name | some name in pause_image._parameters.repositories} == images_data.pause.repositories
+}
+
+_unknown_says := "not known to have an image for Windows; use registry.k8s.io/pause"
+
+_frozen(image, fixed) := _found(
+	"k8s.gcr.io is frozen since April 2023; use registry.k8s.io", "advice",
+	{"fix": [
+		{"op": "test", "path": "/spec/containers/0/image", "value": image},
+		{"op": "replace", "path": "/spec/containers/0/image", "value": fixed},
+	]},
+)
+
+_old(nodes, version) := _found(sprintf("too old for %s; use %s or later", [nodes, version]), "runtime", {})
+
+_found(says, by, more) := testing.expected(
+	"warn",
+	"pause-image",
+	{"field": "spec.containers[0].image", "says": says},
+	object.union(more, {"enforcedBy": by, "container": "app"}),
+)
