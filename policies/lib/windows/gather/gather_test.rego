@@ -104,7 +104,10 @@ test_gate[name] if {
 		},
 		"a HostProcess pod that says linux": {
 			"input": testing.pod(object.union(testing.host_process, {"os": {"name": "linux"}, "hostNetwork": false})),
-			"want": {["host-process", "deny", "spec.hostNetwork"]},
+			"want": {
+				["host-process", "deny", "spec.hostNetwork"],
+				["linux-windows-options", "deny", "spec.securityContext.windowsOptions"],
+			},
 		},
 		"a HostProcess pod on linux whose only container says no": {
 			"input": testing.pod({
@@ -112,7 +115,11 @@ test_gate[name] if {
 				"securityContext": {"windowsOptions": {"hostProcess": true}},
 				"containers": [{"name": "app", "securityContext": {"windowsOptions": {"hostProcess": false}}}],
 			}),
-			"want": {["host-process", "deny", "spec.containers[0].securityContext.windowsOptions.hostProcess"]},
+			"want": {
+				["host-process", "deny", "spec.containers[0].securityContext.windowsOptions.hostProcess"],
+				["linux-windows-options", "warn", "spec.containers[0].securityContext.windowsOptions"],
+				["linux-windows-options", "warn", "spec.securityContext.windowsOptions"],
+			},
 		},
 		"a RuntimeClass": {
 			"input": object.union(testing.runtime_class, {"handler": "docker"}),
