@@ -81,6 +81,10 @@ test_contents_without_a_name[name] if {
 			"fields": _saying({"gmsaCredentialSpec": _contents, "gmsaCredentialSpecName": "web"}),
 			"want": set(),
 		},
+		"empty contents, which the API server refuses": {
+			"fields": _saying({"gmsaCredentialSpec": ""}),
+			"want": {_denied("gmsaCredentialSpec", "it is empty; remove it")},
+		},
 		"null contents": {"fields": _saying({"gmsaCredentialSpec": null}), "want": set()},
 		"contents of the wrong type": {"fields": _saying({"gmsaCredentialSpec": {"a": 1}}), "want": set()},
 	}
@@ -103,6 +107,10 @@ test_contents_beside_a_name_in_a_workload[name] if {
 				_copied,
 				{"container": "a"},
 			)},
+		},
+		"contents without a name": {
+			"fields": _saying({"gmsaCredentialSpec": _contents}),
+			"want": {_warned("spec.template.spec.securityContext.windowsOptions.gmsaCredentialSpec", _nameless, {})},
 		},
 		"no contents": {"fields": _saying({"gmsaCredentialSpecName": "web"}), "want": set()},
 		"null contents": {
@@ -142,10 +150,15 @@ test_host_process[name] if {
 }
 
 test_advice_is_for_windows_alone[name] if {
-	some name, os in {"linux": {"name": "linux"}, "unknown": null}
+	some title, options in {
+		"contents": {"gmsaCredentialSpec": _contents},
+		"contents and a name": {"gmsaCredentialSpec": _contents, "gmsaCredentialSpecName": "web"},
+		"HostProcess and a name": {"hostProcess": true, "gmsaCredentialSpecName": "web"},
+	}
+	name := sprintf("linux: %s", [title])
 	got := gmsa.finding with input as testing.deployment(object.union(
-		{"os": os, "containers": []},
-		_saying({"gmsaCredentialSpec": _contents}),
+		{"os": {"name": "linux"}, "containers": [{"name": "app"}]},
+		_saying(options),
 	))
 	got == set()
 }

@@ -40,9 +40,8 @@ finding contains result.deny(rego.metadata.chain(), {
 	"enforcedBy": "kubelet",
 	"fix": fix.remove(field),
 }) if {
-	subject.pod.resources != null
-	not os.declared
 	_counted_by_the_kubelet
+	not os.declared
 	field := subject.pod_field("resources")
 }
 
