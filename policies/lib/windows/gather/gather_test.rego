@@ -10,8 +10,8 @@ _bad := {
 	"nodeSelector": {"kubernetes.io/os": "windows"},
 	"hostPID": true,
 	"securityContext": {"runAsUser": 0},
-	"initContainers": [{"name": "init", "securityContext": {"privileged": true}}],
-	"containers": [{"name": "app", "securityContext": {"futureField": 1, "capabilities": {}}}],
+	"initContainers": [{"name": "init", "resources": testing.requests, "securityContext": {"privileged": true}}],
+	"containers": [{"name": "app", "resources": testing.requests, "securityContext": {"futureField": 1, "capabilities": {}}}],
 }
 
 _bad_findings := {
@@ -104,7 +104,10 @@ test_gate[name] if {
 		},
 		"a HostProcess pod that says linux": {
 			"input": testing.pod(object.union(testing.host_process, {"os": {"name": "linux"}, "hostNetwork": false})),
-			"want": {["host-process", "deny", "spec.hostNetwork"]},
+			"want": {
+				["host-process", "deny", "spec.hostNetwork"],
+				["linux-windows-options", "deny", "spec.securityContext.windowsOptions"],
+			},
 		},
 		"a HostProcess pod on linux whose only container says no": {
 			"input": testing.pod({
@@ -112,7 +115,11 @@ test_gate[name] if {
 				"securityContext": {"windowsOptions": {"hostProcess": true}},
 				"containers": [{"name": "app", "securityContext": {"windowsOptions": {"hostProcess": false}}}],
 			}),
-			"want": {["host-process", "deny", "spec.containers[0].securityContext.windowsOptions.hostProcess"]},
+			"want": {
+				["host-process", "deny", "spec.containers[0].securityContext.windowsOptions.hostProcess"],
+				["linux-windows-options", "warn", "spec.containers[0].securityContext.windowsOptions"],
+				["linux-windows-options", "warn", "spec.securityContext.windowsOptions"],
+			},
 		},
 		"a RuntimeClass": {
 			"input": object.union(testing.runtime_class, {"handler": "docker"}),
@@ -163,8 +170,8 @@ _legacy := testing.deployment({
 	"nodeSelector": {"kubernetes.io/os": "windows"},
 	"hostPID": true,
 	"containers": [
-		{"name": "a", "image": "example.com/a:1", "securityContext": {"runAsUser": 0}},
-		{"name": "b", "image": "example.com/b:1"},
+		{"name": "a", "resources": testing.requests, "image": "example.com/a:1", "securityContext": {"runAsUser": 0}},
+		{"name": "b", "image": "example.com/b:1", "resources": testing.requests},
 	],
 })
 
@@ -187,7 +194,7 @@ test_update[name] if {
 			"want": set(),
 		},
 		"a container put before": {
-			"operations": [_set(array.concat(_containers, [0]), {"name": "c", "image": "example.com/c:1"})],
+			"operations": [_set(array.concat(_containers, [0]), {"name": "c", "image": "example.com/c:1", "resources": testing.requests})],
 			"want": set(),
 		},
 		"the containers in another order": {
@@ -254,8 +261,8 @@ test_update_that_adds_an_ephemeral_container[name] if {
 # A finding about the whole PodSpec would have a new value with every change of it.
 test_update_of_a_pod_that_mixes[name] if {
 	before := testing.pod(object.union(object.remove(testing.host_process, ["securityContext"]), {"containers": [
-		{"name": "a", "securityContext": testing.host_process.securityContext},
-		{"name": "b", "image": "example.com/b:1"},
+		{"name": "a", "resources": testing.requests, "securityContext": testing.host_process.securityContext},
+		{"name": "b", "image": "example.com/b:1", "resources": testing.requests},
 	]}))
 	some title, tc in {
 		"that mixed before": {"before": before, "want": set()},

@@ -21,7 +21,33 @@ own(container) := container.spec.securityContext.windowsOptions if {
 # The value in force for a container, null where neither says one: value(container, "runAsUserName").
 value(container, name) := own(container)[name] if {
 	own(container)[name] != null
+} else := null if {
+	name in _gmsa
+	_has_own_gmsa(container)
 } else := object.get(pod, name, null)
+
+# Whether windowsOptions stand anywhere: a cheap question for the `applies` of a rule that judges them on any OS.
+anywhere if subject.pod.securityContext.windowsOptions
+
+anywhere if {
+	some list in ["containers", "initContainers", "ephemeralContainers"]
+	subject.pod[list][_].securityContext.windowsOptions
+}
+
+# All windowsOptions that are set, as {"field": their path, "said": {"container": its name}, or {} of the pod's own,
+# "options": what they say}.
+all contains {"field": field, "said": {}, "options": options} if {
+	options := subject.pod.securityContext.windowsOptions
+	is_object(options)
+	field := subject.pod_field("securityContext.windowsOptions")
+}
+
+all contains {"field": field, "said": {"container": container.name}, "options": options} if {
+	some container in containers.all
+	options := container.spec.securityContext.windowsOptions
+	is_object(options)
+	field := containers.field(container, "securityContext.windowsOptions")
+}
 
 # The HostProcess containers: those that say so, or say nothing in a pod that says so.
 host_process contains container if {
@@ -33,3 +59,10 @@ host_process contains container if {
 run_as_non_root(container) := container.spec.securityContext.runAsNonRoot if {
 	container.spec.securityContext.runAsNonRoot != null
 } else := object.get(subject.pod, ["securityContext", "runAsNonRoot"], null)
+
+_gmsa := {"gmsaCredentialSpec", "gmsaCredentialSpecName"}
+
+_has_own_gmsa(container) if {
+	some name in _gmsa
+	own(container)[name] != null
+}

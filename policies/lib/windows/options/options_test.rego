@@ -34,6 +34,83 @@ test_value_of_another_field_of_the_pod if {
 	got == "ContainerUser"
 }
 
+# The two gMSA fields are overridden together.
+test_value_of_gmsa[name] if {
+	of_pod := {"gmsaCredentialSpecName": "pod-name", "gmsaCredentialSpec": "pod-contents"}
+	some name, tc in {
+		"both of the pod": {"own": {}, "want": ["pod-name", "pod-contents"]},
+		"both of the pod beside another field": {
+			"own": {"runAsUserName": "ContainerUser", "gmsaCredentialSpec": null},
+			"want": ["pod-name", "pod-contents"],
+		},
+		"the container names its own": {"own": {"gmsaCredentialSpecName": "own-name"}, "want": ["own-name", null]},
+		"the container has contents of its own": {
+			"own": {"gmsaCredentialSpec": "own-contents"},
+			"want": [null, "own-contents"],
+		},
+		"the container has empty contents": {"own": {"gmsaCredentialSpec": ""}, "want": [null, ""]},
+		"both of the container": {
+			"own": {"gmsaCredentialSpecName": "own-name", "gmsaCredentialSpec": "own-contents"},
+			"want": ["own-name", "own-contents"],
+		},
+	}
+	container := {"spec": {"securityContext": {"windowsOptions": tc.own}}}
+	got := [
+		options.value(container, "gmsaCredentialSpecName"),
+		options.value(container, "gmsaCredentialSpec"),
+	] with input as _pod_with(of_pod)
+	got == tc.want
+}
+
+test_everywhere[name] if {
+	of_pod := {"field": "spec.securityContext.windowsOptions", "said": {}, "options": {"a": 1}}
+	some name, tc in {
+		"of the pod": {"pod": {"securityContext": {"windowsOptions": {"a": 1}}}, "all": {of_pod}},
+		"of an init container": {
+			"pod": {"initContainers": [_with_options({"b": 1})]},
+			"all": {_of_container("initContainers", {"b": 1})},
+		},
+		"of a container": {
+			"pod": {"containers": [_with_options({})]},
+			"all": {_of_container("containers", {})},
+		},
+		"of an ephemeral container": {
+			"pod": {"ephemeralContainers": [_with_options({"b": 1})]},
+			"all": {_of_container("ephemeralContainers", {"b": 1})},
+		},
+		"of both": {
+			"pod": {
+				"securityContext": {"windowsOptions": {"a": 1}},
+				"containers": [_with_options({"b": 1})],
+			},
+			"all": {of_pod, _of_container("containers", {"b": 1})},
+		},
+	}
+	got := [options.all, options.anywhere] with input as testing.pod(tc.pod)
+	got == [tc.all, true]
+}
+
+test_nowhere[name] if {
+	some name, pod in {
+		"absent": testing.windows,
+		"other settings": {"securityContext": {"runAsNonRoot": true}, "containers": [{"securityContext": {}}]},
+		"null contexts": {"securityContext": null, "containers": [{"securityContext": null}, null]},
+		"null lists": {"containers": null},
+		"a null spec": null,
+	}
+	got := [options.all, {true | options.anywhere}] with input as testing.pod(pod)
+	got == [set(), set()]
+}
+
+test_options_of_the_wrong_type_are_none[name] if {
+	some name, value in {"null": null, "a text": "x", "a list": [{}]}
+	got := options.all with input as testing.pod({
+		"securityContext": {"windowsOptions": value},
+		"containers": [_with_options(value)],
+	})
+	got == set()
+}
+
 test_own[name] if {
 	some name, tc in {
 		"no securityContext": {"spec": {}, "want": {}},
@@ -75,3 +152,11 @@ test_run_as_non_root[name] if {
 }
 
 _pod_with(windows_options) := testing.pod({"securityContext": {"windowsOptions": windows_options}})
+
+_with_options(windows_options) := {"name": "app", "securityContext": {"windowsOptions": windows_options}}
+
+_of_container(list, windows_options) := {
+	"field": sprintf("spec.%s[0].securityContext.windowsOptions", [list]),
+	"said": {"container": "app"},
+	"options": windows_options,
+}

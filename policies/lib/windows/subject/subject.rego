@@ -28,6 +28,15 @@ operation := input.review.operation if {
 	input.kind == "AdmissionReview"
 }
 
+# The subresource of the request, as "resize", "" where the object itself is written.
+default subresource := ""
+
+subresource := input.review.subResource if {
+	gatekeeper
+} else := input.request.subResource if {
+	input.kind == "AdmissionReview"
+}
+
 # The namespace of the object, as the request or the manifest names it; undefined where neither does.
 namespace := input.review.namespace if {
 	gatekeeper

@@ -92,6 +92,55 @@ test_shapes[name] if {
 	got == tc.want
 }
 
+test_subresource[name] if {
+	manifest := testing.pod(_spec)
+	some name, tc in {
+		"of an AdmissionReview": {
+			"input": testing.admission_review({"operation": "UPDATE", "subResource": "resize", "object": manifest}),
+			"want": "resize",
+		},
+		"of Gatekeeper's": {
+			"input": {"review": {"operation": "UPDATE", "subResource": "resize", "object": manifest}},
+			"want": "resize",
+		},
+		"of an AdmissionReview without": {"input": testing.admission_review({"object": manifest}), "want": ""},
+		"of Gatekeeper's without": {"input": {"review": {"operation": "UPDATE", "object": manifest}}, "want": ""},
+		"of a manifest": {"input": manifest, "want": ""},
+		"of a manifest with a stray request": {
+			"input": object.union(manifest, {
+				"review": {"subResource": "resize"},
+				"request": {"subResource": "resize"},
+			}),
+			"want": "",
+		},
+		"of the object that an UPDATE replaces, in Gatekeeper": {
+			"input": _replaced_of({"review": {
+				"operation": "UPDATE",
+				"subResource": "resize",
+				"object": manifest,
+				"oldObject": _old,
+			}}),
+			"want": "",
+		},
+		"of the object that an UPDATE replaces": {
+			"input": _replaced_of(testing.admission_review({
+				"operation": "UPDATE",
+				"subResource": "resize",
+				"object": manifest,
+				"oldObject": _old,
+			})),
+			"want": "",
+		},
+		"of nothing": {"input": null, "want": ""},
+	}
+	got := subject.subresource with input as tc.input
+	got == tc.want
+}
+
+_replaced_of(value) := replaced if {
+	replaced := subject.replaced with input as value
+}
+
 _or_null(values) := null if {
 	count(values) == 0
 } else := [value | some value in values][0]

@@ -13,7 +13,10 @@ windows := {
 }
 
 # A container that no rule objects to.
-container := {"name": "app", "image": "mcr.microsoft.com/windows/servercore:ltsc2022"}
+container := {"name": "app", "image": "mcr.microsoft.com/windows/servercore:ltsc2022", "resources": requests}
+
+# The resources of a container that no rule objects to.
+requests := {"requests": {"cpu": "100m", "memory": "200Mi"}}
 
 # The spec of a HostProcess pod that no rule objects to.
 host_process := object.union(windows, {

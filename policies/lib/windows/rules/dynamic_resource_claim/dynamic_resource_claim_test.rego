@@ -1,0 +1,50 @@
+package lib.windows.rules.dynamic_resource_claim_test
+
+import data.lib.windows.rules.dynamic_resource_claim
+import data.lib.windows.testing_test as testing
+
+_claims := [{"name": "gpu", "resourceClaimTemplateName": "gpu"}]
+
+test_claims[name] if {
+	some name, tc in {
+		"one": {"claims": _claims, "want": {_warned("spec.resourceClaims")}},
+		"two are one finding": {
+			"claims": array.concat(_claims, [{"name": "nic", "resourceClaimName": "nic"}]),
+			"want": {_warned("spec.resourceClaims")},
+		},
+		"none": {"claims": [], "want": set()},
+		"null": {"claims": null, "want": set()},
+		"a text": {"claims": "gpu", "want": set()},
+		"a map": {"claims": {"gpu": 1}, "want": set()},
+	}
+	got := dynamic_resource_claim.finding with input as testing.windows_pod({"resourceClaims": tc.claims})
+	got == tc.want
+}
+
+test_absent if {
+	got := dynamic_resource_claim.finding with input as testing.windows_pod({})
+	got == set()
+}
+
+test_inferred if {
+	got := dynamic_resource_claim.finding with input as testing.inferred_pod({"resourceClaims": _claims})
+	got == {object.union(
+		_warned("spec.resourceClaims"),
+		{"details": {"because": "nodeSelector kubernetes.io/os is windows"}},
+	)}
+}
+
+test_workload if {
+	got := dynamic_resource_claim.finding with input as testing.deployment(object.union(
+		testing.windows,
+		{"resourceClaims": _claims},
+	))
+	got == {_warned("spec.template.spec.resourceClaims")}
+}
+
+_warned(field) := testing.expected(
+	"warn",
+	"dynamic-resource-claim",
+	{"field": field, "says": "the kubelet on Windows prepares no claims; use a device plugin's resource instead"},
+	{"enforcedBy": "kubelet"},
+)

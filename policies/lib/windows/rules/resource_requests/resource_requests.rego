@@ -1,0 +1,85 @@
+# METADATA
+# title: Requests for cpu and memory
+# description: |
+#   Windows has no out-of-memory killer: a node that is overcommitted pages to disk until everything on it is slow.
+#   What keeps it from that are the requests of all its containers. A limit implies the request; zero is none. Ephemeral
+#   containers can have neither, and HostProcess containers run beside the node's own processes.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/configuration/windows-resource-management/
+#     description: Resource Management for Windows nodes
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers
+#     description: Field compatibility for container specifications
+# custom:
+#   id: resource-requests
+#   category: restrictions
+#   severities: [note]
+#   enforcedBy: [advice]
+#   bundles: [windows-restricted]
+#   since: 0.1.0
+#   remedy: Give every container a cpu and a memory request, or a limit, which implies the request.
+#   fields:
+#     - spec.{initContainers,containers}[*].resources.requests
+#     - spec.{initContainers,containers}[*].resources.limits
+#   parameters:
+#     requireMemoryLimit:
+#       type: boolean
+#       description: Whether every container must have a memory limit as well.
+#       default: false
+#     requestsEqualLimits:
+#       type: boolean
+#       description: Whether a memory request must be the same amount as the memory limit, where both are set.
+#       default: false
+package lib.windows.rules.resource_requests
+
+import data.lib.windows.containers
+import data.lib.windows.options
+import data.lib.windows.parameters
+import data.lib.windows.quantities
+import data.lib.windows.result
+
+finding contains result.note(rego.metadata.chain(), {
+	"field": containers.field(container, "resources"),
+	"container": container.name,
+	"says": sprintf("set %s, or its node can be overcommitted", [concat(" and ", missing)]),
+	"enforcedBy": "advice",
+}) if {
+	some container in containers.all
+	container.list != "ephemeralContainers"
+	missing := _missing_requests(container.spec) | _missing_by_configuration(container.spec)
+	count(missing) > 0
+	not container in options.host_process
+}
+
+_missing_requests(spec) := {text |
+	some name, text in {"cpu": "a cpu request", "memory": "a memory request"}
+	not _requested(spec, name)
+}
+
+_requested(spec, name) if {
+	amount := _request(spec, name)
+	not quantities.zero(amount)
+}
+
+# The request in force, which is the limit where none is written.
+_request(spec, name) := spec.resources.requests[name] if {
+	spec.resources.requests[name] != null
+} else := spec.resources.limits[name] if {
+	spec.resources.limits[name] != null
+}
+
+_missing_by_configuration(spec) := {"a memory limit"} if {
+	_parameters.requireMemoryLimit
+	not _limited(spec)
+} else := {"a memory request equal to the limit"} if {
+	_parameters.requestsEqualLimits
+	_limited(spec)
+	_requested(spec, "memory")
+	not quantities.same(_request(spec, "memory"), spec.resources.limits.memory)
+} else := set()
+
+_limited(spec) if {
+	spec.resources.limits.memory != null
+	not quantities.zero(spec.resources.limits.memory)
+}
+
+_parameters := parameters.of(rego.metadata.chain())

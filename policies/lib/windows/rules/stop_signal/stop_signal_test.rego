@@ -1,0 +1,91 @@
+package lib.windows.rules.stop_signal_test
+
+import data.lib.windows.rules.stop_signal
+import data.lib.windows.testing_test as testing
+
+_lists := ["initContainers", "containers", "ephemeralContainers"]
+
+test_signals_that_windows_does_not_know[name] if {
+	some list in _lists
+	some signal in ["SIGHUP", "SIGINT", "SIGRTMIN+1", "sigterm", "TERM", "15", ""]
+	name := sprintf("%s: %q", [list, signal])
+	got := stop_signal.finding with input as testing.windows_pod(_stopped_by(list, signal))
+	got == {_unknown(sprintf("spec.%s[1].lifecycle.stopSignal", [list]), signal)}
+}
+
+test_signals_that_windows_knows[name] if {
+	some list in _lists
+	some signal in ["SIGTERM", "SIGKILL"]
+	name := sprintf("%s: %s", [list, signal])
+	got := stop_signal.finding with input as testing.windows_pod(_stopped_by(list, signal))
+	got == set()
+}
+
+test_inferred[name] if {
+	because := {"because": "nodeSelector kubernetes.io/os is windows"}
+	some list in _lists
+	field := sprintf("spec.%s[1].lifecycle.stopSignal", [list])
+	some signal, want in {
+		"SIGTERM": _without_name(field),
+		"SIGKILL": _without_name(field),
+		"SIGHUP": object.union(_unknown(field, "SIGHUP"), {"details": because}),
+	}
+	name := sprintf("%s: %s", [list, signal])
+	got := stop_signal.finding with input as testing.inferred_pod(_stopped_by(list, signal))
+	got == {want}
+}
+
+test_silent[name] if {
+	some name, container in {
+		"no lifecycle": {},
+		"a null lifecycle": {"lifecycle": null},
+		"an empty lifecycle": {"lifecycle": {}},
+		"a null signal": {"lifecycle": {"stopSignal": null}},
+		"a number": {"lifecycle": {"stopSignal": 15}},
+		"a list": {"lifecycle": {"stopSignal": ["SIGHUP"]}},
+		"a lifecycle of the wrong type": {"lifecycle": "SIGHUP"},
+		"a hook": {"lifecycle": {"preStop": {"exec": {"command": ["cmd", "/c", "exit"]}}}},
+	}
+	fields := {"containers": [object.union(testing.container, container)]}
+	declared := stop_signal.finding with input as testing.windows_pod(fields)
+	declared == set()
+	inferred := stop_signal.finding with input as testing.inferred_pod(fields)
+	inferred == set()
+}
+
+test_workload if {
+	got := stop_signal.finding with input as testing.deployment(object.union(
+		testing.windows,
+		_stopped_by("containers", "SIGQUIT"),
+	))
+	got == {_unknown("spec.template.spec.containers[1].lifecycle.stopSignal", "SIGQUIT")}
+}
+
+_stopped_by(list, signal) := {list: [
+	testing.container,
+	{"name": "second", "image": "example.com/second", "lifecycle": {"stopSignal": signal}},
+]}
+
+_unknown(field, signal) := testing.expected(
+	"warn",
+	"stop-signal",
+	{"field": field, "says": "Windows knows no such signal; use SIGTERM or SIGKILL, or remove it"},
+	{
+		"container": "second",
+		"enforcedBy": "apiserver",
+		"fix": [{"op": "test", "path": pointer, "value": signal}, {"op": "remove", "path": pointer}],
+	},
+) if {
+	pointer := concat("", ["/", replace(replace(replace(field, "[", "/"), "]", ""), ".", "/")])
+}
+
+_without_name(field) := testing.expected(
+	"warn",
+	"stop-signal",
+	{"field": field, "says": "goes only with spec.os.name; set that to windows"},
+	{
+		"container": "second",
+		"enforcedBy": "apiserver",
+		"because": "nodeSelector kubernetes.io/os is windows",
+	},
+)

@@ -1,0 +1,60 @@
+# METADATA
+# title: Names of Windows users
+# description: |
+#   The grammar of runAsUserName, [DOMAIN\]USER, as the API server checks it, lengths in bytes
+#   (k8s.io/kubernetes/pkg/apis/core/validation, validateWindowsSecurityContextOptions, v1.37.2).
+package lib.windows.user_names
+
+# What is wrong with a name, in words, empty where it is valid: the API server's own errors, one for one. A name that is
+# empty, or has control characters or several backslashes, is not looked at further.
+breaches(name) := {"it is empty"} if {
+	name == ""
+} else := {"it has control characters"} if {
+	regex.match(`[[:cntrl:]]+`, name)
+} else := {"it has more than one backslash"} if {
+	count(split(name, `\`)) > 2
+} else := _breaches_of_domain(name) | _breaches_of_user(user(name))
+
+# The user of a name that has at most one backslash.
+user(name) := parts[count(parts) - 1] if {
+	parts := split(name, `\`)
+}
+
+# The length as Go counts it.
+bytes(text) := count(hex.encode(text)) / 2
+
+_breaches_of_domain(name) := {text |
+	contains(name, `\`)
+	domain := split(name, `\`)[0]
+	some text in (_too_long_a_domain(domain) | _no_domain(domain))
+}
+
+_too_long_a_domain(domain) := {"its domain has 256 bytes or more"} if {
+	bytes(domain) >= 256
+} else := set()
+
+_no_domain(domain) := set() if {
+	regex.match(`^[^\\/:\*\?"<>|\.][^\\/:\*\?"<>|]{0,14}$`, domain)
+} else := set() if {
+	regex.match(_dns_name, domain)
+} else := {"its domain is neither a NetBIOS nor a DNS name"}
+
+_dns_name := concat("", ["^", _dns_label, `(?:\.`, _dns_label, ")*$"])
+
+_dns_label := `[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?`
+
+_breaches_of_user(user) := (_wrong_length(user) | _dots_and_spaces(user)) | _wrong_characters(user)
+
+_wrong_length(user) := {"its user is empty"} if {
+	user == ""
+} else := {"its user has more than 104 bytes"} if {
+	bytes(user) > 104
+} else := set()
+
+_dots_and_spaces(user) := {"its user is only periods and spaces"} if {
+	regex.match(`^[\. ]+$`, user)
+} else := set()
+
+_wrong_characters(user) := {`its user has one of "/:;|=,+*?<>@[]`} if {
+	regex.match(`["/\\:;|=,\+\*\?<>@\[\]]`, user)
+} else := set()
