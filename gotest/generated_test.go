@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"io/fs"
 	"os"
+	"strings"
 	"testing"
 
+	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
@@ -47,5 +49,27 @@ func TestTemplatesAreSmallEnoughForKubectlApply(t *testing.T) {
 	const limit = 262144
 	for path, text := range generated(t) {
 		require.Less(t, len(text), limit, path)
+	}
+}
+
+// A template holds the rules without their comments, and what is left is the same Rego.
+func TestTemplatesHoldTheRegoOfTheirSources(t *testing.T) {
+	product := newProduct(t)
+	templates, err := gatekeeper.Templates(product.modules, loadRules(t))
+	require.NoError(t, err)
+	sources := map[string]*ast.Module{}
+	for _, module := range product.modules {
+		sources[module.Package()] = module.Parsed
+	}
+	for _, template := range templates {
+		for _, library := range template.Spec.Targets[0].Code[0].Source.Libs {
+			held, err := ast.ParseModuleWithOpts("library.rego", library, ast.ParserOptions{RegoVersion: ast.RegoV1})
+			require.NoError(t, err)
+			source := sources[strings.TrimPrefix(held.Package.Path.String(), "data.")]
+			require.Equal(t, len(source.Rules), len(held.Rules))
+			for i, rule := range source.Rules {
+				require.Zero(t, rule.Compare(held.Rules[i]), rule.String())
+			}
+		}
 	}
 }

@@ -64,9 +64,6 @@ type Source struct {
 	Libs    []string `json:"libs"`
 }
 
-// gatherer is what the template's own module imports.
-const gatherer = "lib.windows.gather"
-
 // Templates makes the templates of the rules, one a category, in the order of their categories.
 func Templates(all []modules.Module, rules []catalog.Rule) ([]Template, error) {
 	platforms, err := catalog.Platforms(all)
@@ -75,7 +72,11 @@ func Templates(all []modules.Module, rules []catalog.Rule) ([]Template, error) {
 	}
 	var templates []Template
 	for _, category := range catalog.Categories(rules) {
-		templates = append(templates, template(all, category, rulesOf(rules, category), catalog.Names(platforms)))
+		made, err := template(all, category, rulesOf(rules, category), catalog.Names(platforms))
+		if err != nil {
+			return nil, err
+		}
+		templates = append(templates, made)
 	}
 	return templates, nil
 }
@@ -84,7 +85,11 @@ func rulesOf(rules []catalog.Rule, category string) []catalog.Rule {
 	return slices.DeleteFunc(slices.Clone(rules), func(rule catalog.Rule) bool { return rule.Category != category })
 }
 
-func template(all []modules.Module, category string, rules []catalog.Rule, platforms []string) Template {
+func template(all []modules.Module, category string, rules []catalog.Rule, platforms []string) (Template, error) {
+	libs, err := libraries(all, rules)
+	if err != nil {
+		return Template{}, err
+	}
 	made := Template{APIVersion: "templates.gatekeeper.sh/v1", Kind: "ConstraintTemplate"}
 	kind := kindOf(category)
 	made.Metadata = Metadata{
@@ -100,9 +105,9 @@ func template(all []modules.Module, category string, rules []catalog.Rule, platf
 	made.Spec.CRD.Spec.Validation.Schema = parametersSchema(describe(rules), rules, platforms)
 	made.Spec.Targets = []Target{{
 		Target: "admission.k8s.gatekeeper.sh",
-		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(kind), Libs: libraries(all, rules)}}},
+		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(kind), Libs: libs}}},
 	}}
-	return made
+	return made, nil
 }
 
 var titles = map[string]string{
@@ -118,35 +123,13 @@ func kindOf(category string) string {
 
 // entry is the module that Gatekeeper evaluates. It names no rule: the gatherer finds those that were inlined.
 func entry(kind string) string {
-	return fmt.Sprintf(`package %s
+	return fmt.Sprintf(`# Made by winpolicy from policies/, where every rule is explained.
+package %s
 
 import data.lib.windows.gather
 
 violation contains finding if some finding in gather.violation
 `, strings.ToLower(kind))
-}
-
-// libraries are the rules with every library they use, each once, as Gatekeeper accepts them.
-func libraries(all []modules.Module, rules []catalog.Rule) []string {
-	roots := []string{gatherer}
-	for _, rule := range rules {
-		roots = append(roots, rule.Package)
-	}
-	var libs []string
-	for _, module := range modules.Closure(all, roots...) {
-		libs = append(libs, spaces(string(module.Source)))
-	}
-	return libs
-}
-
-// spaces makes YAML's literal style possible, which has no tabs at the start of lines to offer.
-func spaces(source string) string {
-	var text strings.Builder
-	for line := range strings.Lines(source) {
-		code := strings.TrimLeft(line, "\t")
-		text.WriteString(strings.Repeat("  ", len(line)-len(code)) + code)
-	}
-	return text.String()
 }
 
 func describe(rules []catalog.Rule) string {

@@ -1,0 +1,69 @@
+package gatekeeper
+
+import (
+	"fmt"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/modules"
+	"winpolicy/internal/schema"
+)
+
+// gatherer is what the template's own module imports.
+const gatherer = "lib.windows.gather"
+
+// libraries are the rules with every library they use, each once, as Gatekeeper accepts them.
+func libraries(all []modules.Module, rules []catalog.Rule) ([]string, error) {
+	roots := []string{gatherer}
+	metadata := map[string]string{}
+	for _, rule := range rules {
+		roots = append(roots, rule.Package)
+		text, err := annotate(rule)
+		if err != nil {
+			return nil, fmt.Errorf("policies/%s: write its METADATA: %w", rule.File, err)
+		}
+		metadata[rule.Package] = text
+	}
+	var libs []string
+	for _, module := range modules.Closure(all, roots...) {
+		libs = append(libs, metadata[module.Package()]+bare(string(module.Source)))
+	}
+	return libs, nil
+}
+
+// annotate writes of a rule's METADATA what the library reads when it judges. kubectl keeps an applied object in an
+// annotation of limited size, which the whole texts would fill.
+func annotate(rule catalog.Rule) (string, error) {
+	read := struct {
+		ID         string                   `json:"id"`
+		Enabled    *bool                    `json:"enabled,omitempty"`
+		YieldsTo   []string                 `json:"yieldsTo,omitempty"`
+		Parameters map[string]schema.Schema `json:"parameters,omitempty"`
+	}{ID: rule.ID, YieldsTo: rule.YieldsTo, Parameters: map[string]schema.Schema{}}
+	if !rule.Enabled {
+		read.Enabled = &rule.Enabled
+	}
+	for name, parameter := range rule.Parameters {
+		parameter.Description = ""
+		read.Parameters[name] = parameter
+	}
+	text, err := yaml.Marshal(map[string]any{"custom": read})
+	if err != nil {
+		return "", err
+	}
+	return "# METADATA\n# " + strings.ReplaceAll(strings.TrimSpace(string(text)), "\n", "\n# ") + "\n", nil
+}
+
+// bare leaves out the comments, and indents with spaces: YAML's literal style has no tabs at the start of lines.
+func bare(source string) string {
+	var text strings.Builder
+	for line := range strings.Lines(source) {
+		code := strings.TrimLeft(line, "\t")
+		if !strings.HasPrefix(code, "#") {
+			text.WriteString(strings.Repeat("  ", len(line)-len(code)) + code)
+		}
+	}
+	return strings.TrimLeft(text.String(), "\n")
+}
