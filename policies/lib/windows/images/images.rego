@@ -13,18 +13,21 @@ import data.lib.windows.images_data
 # that may say which}, with "" for what is absent or not known; {} for what is no reference. It is defined for anything,
 # and so evaluated once for each image.
 facts(image) := {
-	"registry": parts.registry,
-	"name": parts.name,
-	"tag": parts.tag,
-	"digest": parts.digest,
-	"os": _os(parts.name, words, releases, tag),
-	"builds": _builds(words, releases, tag),
+	"registry": registry,
+	"name": name,
+	"tag": tag,
+	"digest": digest,
+	"os": _os(name, words, releases, meant),
+	"builds": _builds(releases, meant),
 	"words": releases,
 } if {
-	parts := _parts(image)
-	tag := _effective_tag(parts)
-	words := array.concat(_words(tag), _last_word(parts.name))
-	releases := _releases(parts.name, words)
+	is_string(image)
+	[[_, host, path, tag, digest]] := regex.find_all_string_submatch_n(_grammar, image, 1)
+	registry := object.get(_docker_hub, host, lower(host))
+	name := _name(registry, path)
+	meant := _meant(tag, digest)
+	words := _words(name, meant)
+	releases := _releases(name, words)
 } else := {}
 
 # "windows" or "linux".
@@ -71,39 +74,37 @@ version(tag) := [to_number(major), to_number(minor), _number(patch)] if {
 	[[_, major, minor, patch]] := regex.find_all_string_submatch_n(`^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:$|[-_])`, tag, 1)
 }
 
-_parts(image) := {"registry": registry, "name": name, "tag": tag, "digest": digest} if {
-	is_string(image)
-	[[_, host, path, tag, digest]] := regex.find_all_string_submatch_n(_grammar, image, 1)
-	registry := _registry(host)
-	name := concat("/", [registry, _path(registry, path)])
-}
-
 # A host has a dot or a port, or is localhost; a path is in lower case (github.com/distribution/reference).
 _grammar := `^(?:([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?|[A-Za-z0-9-]+:\d+|localhost)/)?([a-z0-9]+(?:(?:[./]|__?|-+)[a-z0-9]+)*)(?::(\w[\w.-]{0,127}))?(?:@([^@\s]+))?$`
 
-_registry(host) := "docker.io" if {
-	host in {"", "docker.io", "index.docker.io", "registry-1.docker.io"}
-} else := lower(host)
+# Docker Hub's names, "" for a reference that says none.
+_docker_hub := {
+	"": "docker.io",
+	"index.docker.io": "docker.io",
+	"registry-1.docker.io": "docker.io",
+}
 
-_path(registry, path) := concat("/", ["library", path]) if {
-	registry == "docker.io"
+_name("docker.io", path) := concat("/", ["docker.io/library", path]) if {
 	not contains(path, "/")
-} else := path
+} else := concat("/", ["docker.io", path])
 
-# Beside a digest the runtime ignores the tag.
-_effective_tag(parts) := lower(parts.tag) if {
-	parts.digest == ""
-} else := ""
+_name(registry, path) := concat("/", [registry, path]) if registry != "docker.io"
 
-_words(text) := split(replace(replace(text, "_", "-"), ".", "-"), "-")
+# What counts of a tag: beside a digest the runtime ignores it.
+_meant(tag, "") := lower(tag)
 
-# Of a repository's name only the last word counts, and only one that Windows images alone have: iis-windows-ltsc2019.
-_last_word(name) := [word] if {
+_meant(_, digest) := "" if digest != ""
+
+# The words of a tag. Of a repository's name the last word is added, and only one that Windows images alone have:
+# iis-windows-ltsc2019.
+_words(name, tag) := array.concat(_split(tag), [word]) if {
 	contains(name, "ltsc20")
-	words := _words(regex.replace(name, `.*/`, ""))
+	words := _split(regex.replace(name, `.*/`, ""))
 	word := words[count(words) - 1]
-	images_data.long_term[word]
-} else := []
+	word in images_data.long_term
+} else := _split(tag)
+
+_split(text) := split(replace(replace(text, "_", "-"), ".", "-"), "-")
 
 # The words that may name a release: all of them in a repository of Windows images, those from the first that says
 # Windows in any other. An image that says linux too is for both; [] stands for an image that is not known to be Windows.
@@ -117,7 +118,7 @@ _releases(name, words) := words if {
 
 _says_windows(word) if word in images_data.windows_words
 
-_says_windows(word) if images_data.long_term[word]
+_says_windows(word) if word in images_data.long_term
 
 _says_windows(word) if strings.any_prefix_match(word, images_data.windows_beginnings)
 
@@ -141,7 +142,7 @@ _says_linux(_, tag) if regex.match(_linux_tag, tag)
 # Elsewhere an image may be slim in any OS.
 _says_linux(name, tag) if {
 	startswith(name, "docker.io/library/")
-	"slim" in _words(tag)
+	"slim" in _split(tag)
 }
 
 # Distributions, their releases, and what only they have.
@@ -152,16 +153,12 @@ _linux_tag := concat("", [
 	`(?:$|[-_.])`,
 ])
 
-_builds(words, releases, tag) := union({
-	{build | some word in words; build := images_data.long_term[word]},
-	{build | some word in releases; build := images_data.releases[word]},
-	{build |
-		contains(tag, "10.0.")
-		[[_, build]] := regex.find_all_string_submatch_n(`(?:^|[-_])(10\.0\.\d{5})(?:$|[-_.])`, tag, 1)
-	},
-}) if {
+_builds(releases, tag) := {build | some word in releases; build := images_data.releases[word]} if {
+	not contains(tag, "10.0.")
+} else := {build | some word in releases; build := images_data.releases[word]} | {build |
 	count(releases) > 0
-} else := set()
+	[[_, build]] := regex.find_all_string_submatch_n(`(?:^|[-_])(10\.0\.\d{5})(?:$|[-_.])`, tag, 1)
+}
 
 _number("") := 0
 

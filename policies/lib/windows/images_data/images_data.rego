@@ -34,15 +34,11 @@ builds := {
 	"10.0.26100": {"name": "Windows Server 2025", "supportEnds": "2034-11-14"},
 }
 
-# The words of a tag, or the last word of a repository's name, that only Windows images have, and their builds.
-long_term := {
-	"ltsc2016": "10.0.14393",
-	"ltsc2019": "10.0.17763",
-	"ltsc2022": "10.0.20348",
-	"ltsc2025": "10.0.26100",
-}
+# The words of a tag, or the last word of a repository's name, that only Windows images have.
+long_term := {"ltsc2016", "ltsc2019", "ltsc2022", "ltsc2025"}
 
-# The words that name a build where an image is known to be for Windows, and might be anything elsewhere.
+# The words that name a build. Those above do anywhere; the others might be anything where an image is not known to be
+# for Windows.
 releases := {
 	"1607": "10.0.14393",
 	"1709": "10.0.16299",
@@ -54,6 +50,10 @@ releases := {
 	"20348": "10.0.20348",
 	"20h2": "10.0.19042",
 	"23h2": "10.0.25398",
+	"ltsc2016": "10.0.14393",
+	"ltsc2019": "10.0.17763",
+	"ltsc2022": "10.0.20348",
+	"ltsc2025": "10.0.26100",
 	"sac2016": "10.0.14393",
 }
 

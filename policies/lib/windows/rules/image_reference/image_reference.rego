@@ -36,66 +36,75 @@ import data.lib.windows.parameters
 import data.lib.windows.result
 
 finding contains result.deny(rego.metadata.chain(), {
-	"field": containers.field(container, "image"),
-	"container": container.name,
+	"field": containers.field(image.container, "image"),
+	"container": image.container.name,
 	"says": "this base has no tag latest; name a version, as ltsc2022",
 	"enforcedBy": "runtime",
 }) if {
-	some container in _without_version
-	images.facts(container.spec.image).tag == "latest"
+	some image in _images
+	image.facts.tag == "latest"
+	_without_version(image)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": containers.field(container, "image"),
-	"container": container.name,
+	"field": containers.field(image.container, "image"),
+	"container": image.container.name,
 	"says": "no tag means latest, which this base does not have; name a version, as ltsc2022",
 	"enforcedBy": "runtime",
 }) if {
-	some container in _without_version
-	images.facts(container.spec.image).tag == ""
+	some image in _images
+	image.facts.tag == ""
+	_without_version(image)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": containers.field(container, "image"),
-	"container": container.name,
+	"field": containers.field(image.container, "image"),
+	"container": image.container.name,
 	"says": sprintf("%s; use ltsc2022 or later", [_unsupported(build)]),
 	"enforcedBy": "advice",
 }) if {
-	some container in containers.all
-	build := images.build(container.spec.image)
+	some image in _images
+	count(image.facts.builds) == 1
+	some build in image.facts.builds
 	not build in _parameters.supportedBuilds
 	not os.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": containers.field(container, "image"),
-	"container": container.name,
+	"field": containers.field(image.container, "image"),
+	"container": image.container.name,
 	"says": "has no operating system, only HostProcess containers start from it; use another base",
 	"enforcedBy": "runtime",
 }) if {
-	some container in containers.all
-	images.host_process_only(container.spec.image)
+	some image in _images
+	images.host_process_only(image.container.spec.image)
 	not os.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": containers.field(container, "image"),
-	"container": container.name,
+	"field": containers.field(image.container, "image"),
+	"container": image.container.name,
 	"says": sprintf("gone from Docker Hub; use %s", [place]),
 	"enforcedBy": "runtime",
 }) if {
-	some container in containers.all
-	place := images_data.moved[images.facts(container.spec.image).name]
+	some image in _images
+	place := images_data.moved[image.facts.name]
 }
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# The containers whose image is pulled by a tag that its repository may not have.
-_without_version contains container if {
+# The containers' images: {"container", "facts"}.
+_images contains {"container": container, "facts": facts} if {
 	some container in containers.all
-	images.facts(container.spec.image).name in images_data.without_latest
-	images.facts(container.spec.image).digest == ""
-	not container.spec.imagePullPolicy == "Never"
+	facts := images.facts(container.spec.image)
+	facts != {}
+}
+
+# Whether an image is pulled by a tag that its repository may not have.
+_without_version(image) if {
+	image.facts.name in images_data.without_latest
+	image.facts.digest == ""
+	not image.container.spec.imagePullPolicy == "Never"
 }
 
 _unsupported(build) := sprintf("support for Windows build %s ended on %s", [build, images_data.builds[build].supportEnds]) if {
