@@ -6,6 +6,7 @@
 package lib.windows.options
 
 import data.lib.windows.containers
+import data.lib.windows.field
 import data.lib.windows.subject
 
 # What the pod itself says: {} where it says nothing.
@@ -66,3 +67,10 @@ _has_own_gmsa(container) if {
 	some name in _gmsa
 	own(container)[name] != null
 }
+
+# Where a setting in force for a container is made, as the beginning of a finding: at the container, {"field",
+# "container"}, or else at the pod, {"field"}, once for all of them. name is below securityContext.
+said_at(container, name) := {"field": containers.field(container, path), "container": container.name} if {
+	path := concat(".", ["securityContext", name])
+	field.value(container.spec, path) != null
+} else := {"field": subject.pod_field(concat(".", ["securityContext", name]))}

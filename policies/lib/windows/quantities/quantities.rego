@@ -8,6 +8,9 @@ package lib.windows.quantities
 # Whether a quantity is zero, however that is written.
 zero(quantity) if regex.match(_nothing, sprintf("%v", [quantity]))
 
+# Whether a quantity is more than zero.
+positive(quantity) if _read(quantity).number > 0
+
 _nothing := concat("", [`^[+-]?(?:0+\.?0*|\.0+)`, _suffix, "$"])
 
 # Whether two quantities are the same amount.

@@ -104,3 +104,6 @@ expected(severity, rule, about, more) := {
 		more,
 	),
 }
+
+# The finding of a rule that is off unless the configuration switches it on.
+switched_off(finding) := object.union({"enabled": false}, finding)

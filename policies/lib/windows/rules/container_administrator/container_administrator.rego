@@ -41,14 +41,12 @@
 package lib.windows.rules.container_administrator
 
 import data.lib.windows.containers
-import data.lib.windows.field
 import data.lib.windows.images
 import data.lib.windows.options
 import data.lib.windows.parameters
 import data.lib.windows.result
-import data.lib.windows.subject
 
-finding contains result.deny(rego.metadata.chain(), object.union(_said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.deny(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
 	"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
 	"enforcedBy": "kubelet",
 })) if {
@@ -56,7 +54,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(_said_at(contai
 	_is_root(options.value(container, "runAsUserName"))
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
 	"says": "an administrator, whom runAsNonRoot does not keep out; use ContainerUser",
 	"enforcedBy": "advice",
 })) if {
@@ -77,7 +75,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	images.administrator(container.spec.image)
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container, "runAsNonRoot"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "runAsNonRoot"), {
 	"says": "not true, and the configuration asks for it; set it to true",
 	"enforcedBy": "advice",
 })) if {
@@ -86,7 +84,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(_said_at(contai
 	some container in ((containers.all - _non_root) - options.host_process)
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
 	"says": "not set, and the configuration asks for it; set it to ContainerUser",
 	"enforcedBy": "advice",
 })) if {
@@ -117,9 +115,3 @@ _forbidden(user) if {
 }
 
 _without_domain(user) := regex.replace(user, `^[^\\]*\\`, "")
-
-# Where a setting in force for a container is made: at the container, or else at the pod, once for all of them.
-_said_at(container, name) := {"field": containers.field(container, path), "container": container.name} if {
-	path := concat(".", ["securityContext", name])
-	field.value(container.spec, path) != null
-} else := {"field": subject.pod_field(concat(".", ["securityContext", name]))}

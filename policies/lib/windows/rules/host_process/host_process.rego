@@ -42,7 +42,6 @@
 package lib.windows.rules.host_process
 
 import data.lib.windows.containers
-import data.lib.windows.field
 import data.lib.windows.fix
 import data.lib.windows.options
 import data.lib.windows.os
@@ -89,7 +88,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	path := subject.pod_field("hostNetwork")
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
 	"says": "name a service account (NT AUTHORITY\\SYSTEM) or a local group of the node",
 	"enforcedBy": "runtime",
 	"because": _because,
@@ -99,7 +98,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(_said_at(contai
 	not _known_account(user)
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container, "runAsNonRoot"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "runAsNonRoot"), {
 	"says": "does not go with HostProcess, which runs as an account of the node; remove it",
 	"enforcedBy": "advice",
 	"because": _because,
@@ -160,12 +159,6 @@ _any if count(options.host_process) > 0
 _because := "windowsOptions.hostProcess is true"
 
 _parameters := parameters.of(rego.metadata.chain())
-
-# Where a setting in force for a container is made: at the container, or else at the pod, once for all of them.
-_said_at(container, name) := {"field": containers.field(container, path), "container": container.name} if {
-	path := concat(".", ["securityContext", name])
-	field.value(container.spec, path) != null
-} else := {"field": subject.pod_field(concat(".", ["securityContext", name]))}
 
 # A name without a domain is a local group, but for the two accounts that exist only inside containers.
 _known_account(user) if {

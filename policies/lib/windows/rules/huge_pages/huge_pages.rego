@@ -26,6 +26,7 @@
 package lib.windows.rules.huge_pages
 
 import data.lib.windows.containers
+import data.lib.windows.quantities
 import data.lib.windows.result
 import data.lib.windows.subject
 
@@ -39,7 +40,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	some list in ["limits", "requests"]
 	some resource, quantity in container.spec.resources[list]
 	startswith(resource, "hugepages-")
-	_positive(quantity)
+	quantities.positive(quantity)
 }
 
 finding contains result.deny(rego.metadata.chain(), {
@@ -49,7 +50,7 @@ finding contains result.deny(rego.metadata.chain(), {
 }) if {
 	some resource, quantity in subject.pod.overhead
 	startswith(resource, "hugepages-")
-	_positive(quantity)
+	quantities.positive(quantity)
 }
 
 finding contains result.deny(rego.metadata.chain(), {
@@ -100,9 +101,3 @@ _refers(ref) if {
 	is_string(ref.resource)
 	strings.any_prefix_match(ref.resource, ["limits.hugepages-", "requests.hugepages-"])
 }
-
-# A quantity is a number or a text as resource.Quantity reads it; 0, "0" and "0Mi" ask for nothing.
-_positive(quantity) if {
-	is_number(quantity)
-	quantity > 0
-} else if regex.match("^\\+?[0-9.]*[1-9][0-9.]*([KMGTPE]i?|[numk]|[eE][+-]?[0-9]+)?$", quantity)

@@ -34,7 +34,7 @@ test_found[name] if {
 		"a workload": {"input": testing.deployment(testing.windows), "field": "spec.template.spec.containers"},
 	}
 	got := log_monitor.finding with input as tc.input
-	got == {object.union({"enabled": false}, testing.expected(
+	got == {testing.switched_off(testing.expected(
 		"warn",
 		"log-monitor",
 		{
