@@ -1,0 +1,69 @@
+package gotest
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	jsonpatch "github.com/evanphx/json-patch/v5"
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/sample"
+)
+
+// A fix that is applied removes its finding and adds none.
+func TestEveryFixRemovesItsFindingAndAddsNone(t *testing.T) {
+	product := newProduct(t)
+	fixed := map[string]bool{}
+	for _, one := range readSamples(t) {
+		if one.Given || one.IsReview() {
+			continue
+		}
+		before := findings(t, product, one.Config, one.Object.Value)
+		for _, finding := range before {
+			if finding["fix"] == nil {
+				continue
+			}
+			fixed[finding["rule"].(string)] = true
+			t.Run(one.File+"/"+one.Name+"/"+finding["field"].(string), func(t *testing.T) {
+				after := findings(t, product, one.Config, applied(t, one, finding["fix"]))
+				require.NotContains(t, keys(after), key(finding))
+				require.Subset(t, keys(before), keys(after))
+			})
+		}
+	}
+	require.NotEmpty(t, fixed)
+}
+
+// applied gives the object after a fix, missing parents made on the way.
+func applied(t *testing.T, one sample.Sample, fix any) any {
+	t.Helper()
+	operations, err := json.Marshal(fix)
+	require.NoError(t, err)
+	patch, err := jsonpatch.DecodePatch(operations)
+	require.NoError(t, err)
+	text, err := json.Marshal(one.Object.Value)
+	require.NoError(t, err)
+	options := jsonpatch.NewApplyOptions()
+	options.EnsurePathExistsOnAdd = true
+	changed, err := patch.ApplyWithOptions(text, options)
+	require.NoError(t, err, string(operations))
+	decoder := json.NewDecoder(bytes.NewReader(changed))
+	decoder.UseNumber()
+	var object any
+	require.NoError(t, decoder.Decode(&object))
+	return object
+}
+
+func keys(findings []map[string]any) []string {
+	all := []string{}
+	for _, finding := range findings {
+		all = append(all, key(finding))
+	}
+	return all
+}
+
+func key(finding map[string]any) string {
+	container, _ := finding["container"].(string)
+	return finding["rule"].(string) + " " + finding["field"].(string) + " " + container
+}
