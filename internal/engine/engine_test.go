@@ -36,7 +36,9 @@ const (
 	cleanPod = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {
 		"os": {"name": "windows"}, "nodeSelector": {"kubernetes.io/os": "windows"},
 		"securityContext": {"runAsNonRoot": true, "windowsOptions": {"runAsUserName": "ContainerUser"}},
-		"containers": [{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022"}, {"name": "sidecar", "image": "mcr.microsoft.com/windows/nanoserver:ltsc2022"}]}}`
+		"containers": [
+			{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022", "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}}},
+			{"name": "sidecar", "image": "mcr.microsoft.com/windows/nanoserver:ltsc2022", "resources": {"requests": {"cpu": "100m", "memory": "256Mi"}}}]}}`
 	badPod = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {
 		"os": {"name": "windows"}, "hostPID": true, "securityContext": {"runAsUser": 1000, "fsGroup": 1},
 		"containers": [{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022", "securityContext": {"privileged": true}}]}}`

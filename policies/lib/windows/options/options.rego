@@ -7,6 +7,7 @@ package lib.windows.options
 
 import data.lib.windows.containers
 import data.lib.windows.field
+import data.lib.windows.os
 import data.lib.windows.subject
 
 # What the pod itself says: {} where it says nothing.
@@ -52,6 +53,7 @@ all contains {"field": field, "said": {"container": container.name}, "options": 
 
 # The HostProcess containers: those that say so, or say nothing in a pod that says so.
 host_process contains container if {
+	os.host_process # most pods have none, and need not be looked through
 	some container in containers.all
 	value(container, "hostProcess") == true
 }

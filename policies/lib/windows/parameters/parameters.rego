@@ -8,7 +8,9 @@ package lib.windows.parameters
 import data.lib.windows.settings
 
 # The values in force for a rule, by name. meta is rego.metadata.chain().
-of(meta) := {name: _value(custom.id, name, schema) | some name, schema in custom.parameters} if {
+of(meta) := {name: schema["default"] | some name, schema in _custom(meta).parameters} if {
+	not given(meta) # the ordinary case, and a quick one
+} else := {name: _value(custom.id, name, schema) | some name, schema in custom.parameters} if {
 	custom := _custom(meta)
 }
 

@@ -108,10 +108,13 @@ _is_root(user) if {
 	lower(user) == "containeradministrator"
 }
 
+_forbidden(user) if lower(user) in _forbidden_names
+
 _forbidden(user) if {
-	is_string(user)
-	some name in _parameters.forbiddenUserNames
-	lower(name) in {lower(user), _without_domain(lower(user))}
+	contains(user, `\`)
+	_without_domain(lower(user)) in _forbidden_names
 }
+
+_forbidden_names := {lower(name) | some name in _parameters.forbiddenUserNames}
 
 _without_domain(user) := regex.replace(user, `^[^\\]*\\`, "")

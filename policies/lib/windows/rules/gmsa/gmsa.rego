@@ -41,7 +41,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	"enforcedBy": "apiserver",
 	"because": "windowsOptions.gmsaCredentialSpecName is set",
 })) if {
-	some entry in options.all
+	some entry in _entries
 	name := entry.options.gmsaCredentialSpecName
 	is_string(name)
 	not regex.match(_subdomain, name)
@@ -53,7 +53,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	"enforcedBy": "apiserver",
 	"because": "windowsOptions.gmsaCredentialSpecName is set",
 })) if {
-	some entry in options.all
+	some entry in _entries
 	name := entry.options.gmsaCredentialSpecName
 	is_string(name)
 	user_names.bytes(name) > 253
@@ -65,7 +65,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	"enforcedBy": "apiserver",
 	"because": "windowsOptions.gmsaCredentialSpec is set",
 })) if {
-	some entry in options.all
+	some entry in _entries
 	entry.options.gmsaCredentialSpec == ""
 }
 
@@ -75,7 +75,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	"enforcedBy": "apiserver",
 	"because": "windowsOptions.gmsaCredentialSpec is set",
 })) if {
-	some entry in options.all
+	some entry in _entries
 	contents := entry.options.gmsaCredentialSpec
 	is_string(contents)
 	user_names.bytes(contents) > 65536
@@ -87,7 +87,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
 	"enforcedBy": "advice",
 })) if {
 	os.windows
-	some entry in options.all
+	some entry in _entries
 	_contents(entry)
 	not _named(entry)
 }
@@ -100,7 +100,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
 })) if {
 	os.windows
 	subject.resource.kind != "Pod"
-	some entry in options.all
+	some entry in _entries
 	_contents(entry)
 	_named(entry)
 }
@@ -114,6 +114,13 @@ finding contains result.warn(rego.metadata.chain(), object.union(_said_at(contai
 }
 
 # What IsDNS1123Subdomain of k8s.io/apimachinery/pkg/util/validation demands.
+# Few windowsOptions are about gMSA.
+_entries contains entry if {
+	some entry in options.all
+	some name in ["gmsaCredentialSpec", "gmsaCredentialSpecName"]
+	entry.options[name] != null
+}
+
 _subdomain := `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 
 _contents(entry) if {

@@ -59,6 +59,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"enforcedBy": "apiserver",
 	"because": _because,
 }) if {
+	applies
 	some container in containers.all
 	own := options.own(container).hostProcess
 	own != null
@@ -148,6 +149,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"enforcedBy": "advice",
 	"because": _because,
 }) if {
+	applies
 	count(_parameters.allowedImages) > 0
 	some container in options.host_process
 	is_string(container.spec.image)

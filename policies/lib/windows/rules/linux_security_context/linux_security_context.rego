@@ -77,8 +77,10 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "not known to work on Windows: only windowsOptions and runAsNonRoot are",
 	"enforcedBy": "advice",
 }) if {
-	some name in (object.keys(subject.pod.securityContext) - (linux_only.pod_fields | _windows_fields))
-	subject.pod.securityContext[name] != null
+	some name, value in subject.pod.securityContext
+	value != null
+	not name in linux_only.pod_fields
+	not name in _windows_fields
 }
 
 finding contains result.warn(rego.metadata.chain(), {
@@ -88,8 +90,10 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "advice",
 }) if {
 	some container in containers.all
-	some name in (object.keys(container.spec.securityContext) - (linux_only.container_fields | _windows_fields))
-	container.spec.securityContext[name] != null
+	some name, value in container.spec.securityContext
+	value != null
+	not name in linux_only.container_fields
+	not name in _windows_fields
 }
 
 finding contains result.warn(rego.metadata.chain(), {

@@ -36,9 +36,9 @@ import data.lib.windows.subject
 applies if _invalid
 
 applies if {
+	_missing
 	parameters.given(rego.metadata.chain())
 	_parameters.requireOnAllPods
-	_missing
 }
 
 finding contains result.deny(rego.metadata.chain(), {
@@ -75,9 +75,9 @@ finding contains result.note(rego.metadata.chain(), {
 	"says": "not set; the configuration asks for it on every pod, set it to linux or windows",
 	"enforcedBy": "advice",
 }) if {
-	_parameters.requireOnAllPods
 	not os.windows
 	_missing
+	_parameters.requireOnAllPods
 }
 
 _parameters := parameters.of(rego.metadata.chain())
