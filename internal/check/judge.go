@@ -1,8 +1,10 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"winpolicy/internal/engine"
 	"winpolicy/internal/manifest"
@@ -39,7 +41,14 @@ func judge(ctx context.Context, rules *engine.Engine, document manifest.Document
 			result.excepted = append(result.excepted, locate(finding, object))
 		}
 	}
+	slices.SortStableFunc(result.violations, inOrder)
+	slices.SortStableFunc(result.excepted, inOrder)
 	return result
+}
+
+// inOrder is the order in which somebody reads the file.
+func inOrder(a, b report.Violation) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Rule, b.Rule))
 }
 
 // locate gives a finding its place in the file. The findings about an AdmissionReview name fields of the object in it.

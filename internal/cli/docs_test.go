@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"winpolicy/internal/cli"
+	"winpolicy/samples"
 )
 
 var (
@@ -24,6 +25,7 @@ func TestCommandsOfTheDocumentationPrintWhatItShows(t *testing.T) {
 	if err != nil || len(pages) == 0 {
 		t.Fatal(err, pages)
 	}
+	pages = append(pages, "../../README.md")
 	for _, page := range pages {
 		page, err := filepath.Abs(page)
 		if err != nil {
@@ -35,6 +37,9 @@ func TestCommandsOfTheDocumentationPrintWhatItShows(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Chdir(t.TempDir())
+			if err := os.CopyFS("samples", samples.FS); err != nil {
+				t.Fatal(err)
+			}
 			printed := play(t, string(shown))
 			if os.Getenv("UPDATE_DOCS") != "" {
 				if err := os.WriteFile(page, []byte(printed), 0o644); err != nil {
