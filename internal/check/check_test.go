@@ -66,7 +66,7 @@ func rulesIn(result *report.Report) []string {
 }
 
 func TestARuntimeClassOfTheRunIsKnownWhereverItStands(t *testing.T) {
-	want := []string{"warn host-namespaces", "note os-name"}
+	want := []string{"note os-name", "warn host-namespaces"}
 	for name, tc := range map[string]struct {
 		files []string
 		stdin string

@@ -46,7 +46,10 @@ func explain(out io.Writer, rule catalog.Rule) {
 	fmt.Fprintf(out, "%s: %s\n\n%s\n\n", rule.ID, rule.Title, rule.Description)
 	fmt.Fprintf(out, "What to do   %s\n", rule.Remedy)
 	fmt.Fprintf(out, "Category     %s\n", rule.Category)
-	fmt.Fprintf(out, "Gives        %s\n", strings.Join(rule.Severities, ", "))
+	fmt.Fprintf(out, "Gives        %s\n", gives(rule))
+	if !rule.Enabled {
+		fmt.Fprintf(out, "Switch on    rules: {%s: {enabled: true}} in the configuration\n", rule.ID)
+	}
 	fmt.Fprintf(out, "Enforced by  %s\n", strings.Join(rule.EnforcedBy, ", "))
 	fmt.Fprintf(out, "Kinds        %s\n", strings.Join(kindNames(rule), ", "))
 	fmt.Fprintf(out, "Bundles      %s\n", strings.Join(rule.Bundles, ", "))
