@@ -46,33 +46,34 @@ import data.lib.windows.options
 import data.lib.windows.parameters
 import data.lib.windows.result
 
-finding contains result.deny(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.deny(rego.metadata.chain(), object.union(options.said_at(run.container, "windowsOptions.runAsUserName"), {
 	"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
 	"enforcedBy": "kubelet",
 })) if {
-	some container in _non_root
-	_is_root(options.value(container, "runAsUserName"))
+	some run in _non_root
+	_is_root(run.user)
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(run.container, "windowsOptions.runAsUserName"), {
 	"says": "an administrator, whom runAsNonRoot does not keep out; use ContainerUser",
 	"enforcedBy": "advice",
 })) if {
-	some container in (_non_root - options.host_process)
-	user := options.value(container, "runAsUserName")
-	not _is_root(user)
-	_forbidden(user)
+	some run in _non_root
+	_forbidden(run.user)
+	not _is_root(run.user)
+	not run.container in options.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": containers.field(container, "securityContext.windowsOptions.runAsUserName"),
-	"container": container.name,
+	"field": containers.field(run.container, "securityContext.windowsOptions.runAsUserName"),
+	"container": run.container.name,
 	"says": "runAsNonRoot passes, the image is an administrator's; set ContainerUser",
 	"enforcedBy": "advice",
 }) if {
-	some container in (_non_root - options.host_process)
-	options.value(container, "runAsUserName") == null
-	images.administrator(container.spec.image)
+	some run in _non_root
+	run.user == null
+	images.administrator(run.container.spec.image)
+	not run.container in options.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "runAsNonRoot"), {
@@ -81,7 +82,8 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.said_at
 })) if {
 	parameters.given(rego.metadata.chain())
 	_parameters.requireRunAsNonRoot
-	some container in ((containers.all - _non_root) - options.host_process)
+	some container in (containers.all - options.host_process)
+	not options.run_as_non_root(container) == true
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
@@ -96,8 +98,8 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.said_at
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# The containers for which runAsNonRoot is true.
-_non_root contains container if {
+# The containers for which runAsNonRoot is true, with the user that is named for them, or null.
+_non_root contains {"container": container, "user": options.value(container, "runAsUserName")} if {
 	some container in containers.all
 	options.run_as_non_root(container) == true
 }
@@ -108,9 +110,13 @@ _is_root(user) if {
 	lower(user) == "containeradministrator"
 }
 
-_forbidden(user) if lower(user) in _forbidden_names
+_forbidden(user) if {
+	is_string(user)
+	lower(user) in _forbidden_names
+}
 
 _forbidden(user) if {
+	is_string(user)
 	contains(user, `\`)
 	_without_domain(lower(user)) in _forbidden_names
 }
