@@ -50,35 +50,28 @@ func (s Schema) Strict() Schema {
 	if len(s.Properties) > 0 || s.Type == "object" && s.Additional == nil {
 		s.Additional = false
 	}
-	properties := make(map[string]Schema, len(s.Properties))
-	for name, property := range s.Properties {
-		properties[name] = property.Strict()
-	}
-	s.Properties = properties
-	if s.Items != nil {
-		items := s.Items.Strict()
-		s.Items = &items
-	}
-	if values, ok := s.Additional.(Schema); ok {
-		s.Additional = values.Strict()
-	}
-	return s
+	return s.inside(Schema.Strict)
 }
 
 // Structural leaves out what the API server would act on: a default would hide whether a value was chosen.
 func (s Schema) Structural() Schema {
 	s.Default = nil
+	return s.inside(Schema.Structural)
+}
+
+// inside changes the schemas of what the value holds, in a copy.
+func (s Schema) inside(change func(Schema) Schema) Schema {
 	properties := make(map[string]Schema, len(s.Properties))
 	for name, property := range s.Properties {
-		properties[name] = property.Structural()
+		properties[name] = change(property)
 	}
 	s.Properties = properties
 	if s.Items != nil {
-		items := s.Items.Structural()
+		items := change(*s.Items)
 		s.Items = &items
 	}
 	if values, ok := s.Additional.(Schema); ok {
-		s.Additional = values.Structural()
+		s.Additional = change(values)
 	}
 	return s
 }
