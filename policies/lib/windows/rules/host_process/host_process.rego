@@ -46,6 +46,7 @@ import data.lib.windows.fix
 import data.lib.windows.options
 import data.lib.windows.os
 import data.lib.windows.parameters
+import data.lib.windows.paths
 import data.lib.windows.result
 import data.lib.windows.subject
 
@@ -177,7 +178,7 @@ _known_account(user) if {
 	lower(name) == lower(known_name)
 }
 
-_pipe_or_socket(host_path) if startswith(host_path.path, `\\.\pipe\`)
+_pipe_or_socket(host_path) if paths.pipe(host_path.path)
 
 _pipe_or_socket(host_path) if host_path.type == "Socket"
 
