@@ -32,10 +32,23 @@ func Folder(folder string, all []modules.Module, config map[string]any) error {
 	if err := errors.Join(fill(fresh, all, config), os.Chmod(fresh, 0o755)); err != nil {
 		return errors.Join(err, os.RemoveAll(fresh))
 	}
-	if err := os.RemoveAll(folder); err != nil {
+	return swap(folder, fresh)
+}
+
+// swap puts a folder in the place of another, which comes back if that fails.
+func swap(folder, fresh string) error {
+	aside := fresh + ".old"
+	if err := os.Rename(folder, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(err, os.RemoveAll(fresh))
 	}
-	return os.Rename(fresh, folder)
+	if err := os.Rename(fresh, folder); err != nil {
+		back := os.Rename(aside, folder)
+		if errors.Is(back, fs.ErrNotExist) {
+			back = nil // there was none before
+		}
+		return errors.Join(err, back, os.RemoveAll(fresh))
+	}
+	return os.RemoveAll(aside)
 }
 
 func ours(folder string) error {
@@ -53,6 +66,9 @@ func ours(folder string) error {
 }
 
 func fill(folder string, all []modules.Module, config map[string]any) error {
+	if config == nil {
+		config = map[string]any{}
+	}
 	text, err := json.MarshalIndent(config, "", "  ")
 	if err != nil {
 		return err
