@@ -124,13 +124,21 @@ func combineDoor(product *product, samples []sample.Sample) door {
 	return door{[]string{catalog.Deny, catalog.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
 		input := []any{map[string]any{"path": one.File, "contents": one.Object.Value}}
 		for _, other := range samples {
-			if other.Run == one.Run && other.Name != one.Name && !other.IsReview() {
+			if other.Run == one.Run && other.Name != one.Name && mayConcern(other, one) {
 				input = append(input, map[string]any{"path": other.File, "contents": other.Object.Value})
 			}
 		}
 		one.Config, one.Others = withoutRun(one), nil
 		return mainSays(t, product, one, input)
 	}}
+}
+
+// mayConcern leaves out workloads where a workload is judged, for a run of all with all would take long: none of them
+// looks at another.
+func mayConcern(other, one sample.Sample) bool {
+	kind, _ := other.Object.Value["kind"].(string)
+	judged, _ := one.Object.Value["kind"].(string)
+	return slices.Contains(clusterScoped, kind) || !other.IsReview() && judged == "Service"
 }
 
 // mainSays evaluates deny and warn as conftest does. Where several objects are judged the sample's own results count,
