@@ -1,9 +1,9 @@
 # METADATA
 # title: What an image's reference tells
 # description: |
-#   The parts of a reference, and what follows from them with certainty: the OS, the build of Windows, and whether only
-#   HostProcess containers start from it. What is not certain is undefined: a word in a repository's name, a number that
-#   may be a version of anything, a placeholder, and a tag beside a digest, which the runtime ignores.
+#   The parts of a reference, and what follows from them: the OS, the build of Windows, and whether only
+#   HostProcess containers start from it. Nothing is known from a word in a repository's name, a number that may be a
+#   version of anything, a placeholder, and a tag beside a digest, which the runtime ignores.
 package lib.windows.images
 
 import data.lib.windows.images_data
@@ -18,7 +18,7 @@ facts(image) := {
 	"tag": tag,
 	"digest": digest,
 	"os": _os(name, words, releases, meant),
-	"builds": _builds(releases, meant),
+	"builds": _builds(name, releases, meant, digest),
 	"words": releases,
 } if {
 	is_string(image)
@@ -34,6 +34,21 @@ facts(image) := {
 os(image) := name if {
 	name := facts(image).os
 	name != ""
+}
+
+# Whether there is no doubt of an image's OS, so that something may be refused for it: its repository is in a list, its
+# publisher's tags are known, or it has a word that no image of another OS has. The OS may be known without: of a branch
+# that is called focal, of a compiler for windows-amd64, and by the last word of a repository's name.
+certain(image) if facts(image).name in images_data.windows_only
+
+certain(image) if facts(image).name in images_data.linux_only
+
+certain(image) if strings.any_prefix_match(facts(image).name, images_data.certain_below)
+
+certain(image) if {
+	known := facts(image)
+	known.os == "windows"
+	regex.match(_certain_tag, _meant(known.tag, known.digest))
 }
 
 # The build of Windows in an image, as 10.0.20348.
@@ -114,6 +129,7 @@ _releases(name, words) := words if {
 	places := [place | some place, word in words; _says_windows(word)]
 	count(places) > 0
 	not "linux" in words
+	not "pc" in words # x86_64-pc-windows-gnu is what a compiler makes programs for
 } else := []
 
 _says_windows(word) if word in images_data.windows_words
@@ -145,6 +161,12 @@ _says_linux(name, tag) if {
 	"slim" in _split(tag)
 }
 
+# The words that only Windows images have. A number after windows may be anything but these.
+_certain_tag := concat("", [
+	`(?:^|[-_.])`,
+	`(?:nanoserver|(?:windows)?servercore|ltsc20(?:16|19|22|25)(?:$|[-_.])|windows-(?:1809|20h2|hp)(?:$|[-_.]))`,
+])
+
 # Distributions, their releases, and what only they have.
 _linux_tag := concat("", [
 	`(?:^|[-_.])`,
@@ -153,12 +175,26 @@ _linux_tag := concat("", [
 	`(?:$|[-_.])`,
 ])
 
-_builds(releases, tag) := {build | some word in releases; build := images_data.releases[word]} if {
-	not contains(tag, "10.0.")
-} else := {build | some word in releases; build := images_data.releases[word]} | {build |
+# What is pulled by a digest is not known, whatever else the reference says.
+_builds(name, releases, tag, "") := {build |
+	some word in releases
+	build := images_data.releases[word]
+} | _numbers(name, releases, tag)
+
+_builds(_, _, _, digest) := set() if digest != ""
+
+# The builds that a tag says in full. Where not all images are for Windows, 10.0.12345 may be an app's own version.
+_numbers(name, releases, tag) := {build |
 	count(releases) > 0
-	[[_, build]] := regex.find_all_string_submatch_n(`(?:^|[-_])(10\.0\.\d{5})(?:$|[-_.])`, tag, 1)
-}
+	some [_, build] in regex.find_all_string_submatch_n(`(?:^|-)(10\.0\.\d{5})\b`, replace(tag, "_", "-"), -1)
+	_exists(build, name)
+} if {
+	contains(tag, "10.0.")
+} else := set()
+
+_exists(build, _) if images_data.builds[build]
+
+_exists(_, name) if _listed(name, images_data.windows_only, images_data.windows_only_below)
 
 _number("") := 0
 
