@@ -58,6 +58,15 @@ build(image) := version if {
 	some version in builds
 }
 
+# The build of Windows in an image, where something may be refused for it: the OS is certain, the tag says the build and
+# not the repository's name, and what runs where is known of it.
+certain_build(image) := version if {
+	certain(image)
+	version := build(image)
+	images_data.builds[version]
+	not _last_word(facts(image).name) in images_data.long_term
+}
+
 # The builds of nodes on which a container of a build starts with process isolation.
 hosts(container) := {node |
 	some node, builds in images_data.runs_on
@@ -114,10 +123,11 @@ _meant(_, digest) := "" if digest != ""
 # iis-windows-ltsc2019.
 _words(name, tag) := array.concat(_split(tag), [word]) if {
 	contains(name, "ltsc20")
-	words := _split(regex.replace(name, `.*/`, ""))
-	word := words[count(words) - 1]
+	word := _last_word(name)
 	word in images_data.long_term
 } else := _split(tag)
+
+_last_word(name) := regex.replace(name, `.*[-_./]`, "")
 
 _split(text) := split(replace(replace(text, "_", "-"), ".", "-"), "-")
 

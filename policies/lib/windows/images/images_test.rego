@@ -301,6 +301,23 @@ test_certain[image] if {
 	count([image | images.certain(image)]) == want
 }
 
+test_certain_build[image] if {
+	some image, want in {
+		"mcr.microsoft.com/windows/servercore:ltsc2022": {"10.0.20348"},
+		"mcr.microsoft.com/windows/servercore:1809": {"10.0.17763"},
+		"example.com/app:1.0-nanoserver-1809": {"10.0.17763"},
+		"example.com/app:1.0-windows-1809": {"10.0.17763"},
+		"example.com/app:ltsc2025": {"10.0.26100"},
+		"example.com/app:1.0-windows-1903": set(),
+		"mcr.microsoft.com/windows/servercore/insider:10.0.26080.1": set(),
+		"mcr.microsoft.com/windows/servercore": set(),
+		"leandroscar/iis-windows-ltsc2019": set(),
+		"example.com/iis-ltsc2019:1.0-windowsservercore": set(),
+		concat("", ["mcr.microsoft.com/windows/servercore:ltsc2022@", _digest]): set(),
+	}
+	{build | build := images.certain_build(image)} == want
+}
+
 test_unknown_is_undefined if {
 	not images.os("example.com/app:1.0")
 	not images.build("mcr.microsoft.com/windows/servercore")
