@@ -73,6 +73,12 @@ hosts(container) := {node |
 	container in builds
 }
 
+# Whether an image might be for Windows: a cheap question for the `applies` of a rule that judges other pods too. What
+# every image for Windows has somewhere, most of those for Linux have none of.
+looks_windows(image) if {
+	regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|(?:^|docker\.io/)microsoft/`, image)
+}
+
 # Whether an image has no operating system of its own, so that nothing but a HostProcess container starts from it.
 host_process_only(image) if facts(image).name in images_data.host_process_only
 

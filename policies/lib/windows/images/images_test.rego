@@ -318,6 +318,16 @@ test_certain_build[image] if {
 	{build | build := images.certain_build(image)} == want
 }
 
+test_what_is_known_to_be_windows_looks_so[image] if {
+	some image in (((object.keys(_bases) | object.keys(_tags)) | images_data.windows_only) | images_data.windows_only_below)
+	images.looks_windows(image)
+}
+
+test_linux_images_do_not_look_like_windows[image] if {
+	some image, _ in _linux
+	not images.looks_windows(image)
+}
+
 test_unknown_is_undefined if {
 	not images.os("example.com/app:1.0")
 	not images.build("mcr.microsoft.com/windows/servercore")

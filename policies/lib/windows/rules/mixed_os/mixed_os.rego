@@ -46,7 +46,7 @@ import data.lib.windows.subject
 # Of pods that are not for Windows only those in which an image looks as if it were.
 applies if {
 	some list in ["containers", "initContainers", "ephemeralContainers"]
-	regex.match(_looks_windows, subject.pod[list][_].image)
+	images.looks_windows(subject.pod[list][_].image)
 }
 
 applies if {
@@ -124,6 +124,3 @@ _known(image) := {"os": "windows", "certain": true} if {
 } else := {"os": images.os(image), "certain": false}
 
 _listed(image, repositories) if glob.match(repositories[_], ["/"], images.facts(image).name)
-
-# What every image for Windows has somewhere; most of those for Linux have none of it.
-_looks_windows := `(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|(?:^|docker\.io/)microsoft/`

@@ -1,7 +1,6 @@
 package lib.windows.rules.mixed_os_test
 
 import data.lib.windows.config
-import data.lib.windows.images_data
 import data.lib.windows.rules.mixed_os
 import data.lib.windows.testing_test as testing
 
@@ -169,11 +168,6 @@ test_applies[name] if {
 	got := [1 | mixed_os.applies] with input as _open(tc.images)
 		with config as tc.config
 	count(got) == tc.want
-}
-
-test_every_known_windows_repository_looks_like_one[name] if {
-	some name in (images_data.windows_only | images_data.windows_only_below)
-	mixed_os.applies with input as _open([name])
 }
 
 _linux_stranger(severity, field, container, more) := _yielding(testing.expected(
