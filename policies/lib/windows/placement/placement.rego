@@ -75,7 +75,13 @@ named(label) := {object.union(object.remove(pin, ["values"]), {"value": value}) 
 }
 
 # The sources that demand a label of the node, with whatever value: a set of {"by", "field", "because"}.
-demands(label) := {object.remove(pin, ["values", "label"]) | some pin in _selector_pins(label)} | {{
+demands(label) := {{
+	"by": pin.by,
+	"field": pin.field,
+	"because": sprintf("%s demands %s", [pin.by, label]),
+} |
+	some pin in _selector_pins(label)
+} | {{
 	"by": "affinity",
 	"field": node_affinity.field,
 	"because": sprintf("required node affinity demands %s", [label]),

@@ -70,7 +70,7 @@ _others := [statement |
 	some statement in placement.statements
 	statement.os != os.evidence.os
 	statement.by != "affinity"
-	not _rejects(statement)
+	not statement.label in object.keys(_rejected) # which is said for itself
 ]
 
 # What the pod is for, in words that need no name from the manifest.
@@ -91,11 +91,6 @@ _refuser := "scheduler" if count(placement.os) == 0
 _rejected := {label: value |
 	some label, value in runtime_classes.of_pod.scheduling.nodeSelector
 	subject.pod.nodeSelector[label] != value
-}
-
-_rejects(statement) if {
-	statement.by == "RuntimeClass"
-	statement.label in object.keys(_rejected)
 }
 
 _rejected_os if {
