@@ -10,6 +10,7 @@ import (
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
+	"winpolicy/internal/engine"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/sample"
 )
@@ -137,7 +138,7 @@ func owned(t *testing.T, one sample.Sample) sample.Sample {
 func containerOf(t *testing.T, product *product, one sample.Sample, rule string) (string, []sample.Want) {
 	container := ""
 	var left []sample.Want
-	for _, finding := range findings(t, product, one.Config, one.Object.Value) {
+	for _, finding := range findings(t, product, one.Data(), one.Object.Value) {
 		name, _ := finding["container"].(string)
 		if finding["rule"] == rule && container == "" {
 			container = name
@@ -248,7 +249,7 @@ func TestTheEffectiveConfigurationIsTheLibrarys(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			settings := config.Effective(document, rules, platforms)
 			index := slices.IndexFunc(settings, func(setting config.Setting) bool { return setting.Path == "taints" })
-			want := product.evaluate(t, "data.lib.windows.settings.taints", document.Settings(), nil)
+			want := product.evaluate(t, "data.lib.windows.settings.taints", engine.Data{Config: document.Settings()}, nil)
 			require.Equal(t, want, settings[index].Value)
 		})
 	}

@@ -37,6 +37,7 @@ type Rule struct {
 	Bundles     []string                 `json:"bundles"`
 	Since       string                   `json:"since"` // the first release that has it
 	Parameters  map[string]schema.Schema `json:"parameters"`
+	Inventory   []Synced                 `json:"inventory"` // the other objects that it looks at
 	References  []Reference              `json:"references"`
 	Package     string                   `json:"package"`
 	File        string                   `json:"file"` // below policies/
@@ -46,6 +47,13 @@ type Rule struct {
 type Kinds struct {
 	APIGroups []string `json:"apiGroups"`
 	Kinds     []string `json:"kinds"`
+}
+
+// Synced names kinds of objects as Gatekeeper's requires-sync-data does.
+type Synced struct {
+	Groups   []string `json:"groups"`
+	Versions []string `json:"versions"`
+	Kinds    []string `json:"kinds"`
 }
 
 // Reference is a page that says why.
@@ -108,11 +116,34 @@ func Find(rules []Rule, id string) (Rule, error) {
 	return rules[index], nil
 }
 
-// Categories are the categories of the rules, in order, each once.
-func Categories(rules []Rule) []string {
+// Referential is the group of the rules that look at other objects than the one they judge.
+const Referential = "referential"
+
+// Group is what a rule is installed with: its category, or with the others that need the inventory.
+func (r Rule) Group() string {
+	if len(r.Inventory) > 0 {
+		return Referential
+	}
+	return r.Category
+}
+
+// Groups are the groups of the rules, in order, each once.
+func Groups(rules []Rule) []string {
 	var all []string
 	for _, rule := range rules {
-		all = append(all, rule.Category)
+		all = append(all, rule.Group())
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// InventoryKinds are the kinds of the objects that rules look at beside the one they judge.
+func InventoryKinds(rules []Rule) []string {
+	var all []string
+	for _, rule := range rules {
+		for _, synced := range rule.Inventory {
+			all = append(all, synced.Kinds...)
+		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -29,6 +29,7 @@ type custom struct {
 	Kinds      []Kinds                  `json:"kinds"`
 	Fields     []string                 `json:"fields"`
 	Parameters map[string]schema.Schema `json:"parameters"`
+	Inventory  []Synced                 `json:"inventory"`
 }
 
 var (
@@ -65,6 +66,7 @@ func read(module modules.Module) (Rule, error) {
 	rule.Remedy, rule.Kinds, rule.Fields = described.Remedy, described.Kinds, described.Fields
 	rule.Enabled = described.Enabled == nil || *described.Enabled
 	rule.YieldsTo = slices.Concat([]string{}, described.YieldsTo)
+	rule.Inventory = slices.Concat([]Synced{}, described.Inventory)
 	rule.Parameters = described.Parameters
 	if rule.Parameters == nil {
 		rule.Parameters = map[string]schema.Schema{}
@@ -118,6 +120,10 @@ func check(rule Rule) []error {
 	must(semver.MatchString(rule.Since), "custom.since: name the first release that has the rule, as 0.1.0")
 	must(strings.HasSuffix(rule.Remedy, "."), "custom.remedy: say what to do, ending with a full stop")
 	must(len(rule.Fields) > 0, "custom.fields: list the fields that the rule looks at")
+	for _, synced := range rule.Inventory {
+		must(len(synced.Groups) > 0 && len(synced.Versions) > 0 && len(synced.Kinds) > 0,
+			"custom.inventory: give each entry groups (\"\" is the core group), versions and kinds")
+	}
 	for name, parameter := range rule.Parameters {
 		must(parameterName.MatchString(name), "custom.parameters: %q is not camelCase", name)
 		must(parameter.Type != "" && parameter.Description != "" && parameter.Default != nil,

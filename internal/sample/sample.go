@@ -33,7 +33,8 @@ type Sample struct {
 	File      string
 	Run       string // what is judged together: the file, or its folder where that is not the root
 	Object    manifest.Object
-	Config    engine.Config // with the RuntimeClasses of the file
+	Config    engine.Config // with the RuntimeClasses of the run
+	Others    engine.Run    // the objects of the run, this one among them
 	Given     bool
 	RefusedBy string // apiserver, gatekeeper, or "" where nobody refuses it
 	Wants     []Want // ordered by line, then rule
@@ -70,23 +71,29 @@ func Read(tree fs.FS) ([]Sample, error) {
 		all = append(all, samples...)
 		return err
 	})
-	addRuntimeClasses(all)
+	introduce(all)
 	return all, err
 }
 
-// addRuntimeClasses lets every sample know the RuntimeClasses of its run.
-func addRuntimeClasses(samples []Sample) {
-	classes := map[string]map[string]any{}
+// introduce lets every sample know the others of its run.
+func introduce(samples []Sample) {
+	classes, runs := map[string]map[string]any{}, map[string]engine.Run{}
 	for _, one := range samples {
-		if classes[one.Run] == nil {
-			classes[one.Run] = map[string]any{}
+		if runs[one.Run] == nil {
+			classes[one.Run], runs[one.Run] = map[string]any{}, engine.Run{}
 		}
 		check.AddRuntimeClass(classes[one.Run], one.Object.Value)
+		kind, _ := one.Object.Value["kind"].(string)
+		runs[one.Run][kind] = append(runs[one.Run][kind], one.Object.Value)
 	}
 	for i, one := range samples {
 		samples[i].Config = check.WithRuntimeClasses(one.Config, classes[one.Run])
+		samples[i].Others = runs[one.Run]
 	}
 }
+
+// Data is what the rules know when they judge the sample.
+func (s Sample) Data() engine.Data { return engine.Data{Config: s.Config, Run: s.Others} }
 
 // IsReview tells an AdmissionReview, which has an operation and an oldObject, from a manifest.
 func (s Sample) IsReview() bool { return s.Object.Value["kind"] == "AdmissionReview" }

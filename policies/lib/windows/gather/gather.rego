@@ -30,6 +30,18 @@ excepted contains object.union(decided, {"exceptions": exceptions}) if {
 	_heard(decided)
 }
 
+# What a rule would have to know and does not: {"msg", "details"}, with "unverified" for a severity. Nothing is denied or
+# warned about on that account, so only those who read the whole report are told.
+unverified contains {"msg": said.msg, "details": said.details} if {
+	os.windows
+	subject.judged
+	not update.unchanged
+	rules[_].unverified[said]
+	verdict.on(said)
+	count(verdict.exceptions(said)) == 0
+	not subject.controlled
+}
+
 # The findings of the severities that the Constraint asks for.
 violation contains found if {
 	some found in finding
