@@ -34,6 +34,9 @@ type Rule struct {
 	Kinds       []Kinds                  `json:"kinds"`
 	Fields      []string                 `json:"fields"`     // that it looks at, the pod's own from its root
 	EnforcedBy  []string                 `json:"enforcedBy"` // who refuses what it denies
+	Enforced    []Release                `json:"enforcedSince"`
+	Symptoms    []string                 `json:"symptoms"` // what one meets without the rule: events, states, errors
+	Fixes       bool                     `json:"fixes"`    // whether findings can carry a fix
 	Bundles     []string                 `json:"bundles"`
 	Since       string                   `json:"since"` // the first release that has it
 	Parameters  map[string]schema.Schema `json:"parameters"`
@@ -46,6 +49,12 @@ type Rule struct {
 type Kinds struct {
 	APIGroups []string `json:"apiGroups"`
 	Kinds     []string `json:"kinds"`
+}
+
+// Release is a version of Kubernetes from which on something is enforced.
+type Release struct {
+	Version string `json:"version"` // v1.30
+	What    string `json:"what"`    // the fields, and under which feature gate
 }
 
 // Reference is a page that says why.
@@ -97,6 +106,24 @@ func yielding(rules []Rule) []error {
 		}
 	}
 	return problems
+}
+
+// Gives is what the findings of a rule are, and whether it has any unless it is switched on.
+func (r Rule) Gives() string {
+	text := strings.Join(r.Severities, ", ")
+	if !r.Enabled {
+		text += " (off)"
+	}
+	return text
+}
+
+// KindNames are the kinds that the rule is about, without their groups.
+func (r Rule) KindNames() []string {
+	var all []string
+	for _, kinds := range r.Kinds {
+		all = append(all, kinds.Kinds...)
+	}
+	return all
 }
 
 // Find gives the rule of an id.

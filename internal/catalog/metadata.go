@@ -28,6 +28,8 @@ type custom struct {
 	Remedy     string                   `json:"remedy"`
 	Kinds      []Kinds                  `json:"kinds"`
 	Fields     []string                 `json:"fields"`
+	Enforced   []Release                `json:"enforcedSince"`
+	Symptoms   []string                 `json:"symptoms"`
 	Parameters map[string]schema.Schema `json:"parameters"`
 }
 
@@ -37,6 +39,7 @@ var (
 	enforcers     = []string{"apiserver", "scheduler", "kubelet", "runtime", "advice"}
 	bundleNames   = []string{"windows-baseline", "windows-restricted", "windows-placement"}
 	kebabCase     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	minor         = regexp.MustCompile(`^v1\.\d+$`)
 	semver        = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 	parameterName = regexp.MustCompile(`^[a-z][a-zA-Z0-9]+$`)
 )
@@ -64,6 +67,9 @@ func read(module modules.Module) (Rule, error) {
 	rule.EnforcedBy, rule.Bundles, rule.Since = described.EnforcedBy, described.Bundles, described.Since
 	rule.Remedy, rule.Kinds, rule.Fields = described.Remedy, described.Kinds, described.Fields
 	rule.Enabled = described.Enabled == nil || *described.Enabled
+	rule.Enforced = slices.Concat([]Release{}, described.Enforced)
+	rule.Symptoms = slices.Concat([]string{}, described.Symptoms)
+	rule.Fixes = slices.Contains(module.Imports(), "lib.windows.fix")
 	rule.YieldsTo = slices.Concat([]string{}, described.YieldsTo)
 	rule.Parameters = described.Parameters
 	if rule.Parameters == nil {
@@ -118,6 +124,14 @@ func check(rule Rule) []error {
 	must(semver.MatchString(rule.Since), "custom.since: name the first release that has the rule, as 0.1.0")
 	must(strings.HasSuffix(rule.Remedy, "."), "custom.remedy: say what to do, ending with a full stop")
 	must(len(rule.Fields) > 0, "custom.fields: list the fields that the rule looks at")
+	for _, release := range rule.Enforced {
+		must(minor.MatchString(release.Version) && release.What != "",
+			"custom.enforcedSince: %q: give each a version, as v1.30, and what", release.Version)
+	}
+	for i, symptom := range rule.Symptoms {
+		must(strings.TrimSpace(symptom) != "" && !strings.Contains(symptom, "\n") && !slices.Contains(rule.Symptoms[:i], symptom),
+			"custom.symptoms: %q: write each once, on one line, as a cluster shows it", symptom)
+	}
 	for name, parameter := range rule.Parameters {
 		must(parameterName.MatchString(name), "custom.parameters: %q is not camelCase", name)
 		must(parameter.Type != "" && parameter.Description != "" && parameter.Default != nil,
