@@ -13,8 +13,8 @@ func (t Table) Page() []byte {
 	fmt.Fprintf(&text, "%s\n# What became of each line\n\n", docgen.Header)
 	fmt.Fprintf(&text, "winpolicy began with two pages of the Kubernetes documentation, %s (%s, %d lines). This page\n"+
 		"accounts for every line of them, in words of our own: for each statement that can be checked it names the rules\n"+
-		"that encode it, or the reason why none can, and what Kubernetes 1.37 says today where the line is out of date. %s\n",
-		docgen.Prose(t.Source.Title), docgen.Prose(t.Source.Version), t.Source.Lines, t.count())
+		"that encode it, or the reason why none can, and what Kubernetes 1.37 says today where the line is out of date.\n\n%s %s\n",
+		docgen.Prose(t.Source.Title), docgen.Prose(t.Source.Version), t.Source.Lines, docgen.Prose(t.Source.Today), t.count())
 	var rows [][]string
 	flush := func() {
 		if len(rows) > 0 {

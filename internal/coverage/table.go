@@ -38,6 +38,7 @@ type Source struct {
 	File    string `yaml:"file"` // its name, without a folder
 	SHA256  string `yaml:"sha256"`
 	Lines   int    `yaml:"lines"`
+	Today   string `yaml:"today"` // what is meant by today in the entries
 }
 
 // The kinds of entries.
