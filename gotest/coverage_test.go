@@ -59,6 +59,8 @@ entries:
     rules: [first]
 beyond:
   - {rule: second, why: It came later.}
+omitted:
+  - {what: It might break., why: Nothing shows it.}
 `
 
 func TestATableThatDoesNotHoldTogetherIsTold(t *testing.T) {
@@ -77,6 +79,7 @@ func TestATableThatDoesNotHoldTogetherIsTold(t *testing.T) {
 		"rules and a reason":          {"rules: [first]", "rules: [first]\n    reason: It cannot be seen.", "a statement has rules, or the reason"},
 		"a heading with rules":        {"says: A heading.", "says: A heading.\n    rules: [first]", "only a statement has rules"},
 		"a rule beyond, without why":  {"why: It came later.", "why: ''", "beyond: second: say why"},
+		"omitted, without why":        {"why: Nothing shows it.", "why: ''", "omitted: \"It might break.\": say what and why"},
 		"an entry without a line":     {`{1: "000000000001"}`, "{}", "an entry has at least one line"},
 		"today without its full stop": {"rules: [first]", "rules: [first]\n    today: no more", "today ends with a full stop"},
 	} {

@@ -2,6 +2,7 @@ package gotest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"winpolicy/internal/config"
 	"winpolicy/internal/docgen"
 	"winpolicy/internal/modules"
+	"winpolicy/internal/sample"
 )
 
 // What a page shows stands in a sample file, which every door is tested with, and its exception is a configuration.
@@ -25,18 +27,27 @@ func TestThePagesShowTestedSamplesAndConfigurations(t *testing.T) {
 			article, err := docgen.Write(rule, samples)
 			require.NoError(t, err)
 			require.Len(t, article.Examples, 3, "samples/%s.yaml needs one that the rule finds and one that is silent", rule.ID)
-			for _, example := range article.Examples[:2] {
-				found := false
-				for _, one := range samples {
-					found = found || one.File == rule.ID+".yaml" && strings.Contains(string(one.Object.Document.Raw), example.YAML[:len(example.YAML)-1])
-				}
-				require.True(t, found, "%s is no sample", example.Name)
-			}
+			found, silent := shown(t, rule, samples, article.Examples[0]), shown(t, rule, samples, article.Examples[1])
+			require.True(t, slices.ContainsFunc(found.Wants, func(want sample.Want) bool { return want.Rule == rule.ID }))
+			require.Empty(t, silent.Wants)
+			require.False(t, silent.Given)
 			text := "apiVersion: " + config.APIVersion + "\n" + article.Examples[2].YAML
 			_, err = config.Parse("winpolicy.yaml", []byte(text), config.Schema(rules, catalog.Names(platforms)))
 			require.NoError(t, err)
 		})
 	}
+}
+
+// shown is the sample that an example of a page is.
+func shown(t *testing.T, rule catalog.Rule, samples []sample.Sample, example docgen.Example) sample.Sample {
+	t.Helper()
+	for _, one := range samples {
+		if one.File == rule.ID+".yaml" && strings.Contains(string(one.Object.Document.Raw), strings.TrimSpace(example.YAML)) {
+			return one
+		}
+	}
+	t.Fatalf("%s is no sample of %s", example.Name, rule.ID)
+	return sample.Sample{}
 }
 
 // The table of the library is what the rule goes by, the METADATA what is told of it.

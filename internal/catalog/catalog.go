@@ -23,26 +23,26 @@ const (
 
 // Rule is one rule, as its METADATA describes it.
 type Rule struct {
-	ID          string                   `json:"id"` // kebab-case; the package's last part is the same in snake_case
-	Category    string                   `json:"category"`
-	Enabled     bool                     `json:"enabled"`    // without configuration
-	Severities  []string                 `json:"severities"` // that its findings have without configuration
-	YieldsTo    []string                 `json:"yieldsTo"`   // the rules that say it better where they speak
-	Title       string                   `json:"title"`
-	Description string                   `json:"description"`
-	Remedy      string                   `json:"remedy"` // what to do, in a sentence
-	Kinds       []Kinds                  `json:"kinds"`
-	Fields      []string                 `json:"fields"`     // that it looks at, the pod's own from its root
-	EnforcedBy  []string                 `json:"enforcedBy"` // who refuses what it denies
-	Enforced    []Release                `json:"enforcedSince"`
-	Symptoms    []string                 `json:"symptoms"` // what one meets without the rule: events, states, errors
-	Fixes       bool                     `json:"fixes"`    // whether findings can carry a fix
-	Bundles     []string                 `json:"bundles"`
-	Since       string                   `json:"since"` // the first release that has it
-	Parameters  map[string]schema.Schema `json:"parameters"`
-	References  []Reference              `json:"references"`
-	Package     string                   `json:"package"`
-	File        string                   `json:"file"` // below policies/
+	ID            string                   `json:"id"` // kebab-case; the package's last part is the same in snake_case
+	Category      string                   `json:"category"`
+	Enabled       bool                     `json:"enabled"`    // without configuration
+	Severities    []string                 `json:"severities"` // that its findings have without configuration
+	YieldsTo      []string                 `json:"yieldsTo"`   // the rules that say it better where they speak
+	Title         string                   `json:"title"`
+	Description   string                   `json:"description"`
+	Remedy        string                   `json:"remedy"` // what to do, in a sentence
+	Kinds         []Kinds                  `json:"kinds"`
+	Fields        []string                 `json:"fields"`     // that it looks at, the pod's own from its root
+	EnforcedBy    []string                 `json:"enforcedBy"` // who refuses what it denies
+	EnforcedSince []Release                `json:"enforcedSince"`
+	Symptoms      []string                 `json:"symptoms"` // what one meets without the rule: events, states, errors
+	Fixes         bool                     `json:"fixes"`    // whether findings can carry a fix
+	Bundles       []string                 `json:"bundles"`
+	Since         string                   `json:"since"` // the first release that has it
+	Parameters    map[string]schema.Schema `json:"parameters"`
+	References    []Reference              `json:"references"`
+	Package       string                   `json:"package"`
+	File          string                   `json:"file"` // below policies/
 }
 
 // Kinds names kinds of objects as Gatekeeper's match does.

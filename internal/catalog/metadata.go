@@ -17,20 +17,20 @@ import (
 
 // custom is what a rule's METADATA holds under that key; any other key is an error.
 type custom struct {
-	ID         string                   `json:"id"`
-	Category   string                   `json:"category"`
-	Enabled    *bool                    `json:"enabled"` // nil is true
-	Severities []string                 `json:"severities"`
-	YieldsTo   []string                 `json:"yieldsTo"`
-	EnforcedBy []string                 `json:"enforcedBy"`
-	Bundles    []string                 `json:"bundles"`
-	Since      string                   `json:"since"`
-	Remedy     string                   `json:"remedy"`
-	Kinds      []Kinds                  `json:"kinds"`
-	Fields     []string                 `json:"fields"`
-	Enforced   []Release                `json:"enforcedSince"`
-	Symptoms   []string                 `json:"symptoms"`
-	Parameters map[string]schema.Schema `json:"parameters"`
+	ID            string                   `json:"id"`
+	Category      string                   `json:"category"`
+	Enabled       *bool                    `json:"enabled"` // nil is true
+	Severities    []string                 `json:"severities"`
+	YieldsTo      []string                 `json:"yieldsTo"`
+	EnforcedBy    []string                 `json:"enforcedBy"`
+	Bundles       []string                 `json:"bundles"`
+	Since         string                   `json:"since"`
+	Remedy        string                   `json:"remedy"`
+	Kinds         []Kinds                  `json:"kinds"`
+	Fields        []string                 `json:"fields"`
+	EnforcedSince []Release                `json:"enforcedSince"`
+	Symptoms      []string                 `json:"symptoms"`
+	Parameters    map[string]schema.Schema `json:"parameters"`
 }
 
 var (
@@ -67,7 +67,7 @@ func read(module modules.Module) (Rule, error) {
 	rule.EnforcedBy, rule.Bundles, rule.Since = described.EnforcedBy, described.Bundles, described.Since
 	rule.Remedy, rule.Kinds, rule.Fields = described.Remedy, described.Kinds, described.Fields
 	rule.Enabled = described.Enabled == nil || *described.Enabled
-	rule.Enforced = slices.Concat([]Release{}, described.Enforced)
+	rule.EnforcedSince = slices.Concat([]Release{}, described.EnforcedSince)
 	rule.Symptoms = slices.Concat([]string{}, described.Symptoms)
 	rule.Fixes = slices.Contains(module.Imports(), "lib.windows.fix")
 	rule.YieldsTo = slices.Concat([]string{}, described.YieldsTo)
@@ -124,7 +124,7 @@ func check(rule Rule) []error {
 	must(semver.MatchString(rule.Since), "custom.since: name the first release that has the rule, as 0.1.0")
 	must(strings.HasSuffix(rule.Remedy, "."), "custom.remedy: say what to do, ending with a full stop")
 	must(len(rule.Fields) > 0, "custom.fields: list the fields that the rule looks at")
-	for _, release := range rule.Enforced {
+	for _, release := range rule.EnforcedSince {
 		must(minor.MatchString(release.Version) && release.What != "",
 			"custom.enforcedSince: %q: give each a version, as v1.30, and what", release.Version)
 	}

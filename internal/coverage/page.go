@@ -35,6 +35,10 @@ func (t Table) Page() []byte {
 	for _, beyond := range t.Beyond {
 		fmt.Fprintf(&text, "- %s: %s\n", link(beyond.Rule), docgen.Prose(beyond.Why))
 	}
+	text.WriteString("\n## Considered, and no rule\n\n")
+	for _, omitted := range t.Omitted {
+		fmt.Fprintf(&text, "- %s %s\n", docgen.Prose(omitted.What), docgen.Prose(omitted.Why))
+	}
 	text.WriteString("\n## Every line\n\nThe number of each line, the first twelve digits of the SHA-256 of its bytes without the newline, and its entry.\n\n```text\n")
 	for _, entry := range t.Entries {
 		for _, number := range entry.numbers() {

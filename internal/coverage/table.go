@@ -26,9 +26,10 @@ const (
 
 // Table is the whole of the file.
 type Table struct {
-	Source  Source   `yaml:"source"`
-	Entries []Entry  `yaml:"entries"`
-	Beyond  []Beyond `yaml:"beyond"`
+	Source  Source    `yaml:"source"`
+	Entries []Entry   `yaml:"entries"`
+	Beyond  []Beyond  `yaml:"beyond"`
+	Omitted []Omitted `yaml:"omitted"`
 }
 
 // Source is the text whose lines are accounted for.
@@ -64,6 +65,12 @@ type Beyond struct {
 	Why  string `yaml:"why"`
 }
 
+// Omitted is what was considered for a rule, beyond the source, and became none.
+type Omitted struct {
+	What string `yaml:"what"`
+	Why  string `yaml:"why"`
+}
+
 var hash = regexp.MustCompile(`^[0-9a-f]{12}$`)
 
 // Hash is the first twelve digits of the SHA-256 of a line, without its newline.
@@ -87,6 +94,11 @@ func Parse(text []byte) (Table, error) {
 	for _, beyond := range table.Beyond {
 		if !strings.HasSuffix(beyond.Why, ".") {
 			problems = append(problems, fmt.Errorf("%s: beyond: %s: say why the rule is there, ending with a full stop", File, beyond.Rule))
+		}
+	}
+	for _, omitted := range table.Omitted {
+		if !strings.HasSuffix(omitted.What, ".") || !strings.HasSuffix(omitted.Why, ".") {
+			problems = append(problems, fmt.Errorf("%s: omitted: %q: say what and why, each ending with a full stop", File, omitted.What))
 		}
 	}
 	return table, errors.Join(problems...)

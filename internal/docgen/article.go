@@ -128,7 +128,7 @@ func flow(text string) string {
 
 func releases(rule catalog.Rule) []Item {
 	var items []Item
-	for _, release := range rule.Enforced {
+	for _, release := range rule.EnforcedSince {
 		items = append(items, Item{Code: release.Version, Text: release.What})
 	}
 	return items
