@@ -3,12 +3,11 @@
 package docgen
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/sample"
@@ -82,7 +81,7 @@ func onOrOff(rule catalog.Rule) (name string, long bool, item Item) {
 
 func fix(rule catalog.Rule) string {
 	if rule.Fixes {
-		return "where it is safe, the finding carries a JSON patch that repairs the object"
+		return "where it is safe, the finding carries a JSON patch that repairs the object: `winpolicy check -o json`"
 	}
 	return "by hand"
 }
@@ -107,23 +106,23 @@ func parameters(rule catalog.Rule) ([]Item, error) {
 	var items []Item
 	for _, name := range slices.Sorted(maps.Keys(rule.Parameters)) {
 		parameter := rule.Parameters[name]
-		standard, err := yaml.Marshal(parameter.Default)
+		standard, err := flow(parameter.Default)
 		if err != nil {
 			return nil, fmt.Errorf("%s: the default of parameter %s: %w", rule.ID, name, err)
 		}
-		text := fmt.Sprintf("(%s, default `%s`): %s", parameter.Type, flow(string(standard)), parameter.Description)
+		text := fmt.Sprintf("(%s, default `%s`): %s", parameter.Type, standard, parameter.Description)
 		items = append(items, Item{Code: name, Text: text})
 	}
 	return items, nil
 }
 
-// flow writes a list or a scalar of YAML on one line.
-func flow(text string) string {
-	text = strings.TrimSpace(text)
-	if list, ok := strings.CutPrefix(text, "- "); ok {
-		return "[" + strings.ReplaceAll(list, "\n- ", ", ") + "]"
-	}
-	return text
+// flow writes a value on one line, as YAML takes it too.
+func flow(value any) (string, error) {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return strings.TrimSpace(text.String()), err
 }
 
 func releases(rule catalog.Rule) []Item {
