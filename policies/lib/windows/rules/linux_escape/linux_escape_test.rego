@@ -179,6 +179,7 @@ test_node_lets_in_who_tolerates_all_its_taints[name] if {
 	some name, tc in {
 		"all": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "b", "operator": "Exists"}], "want": {true}},
 		"one": {"tolerations": [{"key": "a", "operator": "Exists"}], "want": set()},
+		"every one of one effect": {"tolerations": [{"operator": "Exists", "effect": "NoSchedule"}], "want": set()},
 	}
 	got := {found.details.because | some found in linux_escape.finding}
 		with input as testing.pod({"tolerations": tc.tolerations})
