@@ -11,6 +11,7 @@
 #   id: deprecated-label
 #   category: placement
 #   severities: [note]
+#   yieldsTo: [os-conflict]
 #   enforcedBy: [advice]
 #   bundles: [windows-placement]
 #   since: 0.1.0
