@@ -209,7 +209,7 @@ _ignored contains {"field": policy.field, "says": "ignored on Windows; remove it
 	some policy in _pinning_policies
 }
 
-_ignored contains {"field": setting.field, "says": "ignored, for Windows has no cgroups; set it to false"} if {
+_ignored contains {"field": setting.field, "says": "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none"} if {
 	some setting in kubelet_files.given
 	setting.name == "cgroupsPerQOS"
 	setting.value in {true, "true"}

@@ -149,7 +149,7 @@ test_refused[name] if {
 }
 
 test_ignored[name] if {
-	cgroups := "ignored, for Windows has no cgroups; set it to false"
+	cgroups := "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none"
 	enforced := "ignored: Windows enforces nothing here, a reservation only lowers what pods may ask for; use none"
 	pinned := "ignored on Windows; remove it"
 	some name, tc in {
@@ -184,7 +184,7 @@ test_flags[name] if {
 		"cgroups": {
 			"flag": {"cgroups-per-qos": "true"},
 			"severity": "warn",
-			"says": "ignored, for Windows has no cgroups; set it to false",
+			"says": "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none",
 		},
 		"enforcement": {
 			"flag": {"enforce-node-allocatable": "pods,kube-reserved"},
