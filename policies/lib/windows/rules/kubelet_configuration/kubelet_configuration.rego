@@ -24,6 +24,11 @@
 #   bundles: [windows-baseline]
 #   since: 0.1.0
 #   remedy: Remove what Windows does not have, name pipes for sockets, reserve memory, and register with the declared taint.
+#   symptoms:
+#     - 'invalid configuration: singleProcessOOMKill is not supported on Windows'
+#     - 'invalid configuration: userNamespaces is not supported on Windows'
+#     - 'invalid configuration: defaultPodSysctls is not supported on Windows'
+#     - 'unrecognized feature gate: IdentifyPodOS'
 #   kinds:
 #     - apiGroups: [kubelet.config.k8s.io]
 #       kinds: [KubeletConfiguration]
