@@ -29,6 +29,10 @@
 #     - 'invalid configuration: userNamespaces is not supported on Windows'
 #     - 'invalid configuration: defaultPodSysctls is not supported on Windows'
 #     - 'unrecognized feature gate: IdentifyPodOS'
+#     - unknown priority class
+#     - 'protocol "unix" not supported'
+#     - Unexpected resolver config value
+#     - no observation found for eviction signal
 #   kinds:
 #     - apiGroups: [kubelet.config.k8s.io]
 #       kinds: [KubeletConfiguration]
