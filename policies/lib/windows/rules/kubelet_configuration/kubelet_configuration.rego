@@ -106,7 +106,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"because": "the kubelet of any OS reads it",
 }) if {
 	applies
-	some gate in _gates
+	some gate in kubelet_files.gates
 	gate.name in {"IdentifyPodOS", "WindowsHostProcessContainers"}
 }
 
@@ -181,7 +181,7 @@ _refused contains {
 	"says": "kubeadm takes npipe alone on Windows; use npipe:////./pipe/containerd-containerd",
 } if {
 	socket := kubelet_files.document.nodeRegistration.criSocket
-	socket != ""
+	not socket in {"", null}
 	not regex.match(`(?i)^npipe:`, socket)
 	not paths.like_a_pipe(socket)
 }
@@ -268,22 +268,9 @@ _pinning_policies contains {"field": sprintf("topologyManagerPolicyOptions[%s]",
 }
 
 _pinning if {
-	some gate in _gates
+	some gate in kubelet_files.gates
 	gate.name == "WindowsCPUAndMemoryAffinity"
 	gate.on
-}
-
-# The feature gates: {"name", "on", "field"}.
-_gates contains {"name": name, "on": value == true, "field": sprintf("featureGates.%s", [name])} if {
-	some name, value in kubelet_files.document.featureGates
-}
-
-_gates contains {"name": name, "on": lower(value) == "true", "field": setting.field} if {
-	some setting in kubelet_files.given
-	setting.name == "featureGates"
-	is_string(setting.value)
-	some text in split(setting.value, ",")
-	[name, value] := split(text, "=")
 }
 
 _parameters := parameters.of(rego.metadata.chain())

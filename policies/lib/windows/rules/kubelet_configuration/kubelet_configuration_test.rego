@@ -65,6 +65,9 @@ test_silent[name] if {
 		"kubeadm, a socket that is empty": _join({"criSocket": "", "taints": [
 			{"key": "os", "value": "windows", "effect": "NoSchedule"},
 		]}),
+		"kubeadm, a socket that is null": _join({"criSocket": null, "taints": [
+			{"key": "os", "value": "windows", "effect": "NoSchedule"},
+		]}),
 		"linux": _bare({
 			"cgroupsPerQOS": true,
 			"enforceNodeAllocatable": ["pods"],
