@@ -53,13 +53,17 @@ func show(name string, one sample.Sample) Example {
 	return Example{Name: name, YAML: strings.Trim(string(one.Object.Document.Raw), "-\n") + "\n"}
 }
 
-// exception is what stands in a configuration to let one object pass.
+// exception is what stands in a configuration to let one object pass. A configuration file goes by its kind alone.
 func exception(rule catalog.Rule, found sample.Sample) Example {
 	object := found.Judged()
 	kind, _ := object["kind"].(string)
+	name := ""
+	if object["metadata"] != nil {
+		name = "    name: " + found.Name + "\n"
+	}
 	return Example{
 		Name: "Exception",
 		Text: "To let one object pass, winpolicy.yaml says",
-		YAML: fmt.Sprintf("exceptions:\n  - rule: %s\n    kind: %s\n    name: %s\n    reason: why it may stay as it is\n", rule.ID, kind, found.Name),
+		YAML: fmt.Sprintf("exceptions:\n  - rule: %s\n    kind: %s\n%s    reason: why it may stay as it is\n", rule.ID, kind, name),
 	}
 }
