@@ -58,6 +58,11 @@ func New(ctx context.Context, all []modules.Module, config Config, now time.Time
 	if err != nil {
 		return nil, err
 	}
+	return Prepare(ctx, compiler, config, now)
+}
+
+// Prepare is New for modules that are compiled, which takes most of the time and is the same for any configuration.
+func Prepare(ctx context.Context, compiler *ast.Compiler, config Config, now time.Time) (*Engine, error) {
 	store := inmem.NewFromObjectWithOpts(data(config), inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
 	query, err := rego.New(
 		rego.Query("data.winpolicy.report"),

@@ -5,13 +5,14 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"winpolicy/internal/engine"
-	"winpolicy/internal/modules"
 )
 
-// engines are those of one set of rules, by configuration: most samples share theirs, and an engine takes a while.
+// engines are those of one set of rules, by configuration: most samples share theirs.
 type engines struct {
-	all      []modules.Module
+	compiler *ast.Compiler
 	byConfig map[string]*engine.Engine
 }
 
@@ -23,7 +24,7 @@ func (e engines) get(ctx context.Context, config engine.Config) (*engine.Engine,
 	if found := e.byConfig[string(text)]; found != nil {
 		return found, nil
 	}
-	made, err := engine.New(ctx, e.all, config, time.Time{})
+	made, err := engine.Prepare(ctx, e.compiler, config, time.Time{})
 	if err != nil {
 		return nil, err
 	}

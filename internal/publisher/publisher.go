@@ -73,7 +73,11 @@ func (p Publisher) Load(ctx context.Context) error {
 
 // judge evaluates the rules with the configuration to publish, and with those of the samples.
 func (p Publisher) judge(ctx context.Context, all []modules.Module, settings map[string]any) error {
-	engines := engines{all: all, byConfig: map[string]*engine.Engine{}}
+	compiler, err := engine.Compile(all)
+	if err != nil {
+		return err
+	}
+	engines := engines{compiler: compiler, byConfig: map[string]*engine.Engine{}}
 	rules, err := engines.get(ctx, settings)
 	if err != nil {
 		return err
