@@ -80,11 +80,15 @@ func (s *Set) Follow(ctx context.Context, interval time.Duration) {
 	}
 	watcher := newWatcher(paths, s.log)
 	defer watcher.close()
-	for watcher.wait(ctx, interval) {
+	for {
+		// First watched and then looked at, so that nothing changes in between unseen.
+		watcher.add()
 		for i := range s.sources {
 			s.update(ctx, i)
 		}
-		watcher.add()
+		if !watcher.wait(ctx, interval) {
+			return
+		}
 	}
 }
 

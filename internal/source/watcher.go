@@ -29,9 +29,7 @@ func newWatcher(paths []string, log *slog.Logger) *watcher {
 		log.Warn("files are not watched, only looked at from time to time", "error", err)
 		return &watcher{}
 	}
-	watcher := &watcher{notify: notify, paths: paths}
-	watcher.add()
-	return watcher
+	return &watcher{notify: notify, paths: paths}
 }
 
 func (w *watcher) close() {
