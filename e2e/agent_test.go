@@ -117,7 +117,7 @@ func startAgent(t *testing.T, bundles map[string]string) string {
 	return agent.url
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

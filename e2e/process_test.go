@@ -25,7 +25,7 @@ const patience = 60 * time.Second
 
 // serverProcess is a `winpolicy serve` that runs.
 type serverProcess struct {
-	t        *testing.T
+	t        testing.TB
 	url      string // without a path
 	revision string // of the first bundle
 	admin    string // URL of the admin address
@@ -35,7 +35,7 @@ type serverProcess struct {
 
 // startServer starts `winpolicy serve` in a folder of its own, on a free port unless the arguments name one. It is
 // stopped as Ctrl-C would, and has to end cleanly.
-func startServer(t *testing.T, args ...string) *serverProcess {
+func startServer(t testing.TB, args ...string) *serverProcess {
 	t.Helper()
 	server := &serverProcess{t: t, admin: "http://" + freeAddress(t), log: &output{}}
 	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--admin-addr", strings.TrimPrefix(server.admin, "http://"), "--rescan", "1s"}, args...)
@@ -85,7 +85,7 @@ func (s *serverProcess) served() string {
 
 // agentProcess is a real OPA.
 type agentProcess struct {
-	t       *testing.T
+	t       testing.TB
 	url     string
 	tool    string
 	config  string
@@ -94,7 +94,7 @@ type agentProcess struct {
 }
 
 // newAgent prepares an OPA, of tools/<tool>, with a configuration.
-func newAgent(t *testing.T, name string, config []byte) *agentProcess {
+func newAgent(t testing.TB, name string, config []byte) *agentProcess {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "opa.yaml")
 	require.NoError(t, os.WriteFile(file, config, 0o600))
@@ -158,7 +158,7 @@ func (a *agentProcess) waitRevision(revision string) {
 }
 
 // agentConfig is what `winpolicy agent-config` prints.
-func agentConfig(t *testing.T, args ...string) []byte {
+func agentConfig(t testing.TB, args ...string) []byte {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), winpolicy(t), append([]string{"agent-config"}, args...)...)
 	var problems bytes.Buffer
@@ -168,7 +168,7 @@ func agentConfig(t *testing.T, args ...string) []byte {
 	return text
 }
 
-func get(t *testing.T, url string) string {
+func get(t testing.TB, url string) string {
 	t.Helper()
 	response, err := http.Get(url)
 	require.NoError(t, err)
@@ -198,7 +198,7 @@ func (o *output) String() string {
 }
 
 // put writes a file whole, as editors do.
-func put(t *testing.T, path, format string, args ...any) {
+func put(t testing.TB, path, format string, args ...any) {
 	t.Helper()
 	require.NoError(t, os.WriteFile(path+".new", fmt.Appendf(nil, format, args...), 0o600))
 	require.NoError(t, os.Rename(path+".new", path))

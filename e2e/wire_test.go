@@ -88,7 +88,7 @@ func (w *wire) mend() {
 	clear(w.open)
 }
 
-func number(t *testing.T, text string) int {
+func number(t testing.TB, text string) int {
 	t.Helper()
 	value, err := strconv.ParseFloat(text, 64)
 	require.NoError(t, err)

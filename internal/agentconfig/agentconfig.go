@@ -56,7 +56,9 @@ func New(options Options) ([]byte, error) {
 		config["persistence_directory"] = options.Persist
 	}
 	if options.Discovery {
-		config["discovery"] = options.bundle("discovery")
+		discovery := options.bundle("discovery")
+		discovery["decision"] = "discovery/config"
+		config["discovery"] = discovery
 	} else {
 		config["bundles"] = map[string]any{"windows": options.bundle("windows")}
 	}

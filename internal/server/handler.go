@@ -77,6 +77,11 @@ func (h *Handler) Drain() {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header["X-Content-Type-Options"] = nosniff
+	if r.ProtoMajor != 1 {
+		header.Set("Connection", "close")
+		h.fail(w, http.StatusHTTPVersionNotSupported, "HTTP/1.1 is spoken here")
+		return
+	}
 	if r.ContentLength != 0 {
 		// Nothing here takes a body, and none is read.
 		header.Set("Connection", "close")

@@ -45,7 +45,7 @@ func NewMetrics() *Metrics {
 	answers := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "winpolicy_responses_total", Help: "Answers to requests for bundles, and errors, by status.",
 	}, []string{"code"})
-	for _, code := range []int{200, 304, 401, 404, 405, 413, 429, 503} {
+	for _, code := range []int{200, 304, 401, 404, 405, 413, 429, 503, 505} {
 		metrics.answers[code] = answers.WithLabelValues(strconv.Itoa(code))
 	}
 	metrics.registry.MustRegister(metrics.waiting, answers, metrics.failing, metrics.failures, metrics.updated, metrics.bundle,
