@@ -45,27 +45,9 @@ func TestItIsNotReachedFromElsewhereInPlainText(t *testing.T) {
 	}
 }
 
-// certificates makes a CA, and certificates that it signs, for a server and an agent; each with its .key.
-func certificates(t *testing.T) (folder string) {
-	t.Helper()
-	folder = t.TempDir()
-	run(t, folder, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test CA", "-days", "2", "-keyout", "ca.key", "-out", "ca.pem")
-	for _, name := range []string{"server", "agent"} {
-		sign(t, folder, name)
-	}
-	return folder
-}
-
-func sign(t *testing.T, folder, name string) {
-	t.Helper()
-	put(t, filepath.Join(folder, name+".ext"), "subjectAltName=IP:127.0.0.1\n")
-	run(t, folder, "openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN="+name, "-keyout", name+".key", "-out", name+".csr")
-	run(t, folder, "openssl", "x509", "-req", "-in", name+".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", name+".ext", "-out", name+".pem")
-}
-
 func TestAgentsOverTLSWithCertificates(t *testing.T) {
-	folder := certificates(t)
-	file := func(name string) string { return filepath.Join(folder, name) }
+	authority := newAuthority(t)
+	file := authority.file
 	server := startServer(t, "--tls-cert", file("server.pem"), "--tls-key", file("server.key"), "--client-ca", file("ca.pem"))
 	for _, version := range agents {
 		known := newAgent(t, version, agentConfig(t, "--url", server.url, "--ca", file("ca.pem"), "--client-cert", file("agent.pem"), "--client-key", file("agent.key")))
@@ -82,7 +64,7 @@ func TestAgentsOverTLSWithCertificates(t *testing.T) {
 		return connection.ConnectionState().PeerCertificates[0].SerialNumber.String()
 	}
 	before := serial()
-	sign(t, folder, "server")
+	authority.sign(t, "server")
 	require.Eventually(t, func() bool { return serial() != before }, patience, 50*time.Millisecond, "the new certificate is not used")
 }
 
@@ -126,7 +108,7 @@ func TestAgentsWithTokensWhileTheseAreRotated(t *testing.T) {
 // What a client sends that means harm, or nothing, gets a plain status, or no answer where there is none to give.
 func TestBadRequestsAreAnsweredPlainlyAndLeaveNothingBehind(t *testing.T) {
 	server := startServer(t)
-	before := goroutines(t, server)
+	before, held := goroutines(t, server), memory(t, server.command.Process.Pid)
 	const path = "/bundles/windows.tar.gz"
 	for name, tc := range map[string]struct{ send, want string }{
 		"no HTTP":                       {"hello\r\n\r\n", "400"},
@@ -186,6 +168,7 @@ func TestBadRequestsAreAnsweredPlainlyAndLeaveNothingBehind(t *testing.T) {
 	})
 	http.DefaultClient.CloseIdleConnections()
 	require.Eventually(t, func() bool { return goroutines(t, server) <= before+2 }, patience, 200*time.Millisecond, "goroutines are left")
+	require.Less(t, memory(t, server.command.Process.Pid)-held, 32<<20)
 }
 
 // exchange sends bytes and gives the status of the answer.

@@ -14,23 +14,13 @@ var agents = []string{"opa", "opa-1.0"}
 
 const settings = "apiVersion: winpolicy/v1alpha1\nplatform: %s\n"
 
-// keys makes two key pairs and gives the files.
-func keys(t *testing.T) (private, public, otherPublic string) {
-	t.Helper()
-	folder := t.TempDir()
-	for _, name := range []string{"key", "other"} {
-		file := filepath.Join(folder, name)
-		run(t, folder, "openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", file)
-		run(t, folder, "openssl", "pkey", "-in", file, "-pubout", "-out", file+".pub")
-	}
-	return filepath.Join(folder, "key"), filepath.Join(folder, "key.pub"), filepath.Join(folder, "other.pub")
-}
-
 func TestAgentsRunByWhatAgentConfigPrints(t *testing.T) {
 	private, public, otherPublic := keys(t)
 	policy := filepath.Join(t.TempDir(), "discovery.rego")
 	put(t, policy, "%s", agentConfig(t, "--discovery-policy", "--verify-key", public))
 	server := startServer(t, "--signing-key", private, "--discovery", policy)
+	run(t, ".", winpolicy(t), "doctor", server.url+"/bundles/windows.tar.gz")
+	run(t, ".", winpolicy(t), "doctor", "--verify-key", public, server.url+"/bundles/windows.signed.tar.gz")
 	unsigned := strings.Replace(string(agentConfig(t, "--url", server.url, "--verify-key", public)), "windows.signed.tar.gz", "windows.tar.gz", 1)
 	for _, version := range agents {
 		for name, config := range map[string][]byte{
