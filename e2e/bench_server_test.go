@@ -88,12 +88,12 @@ func BenchmarkServerHeldPolls(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// publishedAt reads when the server said that it published.
+// publishedAt reads when the server said that it would publish.
 func publishedAt(b *testing.B, server *serverProcess) time.Time {
 	b.Helper()
 	lines := strings.Split(server.log.String(), "\n")
 	for i := len(lines) - 1; i >= 0; i-- {
-		if strings.Contains(lines[i], `"msg":"published"`) {
+		if strings.Contains(lines[i], `"msg":"publish"`) {
 			_, text, _ := strings.Cut(lines[i], `"time":"`)
 			text, _, _ = strings.Cut(text, `"`)
 			at, err := time.Parse(time.RFC3339Nano, text)

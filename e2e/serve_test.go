@@ -65,7 +65,25 @@ func TestAnAgentThatKeepsItsBundleStartsWithoutTheServer(t *testing.T) {
 		server.stop()
 		agent.start()
 		agent.waitRevision(server.revision)
+		agent.waitReady()
 	}
+}
+
+// An agent of 1.22 may name the ETags that it had, so that replicas which differ do not send it back. A server that is
+// alone means it where it goes back.
+func TestASinglePublisherRollsBackAgentsThatRememberETags(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "winpolicy.yaml")
+	put(t, config, settings, "aks")
+	server := startServer(t, "--config", config, "--single-publisher")
+	text := strings.Replace(string(agentConfig(t, "--url", server.url)), "polling:\n", "polling:\n      superseded_etag_ttl_seconds: 3600\n", 1)
+	agent := newAgent(t, "opa", []byte(text))
+	agent.start()
+	agent.waitRevision(server.revision)
+	put(t, config, settings, "gke")
+	require.Eventually(t, func() bool { return server.served() != server.revision }, patience, 20*time.Millisecond)
+	agent.waitRevision(server.served())
+	put(t, config, settings, "aks")
+	agent.waitRevision(server.revision)
 }
 
 // What is published reaches every agent, forward and back; what is poisoned reaches none; a restart and a network that is

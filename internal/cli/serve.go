@@ -79,9 +79,9 @@ func (o *serveOptions) run(command *cobra.Command) error {
 	var revision string
 	bundles, err := o.bundles(command, func(published map[string][]byte, made string) {
 		revision = made
+		log.Info("publish", "revision", made) // before those who wait are woken, and take every processor
 		handler.Publish(published)
 		o.handler.Metrics.Serves(made)
-		log.Info("published", "revision", made)
 	})
 	if err != nil {
 		return err
