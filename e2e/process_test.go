@@ -78,8 +78,13 @@ func (s *serverProcess) metric(name string) string {
 
 // served gives the revision that is served now.
 func (s *serverProcess) served() string {
-	found := regexp.MustCompile(`winpolicy_bundle_info\{revision="([0-9a-f]+)"\} 1`).FindStringSubmatch(get(s.t, s.admin+"/metrics"))
-	require.NotNil(s.t, found)
+	s.t.Helper()
+	pattern := regexp.MustCompile(`winpolicy_bundle_info\{revision="([0-9a-f]+)"\} 1`)
+	var found []string
+	require.Eventually(s.t, func() bool { // between two revisions there is none
+		found = pattern.FindStringSubmatch(get(s.t, s.admin+"/metrics"))
+		return found != nil
+	}, patience, time.Millisecond)
 	return found[1]
 }
 

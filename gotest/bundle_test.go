@@ -41,6 +41,7 @@ func TestTheBundleOwnsItsPackagesAndNoMore(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, made.Revision, read.Manifest.Revision)
 	require.Equal(t, 1, *read.Manifest.RegoVersion)
+	require.Equal(t, "winpolicy", read.Manifest.Metadata["name"])
 	require.Contains(t, *read.Manifest.Roots, "winpolicy")
 	require.Contains(t, *read.Manifest.Roots, "lib/windows/rules/host_process")
 	for _, foreign := range []string{"", "lib", "lib/windows", "lib/windows/rules", "lib/windows/config", "main"} {

@@ -18,7 +18,7 @@ import (
 const maxFile = 64 << 20
 
 // content reads and activates a bundle as an agent does.
-func (p *probe) content(body []byte) {
+func (p *probe) content(ctx context.Context, body []byte) {
 	if len(body) == 0 {
 		p.say("bundle", Fail, "the body is empty: archive read failed")
 		return
@@ -36,7 +36,7 @@ func (p *probe) content(body []byte) {
 	p.signature(body, len(read.Signatures.Signatures) > 0)
 	p.roots(read)
 	p.version(read)
-	p.activate(&read)
+	p.activate(ctx, &read)
 }
 
 func (p *probe) signature(body []byte, signed bool) {
@@ -88,8 +88,8 @@ func (p *probe) version(read bundle.Bundle) {
 	}
 }
 
-func (p *probe) activate(read *bundle.Bundle) {
-	ctx, store := context.Background(), inmem.New()
+func (p *probe) activate(ctx context.Context, read *bundle.Bundle) {
+	store := inmem.New()
 	err := storage.Txn(ctx, store, storage.WriteParams, func(txn storage.Transaction) error {
 		return bundle.Activate(&bundle.ActivateOpts{
 			Ctx: ctx, Store: store, Txn: txn, TxnCtx: storage.NewContext(), Compiler: ast.NewCompiler(),

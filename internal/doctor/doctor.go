@@ -57,7 +57,7 @@ func (p *probe) run(ctx context.Context) {
 	if first == nil {
 		return
 	}
-	p.content(first.body)
+	p.content(ctx, first.body)
 	if p.etag == "" {
 		return
 	}

@@ -19,6 +19,7 @@ type Metrics struct {
 	failures *prometheus.CounterVec
 	updated  *prometheus.GaugeVec
 	bundle   *prometheus.GaugeVec
+	revision string // that bundle has now
 }
 
 // NewMetrics gives metrics in a registry of their own.
@@ -70,9 +71,12 @@ func (m *Metrics) Refused(source string) {
 	m.failures.WithLabelValues(source).Inc()
 }
 
-// Serves notes which revision is served.
+// Serves notes which revision is served. It is called by one goroutine at a time.
 func (m *Metrics) Serves(revision string) {
-	m.bundle.Reset()
+	if m.revision != "" && m.revision != revision {
+		m.bundle.DeleteLabelValues(m.revision)
+	}
+	m.revision = revision
 	m.bundle.WithLabelValues(revision).Set(1)
 }
 

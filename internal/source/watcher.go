@@ -50,7 +50,7 @@ func (w *watcher) add() {
 			_ = w.notify.Add(filepath.Dir(root))
 			_ = filepath.WalkDir(root, func(folder string, entry fs.DirEntry, err error) error {
 				if err != nil || !entry.IsDir() {
-					return nil //nolint:nilerr // it is looked at in intervals
+					return nil // it is looked at in intervals
 				}
 				if folder != root && hidden(entry.Name()) {
 					return fs.SkipDir
