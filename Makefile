@@ -13,7 +13,7 @@ ADDR     ?= 127.0.0.1:8282
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build ## Check the manifests of the Kubernetes documentation, build the bundle and serve it
@@ -53,6 +53,10 @@ verify: build $(TOOLS)/opa-oldest $(TOOLS)/staticcheck ## Run what CI runs befor
 .PHONY: e2e
 e2e: build ## Test against the real OPA and conftest
 	cd e2e && $(GO) test -count=1 -timeout 30m ./...
+
+.PHONY: bench-server
+bench-server: build ## Measure the bundle server, against nginx where it is installed
+	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkServer' -benchtime 1x -timeout 30m .
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"io"
@@ -10,12 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -98,26 +94,8 @@ func review(fields map[string]any) any {
 	}
 }
 
-// serve starts `winpolicy serve` on a free port and gives the bundle's URL, from the line it prints. It is stopped as
-// Ctrl-C would, and has to end cleanly.
-func serve(t *testing.T) string {
-	t.Helper()
-	command := exec.Command(winpolicy(t), "serve", "--addr", "127.0.0.1:0")
-	output, err := command.StdoutPipe()
-	require.NoError(t, err)
-	var problems bytes.Buffer
-	command.Stderr = &problems
-	require.NoError(t, command.Start())
-	t.Cleanup(func() {
-		require.NoError(t, command.Process.Signal(os.Interrupt))
-		require.NoError(t, command.Wait(), problems.String())
-	})
-	line, err := bufio.NewReader(output).ReadString('\n')
-	require.NoError(t, err)
-	fields := strings.Fields(strings.ReplaceAll(line, ",", " "))
-	require.Len(t, fields, 4, line)
-	return fields[1]
-}
+// serve starts `winpolicy serve` on a free port and gives the bundle's URL.
+func serve(t *testing.T) string { return startServer(t).url + "/bundles/windows.tar.gz" }
 
 // startAgent runs a real OPA with nothing but bundles, by name their URLs, and waits until it has activated them.
 func startAgent(t *testing.T, bundles map[string]string) string {
@@ -133,25 +111,13 @@ func startAgent(t *testing.T, bundles map[string]string) string {
 		"services": services, "bundles": resources, "default_decision": "winpolicy/admission/response",
 	})
 	require.NoError(t, err)
-	config := filepath.Join(t.TempDir(), "opa.yaml")
-	require.NoError(t, os.WriteFile(config, text, 0o600))
-	address := freeAddress(t)
-	var log bytes.Buffer
-	command := exec.Command(tool(t, "opa"), "run", "--server", "--addr", address, "--config-file", config)
-	command.Stdout, command.Stderr = &log, &log
-	require.NoError(t, command.Start())
-	t.Cleanup(func() {
-		require.NoError(t, command.Process.Signal(syscall.SIGTERM))
-		_ = command.Wait()
-	})
-	require.Eventually(t, func() bool {
-		response, err := http.Get("http://" + address + "/health?bundles")
-		return err == nil && response.Body.Close() == nil && response.StatusCode == http.StatusOK
-	}, 30*time.Second, 50*time.Millisecond, "the agent does not become ready")
-	return "http://" + address
+	agent := newAgent(t, "opa", text)
+	agent.start()
+	agent.waitReady()
+	return agent.url
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

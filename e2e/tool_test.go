@@ -12,7 +12,7 @@ import (
 )
 
 // tool builds the program of tools/<name> at its own pins and gives its path.
-func tool(t *testing.T, name string) string {
+func tool(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(dist(t), "tools", name)
 	run(t, filepath.Join("tools", name), "go", "build", "-o", path, "tool")
@@ -20,14 +20,14 @@ func tool(t *testing.T, name string) string {
 }
 
 // winpolicy builds the product and gives its path.
-func winpolicy(t *testing.T) string {
+func winpolicy(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(dist(t), "winpolicy")
 	run(t, "..", "go", "build", "-trimpath", "-o", path, "./cmd/winpolicy")
 	return path
 }
 
-func dist(t *testing.T) string {
+func dist(t testing.TB) string {
 	t.Helper()
 	path, err := filepath.Abs("../dist")
 	require.NoError(t, err)
@@ -35,7 +35,7 @@ func dist(t *testing.T) string {
 	return path
 }
 
-func run(t *testing.T, folder, name string, args ...string) {
+func run(t testing.TB, folder, name string, args ...string) {
 	t.Helper()
 	var output bytes.Buffer
 	command := exec.CommandContext(t.Context(), name, args...)

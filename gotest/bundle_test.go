@@ -12,11 +12,11 @@ import (
 )
 
 func TestTheBundleIsTheSameBytesEveryTime(t *testing.T) {
-	first, err := bundler.Build(t.Context(), newProduct(t).modules, nil)
+	first, err := bundler.Build(t.Context(), newProduct(t).modules, nil, nil)
 	require.NoError(t, err)
 	again := newProduct(t).modules
 	slices.Reverse(again)
-	second, err := bundler.Build(t.Context(), again, nil)
+	second, err := bundler.Build(t.Context(), again, nil, nil)
 	require.NoError(t, err)
 	require.Equal(t, first.Revision, second.Revision)
 	require.True(t, bytes.Equal(first.Tarball, second.Tarball))
@@ -24,10 +24,10 @@ func TestTheBundleIsTheSameBytesEveryTime(t *testing.T) {
 
 func TestTheRevisionFollowsTheContent(t *testing.T) {
 	modules := newProduct(t).modules
-	before, err := bundler.Build(t.Context(), modules, nil)
+	before, err := bundler.Build(t.Context(), modules, nil, nil)
 	require.NoError(t, err)
 	modules[0].Source = append(slices.Clone(modules[0].Source), "# changed\n"...)
-	after, err := bundler.Build(t.Context(), modules, nil)
+	after, err := bundler.Build(t.Context(), modules, nil, nil)
 	require.NoError(t, err)
 	require.NotEqual(t, before.Revision, after.Revision)
 	require.False(t, bytes.Equal(before.Tarball, after.Tarball))
@@ -35,12 +35,13 @@ func TestTheRevisionFollowsTheContent(t *testing.T) {
 
 // A team's own rules and configuration are to load beside the bundle, so it may own no more than its packages.
 func TestTheBundleOwnsItsPackagesAndNoMore(t *testing.T) {
-	made, err := bundler.Build(t.Context(), newProduct(t).modules, nil)
+	made, err := bundler.Build(t.Context(), newProduct(t).modules, nil, nil)
 	require.NoError(t, err)
 	read, err := bundle.NewReader(bytes.NewReader(made.Tarball)).Read()
 	require.NoError(t, err)
 	require.Equal(t, made.Revision, read.Manifest.Revision)
 	require.Equal(t, 1, *read.Manifest.RegoVersion)
+	require.Equal(t, "winpolicy", read.Manifest.Metadata["name"])
 	require.Contains(t, *read.Manifest.Roots, "winpolicy")
 	require.Contains(t, *read.Manifest.Roots, "lib/windows/rules/host_process")
 	for _, foreign := range []string{"", "lib", "lib/windows", "lib/windows/rules", "lib/windows/config", "main"} {

@@ -12,25 +12,23 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/bundle"
-	"github.com/open-policy-agent/opa/v1/metrics"
-	"github.com/open-policy-agent/opa/v1/storage"
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
 
 	"winpolicy/internal/modules"
 )
 
-// Bundle is a bundle as agents download it.
+// Bundle is a bundle as agents download it: gzip-compressed tar.
 type Bundle struct {
-	Tarball  []byte // gzip-compressed tar
+	Tarball  []byte
+	Signed   []byte // the same with a signature; nil without a key
 	Revision string // hex SHA-256 of the modules and the configuration
 }
 
 // Build makes a bundle of the modules and the configuration, and loads it as an agent would, so that no agent is served
 // what it cannot activate. conftest's main stays out, where it would fight a user's own. Without modules it holds the
 // configuration alone, to load beside a bundle of the rules; with a nil configuration it leaves that to another bundle.
-func Build(ctx context.Context, all []modules.Module, config map[string]any) (Bundle, error) {
+// With a key it is signed besides, and the signature verified.
+func Build(ctx context.Context, all []modules.Module, config map[string]any, key *Key) (Bundle, error) {
 	served := slices.DeleteFunc(slices.Clone(all), func(module modules.Module) bool { return module.Package() == "main" })
 	slices.SortFunc(served, func(a, b modules.Module) int { return strings.Compare(a.Path, b.Path) })
 	if len(served) == 0 && config == nil {
@@ -40,14 +38,30 @@ func Build(ctx context.Context, all []modules.Module, config map[string]any) (Bu
 	if err != nil {
 		return Bundle{}, fmt.Errorf("build the bundle: %w", err)
 	}
+	return Pack(ctx, content, key)
+}
+
+// Pack writes a bundle of content that has a manifest, and with a key a signed one besides, and sees that agents would take
+// them.
+func Pack(ctx context.Context, content bundle.Bundle, key *Key) (Bundle, error) {
+	made := Bundle{Revision: content.Manifest.Revision}
+	var err error
+	if made.Tarball, err = pack(ctx, content, nil); err != nil || key == nil {
+		return made, err
+	}
+	if err := key.sign(&content); err != nil {
+		return made, fmt.Errorf("sign the bundle: %w", err)
+	}
+	made.Signed, err = pack(ctx, content, key)
+	return made, err
+}
+
+func pack(ctx context.Context, content bundle.Bundle, key *Key) ([]byte, error) {
 	var tarball bytes.Buffer
 	if err := bundle.NewWriter(&tarball).DisableFormat(true).Write(content); err != nil {
-		return Bundle{}, fmt.Errorf("build the bundle: %w", err)
+		return nil, fmt.Errorf("build the bundle: %w", err)
 	}
-	if err := activate(ctx, tarball.Bytes()); err != nil {
-		return Bundle{}, err
-	}
-	return Bundle{Tarball: tarball.Bytes(), Revision: content.Manifest.Revision}, nil
+	return tarball.Bytes(), activate(ctx, tarball.Bytes(), key)
 }
 
 func assemble(served []modules.Module, config map[string]any) (bundle.Bundle, error) {
@@ -64,8 +78,11 @@ func assemble(served []modules.Module, config map[string]any) (bundle.Bundle, er
 	}
 	version := 1
 	content := bundle.Bundle{
-		Manifest: bundle.Manifest{Revision: revisionOf(served, text), Roots: &roots, RegoVersion: &version},
-		Data:     data,
+		Manifest: bundle.Manifest{
+			Revision: revisionOf(served, text), Roots: &roots, RegoVersion: &version,
+			Metadata: map[string]any{"name": "winpolicy", "rules": countRules(served)},
+		},
+		Data: data,
 	}
 	for _, module := range served {
 		content.Modules = append(content.Modules, bundle.ModuleFile{
@@ -73,6 +90,17 @@ func assemble(served []modules.Module, config map[string]any) (bundle.Bundle, er
 		})
 	}
 	return content, nil
+}
+
+// countRules tells agents' operators how many rules a bundle carries.
+func countRules(served []modules.Module) int {
+	count := 0
+	for _, module := range served {
+		if strings.HasPrefix(module.Package(), "lib.windows.rules.") {
+			count++
+		}
+	}
+	return count
 }
 
 // configRoot is where the configuration stands in data.
@@ -100,23 +128,4 @@ func revisionOf(all []modules.Module, data []byte) string {
 	}
 	hash.Write(data)
 	return hex.EncodeToString(hash.Sum(nil))
-}
-
-// activate loads the bundle into a store that is thrown away.
-func activate(ctx context.Context, tarball []byte) error {
-	read, err := bundle.NewReader(bytes.NewReader(tarball)).Read()
-	if err != nil {
-		return fmt.Errorf("read the bundle back: %w", err)
-	}
-	store := inmem.New()
-	return storage.Txn(ctx, store, storage.WriteParams, func(txn storage.Transaction) error {
-		err := bundle.Activate(&bundle.ActivateOpts{
-			Ctx: ctx, Store: store, Txn: txn, TxnCtx: storage.NewContext(), Compiler: ast.NewCompiler(),
-			Metrics: metrics.New(), Bundles: map[string]*bundle.Bundle{"windows": &read},
-		})
-		if err != nil {
-			return fmt.Errorf("activate the bundle: %w", err)
-		}
-		return nil
-	})
 }

@@ -3,11 +3,14 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"winpolicy/internal/bundler"
 	"winpolicy/internal/modules"
+	"winpolicy/internal/publisher"
 )
 
 type bundleOptions struct {
@@ -15,6 +18,7 @@ type bundleOptions struct {
 	path       string
 	folder     string
 	configOnly bool
+	key        publisher.KeyFile
 }
 
 func newBundle() *cobra.Command {
@@ -26,6 +30,8 @@ func newBundle() *cobra.Command {
 
 Agents ask it for winpolicy/admission/response (a whole AdmissionReview) or winpolicy/deny and winpolicy/warn.
 
+With --signing-key the bundle is signed, for agents that have the public key.
+
 --dir writes a folder instead, for conftest test -p DIR -d DIR.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error { return options.run(command) },
@@ -34,7 +40,9 @@ Agents ask it for winpolicy/admission/response (a whole AdmissionReview) or winp
 	flags.StringVarP(&options.path, "output", "o", "bundle.tar.gz", "file to write, - for standard output")
 	flags.StringVar(&options.folder, "dir", "", "folder to write, in place of a bundle")
 	flags.BoolVar(&options.configOnly, "config-only", false, "only the configuration, for agents that load the rules from another bundle")
+	registerKey(flags, &options.key)
 	command.MarkFlagsMutuallyExclusive("output", "dir")
+	command.MarkFlagsMutuallyExclusive("signing-key", "dir")
 	command.MarkFlagsMutuallyExclusive("config-only", "dir")
 	options.config.register(command)
 	return command
@@ -58,9 +66,18 @@ func (o bundleOptions) run(command *cobra.Command) error {
 		}
 		all = nil
 	}
-	made, err := bundler.Build(command.Context(), all, settings)
+	var key *bundler.Key
+	if o.key.Path != "" {
+		if key, err = bundler.ReadKey(o.key.Path, o.key.ID, o.key.Algorithm); err != nil {
+			return err
+		}
+	}
+	made, err := bundler.Build(command.Context(), all, settings, key)
 	if err != nil {
 		return err
+	}
+	if key != nil {
+		made.Tarball = made.Signed
 	}
 	if o.path == "-" {
 		_, err := command.OutOrStdout().Write(made.Tarball)
@@ -71,6 +88,12 @@ func (o bundleOptions) run(command *cobra.Command) error {
 	}
 	_, err = fmt.Fprintf(command.OutOrStdout(), "%s: %d bytes, revision %s\n", o.path, len(made.Tarball), made.Revision)
 	return err
+}
+
+func registerKey(flags *pflag.FlagSet, key *publisher.KeyFile) {
+	flags.StringVar(&key.Path, "signing-key", "", "private key to sign the bundle with, in PEM")
+	flags.StringVar(&key.ID, "signing-key-id", "winpolicy", "what agents know the public key by")
+	flags.StringVar(&key.Algorithm, "signing-alg", bundler.Algorithms[0], "how to sign: "+strings.Join(bundler.Algorithms, ", "))
 }
 
 // product gives the modules and what the configuration decides; nil where there is none, so that another bundle can

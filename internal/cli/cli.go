@@ -72,7 +72,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newCheck(), newConfig(), newRules(), newExplain(), newGenerate(), newBundle(), newServe(), newNew())
+	root.AddCommand(newCheck(), newConfig(), newRules(), newExplain(), newGenerate(), newBundle(), newServe(), newAgentConfig(), newDoctor(), newNew())
 	return root
 }
 

@@ -70,6 +70,11 @@ func New(ctx context.Context, all []modules.Module, known Data, now time.Time) (
 	if err != nil {
 		return nil, err
 	}
+	return Prepare(ctx, compiler, known, now)
+}
+
+// Prepare is New for modules that are compiled, which takes most of the time and is the same for any data.
+func Prepare(ctx context.Context, compiler *ast.Compiler, known Data, now time.Time) (*Engine, error) {
 	store := inmem.NewFromObjectWithOpts(known.Document(), inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
 	query, err := rego.New(
 		rego.Query("data.winpolicy.report"),

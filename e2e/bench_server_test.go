@@ -1,0 +1,190 @@
+package e2e
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The figures of docs/server.md, by `make bench-server`. nginx, from the PATH, serves the same file in the same run.
+
+const requests = 100_000
+
+func BenchmarkServerCPUAgainstNginx(b *testing.B) {
+	server := startBenchServer(b)
+	body := []byte(get(b, server.url+"/bundles/windows.tar.gz"))
+	nginx := startNginx(b, body)
+	for _, tc := range []struct {
+		name   string
+		status int
+	}{{"304", http.StatusNotModified}, {fmt.Sprintf("200 of %d bytes", len(body)), http.StatusOK}} {
+		b.Run(tc.name, func(b *testing.B) {
+			// In turn, so that what else the machine does falls on both.
+			var ours, theirs float64
+			for range b.N {
+				for range 2 {
+					ours += spent(b, server.address(), tc.status, server.command.Process.Pid)
+					theirs += spent(b, nginx.address, tc.status, nginx.processes(b)...)
+				}
+			}
+			b.ReportMetric(ours/float64(b.N), "cpu-s/100k")
+			b.ReportMetric(theirs/float64(b.N), "nginx-cpu-s/100k")
+			b.ReportMetric(ours/theirs, "of-nginx")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// spent gives the seconds of processor for half the requests, over 32 connections.
+func spent(b *testing.B, address string, status int, processes ...int) float64 {
+	b.Helper()
+	const connections = 32
+	clients := newFleet(b, address, connections)
+	before := cpu(b, processes...)
+	each(b, connections, func(i int) error {
+		for range requests / 2 / connections {
+			if status == http.StatusOK {
+				clients[i].etag = ""
+			}
+			got, err := clients[i].poll(0)
+			if err != nil {
+				return err
+			}
+			if got != status {
+				return fmt.Errorf("answered %d", got)
+			}
+		}
+		return nil
+	})
+	return cpu(b, processes...) - before
+}
+
+func BenchmarkServerHeldPolls(b *testing.B) {
+	const size = 10_000
+	folder := b.TempDir()
+	config := filepath.Join(folder, "winpolicy.yaml")
+	for range b.N {
+		putting(b, config, "aks")
+		server := startBenchServer(b, "--config", config)
+		before := memory(b, server.command.Process.Pid)
+		agents := newFleet(b, server.address(), size)
+		woken := agents.wait(b, 45)
+		require.Eventually(b, func() bool { return server.metric("winpolicy_agents_waiting") == strconv.Itoa(size) }, 2*patience, 100*time.Millisecond)
+		b.ReportMetric(float64(memory(b, server.command.Process.Pid)-before)/size/1000, "kB/poller")
+		putting(b, config, "gke")
+		last := woken()
+		b.ReportMetric(last.Sub(publishedAt(b, server)).Seconds(), "s/publish-to-last")
+		server.stop()
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+// publishedAt reads when the server said that it would publish.
+func publishedAt(b *testing.B, server *serverProcess) time.Time {
+	b.Helper()
+	lines := strings.Split(server.log.String(), "\n")
+	for i := len(lines) - 1; i >= 0; i-- {
+		if strings.Contains(lines[i], `"msg":"publish"`) {
+			_, text, _ := strings.Cut(lines[i], `"time":"`)
+			text, _, _ = strings.Cut(text, `"`)
+			at, err := time.Parse(time.RFC3339Nano, text)
+			require.NoError(b, err)
+			return at
+		}
+	}
+	b.Fatal("nothing was published")
+	return time.Time{}
+}
+
+func BenchmarkServerRequestsOfOneAgent(b *testing.B) {
+	server := startBenchServer(b)
+	agent := newAgent(b, "opa", agentConfig(b, "--url", server.url))
+	agent.start()
+	agent.waitReady()
+	for range b.N {
+		before, started := number(b, server.metric(`winpolicy_responses_total{code="304"}`)), time.Now()
+		time.Sleep(2 * time.Minute) // what is measured is what happens while nothing does
+		after := number(b, server.metric(`winpolicy_responses_total{code="304"}`))
+		b.ReportMetric(float64(after-before)/time.Since(started).Minutes(), "requests/min")
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+func startBenchServer(b *testing.B, args ...string) *serverProcess {
+	b.Helper()
+	return startServer(b, append([]string{"--rate", "0", "--rescan", "1h"}, args...)...)
+}
+
+func putting(b *testing.B, config, platform string) {
+	b.Helper()
+	put(b, config, settings, platform)
+}
+
+// nginxProcess is an nginx that serves one file.
+type nginxProcess struct {
+	address string
+	master  int
+}
+
+const nginxConfig = `
+daemon off; pid nginx.pid; worker_processes auto;
+error_log stderr error;
+events { worker_connections 4096; }
+http {
+  access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; etag on; gzip off;
+  open_file_cache max=10 inactive=1h;
+  client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
+  server { listen %s; root .; default_type application/vnd.openpolicyagent.bundles; }
+}
+`
+
+func startNginx(b *testing.B, body []byte) *nginxProcess {
+	b.Helper()
+	program, err := exec.LookPath("nginx")
+	if err != nil {
+		b.Skip("nginx is the yardstick and is not here: apt-get install nginx-light")
+	}
+	folder := b.TempDir()
+	require.NoError(b, os.Chmod(folder, 0o755))
+	require.NoError(b, os.MkdirAll(filepath.Join(folder, "bundles"), 0o755))
+	require.NoError(b, os.WriteFile(filepath.Join(folder, "bundles", "windows.tar.gz"), body, 0o644))
+	address := freeAddress(b)
+	require.NoError(b, os.WriteFile(filepath.Join(folder, "nginx.conf"), fmt.Appendf(nil, strings.ReplaceAll(nginxConfig, "root .", "root "+folder), address), 0o644))
+	command := exec.Command(program, "-p", folder, "-c", "nginx.conf", "-g", "user root;")
+	command.Stderr = os.Stderr
+	require.NoError(b, command.Start())
+	b.Cleanup(func() {
+		_ = command.Process.Signal(os.Interrupt)
+		_ = command.Wait()
+	})
+	require.Eventually(b, func() bool {
+		response, err := http.Get("http://" + address + "/bundles/windows.tar.gz")
+		if err != nil {
+			return false
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		return response.Body.Close() == nil && response.StatusCode == http.StatusOK
+	}, patience, 50*time.Millisecond)
+	return &nginxProcess{address, command.Process.Pid}
+}
+
+// processes are the master and its workers.
+func (n *nginxProcess) processes(b *testing.B) []int {
+	b.Helper()
+	all := []int{n.master}
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", n.master, n.master))
+	require.NoError(b, err)
+	for _, field := range strings.Fields(string(text)) {
+		all = append(all, number(b, field))
+	}
+	return all
+}

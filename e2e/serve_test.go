@@ -1,0 +1,162 @@
+package e2e
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// agents are the OPAs that the server has to suit, by the folder of their module.
+var agents = []string{"opa", "opa-1.0"}
+
+const settings = "apiVersion: winpolicy/v1alpha1\nplatform: %s\n"
+
+func TestAgentsRunByWhatAgentConfigPrints(t *testing.T) {
+	private, public, otherPublic := keys(t)
+	policy := filepath.Join(t.TempDir(), "discovery.rego")
+	put(t, policy, "%s", agentConfig(t, "--discovery-policy", "--verify-key", public))
+	server := startServer(t, "--signing-key", private, "--discovery", policy)
+	run(t, ".", winpolicy(t), "doctor", server.url+"/bundles/windows.tar.gz")
+	run(t, ".", winpolicy(t), "doctor", "--verify-key", public, server.url+"/bundles/windows.signed.tar.gz")
+	unsigned := strings.Replace(string(agentConfig(t, "--url", server.url, "--verify-key", public)), "windows.signed.tar.gz", "windows.tar.gz", 1)
+	for _, version := range agents {
+		for name, config := range map[string][]byte{
+			"plain":        agentConfig(t, "--url", server.url, "--long-poll", "0s"),
+			"long polling": agentConfig(t, "--url", server.url),
+			"verifying":    agentConfig(t, "--url", server.url, "--verify-key", public),
+			"discovering":  agentConfig(t, "--url", server.url, "--discovery", "--label", "fleet=east", "--verify-key", public),
+			"persisting":   agentConfig(t, "--url", server.url, "--persist", t.TempDir()),
+		} {
+			t.Run(version+"/"+name, func(t *testing.T) {
+				agent := newAgent(t, version, config)
+				agent.start()
+				agent.waitReady()
+				agent.waitRevision(server.revision)
+				answer := post(t, agent.url, review(map[string]any{"hostPID": true}))
+				require.Equal(t, false, answer.(map[string]any)["response"].(map[string]any)["allowed"])
+			})
+		}
+		for name, tc := range map[string]struct {
+			config []byte
+			why    string
+		}{
+			"with another key":         {agentConfig(t, "--url", server.url, "--verify-key", otherPublic), "verif"},
+			"verifying, sent unsigned": {[]byte(unsigned), ".signatures.json"},
+		} {
+			t.Run(version+"/"+name, func(t *testing.T) {
+				agent := newAgent(t, version, tc.config)
+				agent.start()
+				agent.refuses(tc.why)
+			})
+		}
+	}
+}
+
+func TestAnAgentThatKeepsItsBundleStartsWithoutTheServer(t *testing.T) {
+	for _, version := range agents {
+		server := startServer(t)
+		agent := newAgent(t, version, agentConfig(t, "--url", server.url, "--persist", t.TempDir()))
+		agent.start()
+		agent.waitRevision(server.revision)
+		agent.stop()
+		server.stop()
+		agent.start()
+		agent.waitRevision(server.revision)
+		agent.waitReady()
+	}
+}
+
+// An agent of 1.22 may name the ETags that it had, so that replicas which differ do not send it back. A server that is
+// alone means it where it goes back.
+func TestASinglePublisherRollsBackAgentsThatRememberETags(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "winpolicy.yaml")
+	put(t, config, settings, "aks")
+	server := startServer(t, "--config", config, "--single-publisher")
+	text := strings.Replace(string(agentConfig(t, "--url", server.url)), "polling:\n", "polling:\n      superseded_etag_ttl_seconds: 3600\n", 1)
+	agent := newAgent(t, "opa", []byte(text))
+	agent.start()
+	agent.waitRevision(server.revision)
+	put(t, config, settings, "gke")
+	require.Eventually(t, func() bool { return server.served() != server.revision }, patience, 20*time.Millisecond)
+	agent.waitRevision(server.served())
+	put(t, config, settings, "aks")
+	agent.waitRevision(server.revision)
+}
+
+// What is published reaches every agent, forward and back; what is poisoned reaches none; a restart and a network that is
+// cut are survived.
+func TestAgentsFollowTheServer(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "winpolicy.yaml")
+	put(t, config, settings, "aks")
+	server := startServer(t, "--config", config)
+	wire := newWire(t, server.address())
+	var fleet []*agentProcess
+	for _, version := range agents {
+		agent := newAgent(t, version, agentConfig(t, "--url", "http://"+wire.address(), "--long-poll", "20s"))
+		agent.start()
+		fleet = append(fleet, agent)
+	}
+	everywhere := func(revision string) {
+		t.Helper()
+		for _, agent := range fleet {
+			agent.waitRevision(revision)
+		}
+	}
+	first := server.revision
+	everywhere(first)
+	waiting := func() bool { return server.metric("winpolicy_agents_waiting") == "2" }
+	require.Eventually(t, waiting, patience, 50*time.Millisecond, "no poll is held")
+
+	put(t, config, settings, "gke")
+	require.Eventually(t, func() bool { return server.served() != first }, patience, 20*time.Millisecond)
+	second := server.served()
+	everywhere(second)
+
+	put(t, config, settings, "aks") // a rollback: the first bundle again, byte for byte
+	everywhere(first)
+
+	put(t, config, settings, "nowhere")
+	require.Eventually(t, func() bool { return server.metric(`winpolicy_update_failing{source="bundle"}`) == "1" }, patience, 20*time.Millisecond)
+	require.Equal(t, first, server.served())
+	require.Equal(t, "ok\n", get(t, server.url+"/readyz"), "what is served is as good as before")
+	require.Contains(t, get(t, server.admin+"/status"), "winpolicy.yaml:2")
+	require.Contains(t, server.log.String(), "a change is refused")
+	put(t, config, "")
+	require.Eventually(t, func() bool { return strings.Contains(get(t, server.admin+"/status"), "the configuration is empty") }, patience, 20*time.Millisecond)
+	everywhere(first)
+
+	wire.cut()
+	put(t, config, settings, "gke")
+	require.Eventually(t, func() bool { return server.served() == second }, patience, 20*time.Millisecond)
+	everywhere(first)
+	wire.mend()
+	everywhere(second)
+
+	address := server.address()
+	server.stop()
+	server = startServer(t, "--config", config, "--addr", address)
+	require.Equal(t, second, server.revision)
+	require.Eventually(t, waiting, patience, 50*time.Millisecond, "no agent came back")
+	everywhere(second)
+}
+
+// An agent that polls long asks twice for each hold at most: there is no hot loop.
+func TestAnAgentThatPollsLongAsksSeldom(t *testing.T) {
+	server := startServer(t, "--max-hold", "2s")
+	for _, version := range agents {
+		agent := newAgent(t, version, agentConfig(t, "--url", server.url))
+		agent.start()
+		agent.waitReady()
+	}
+	before := server.metric(`winpolicy_responses_total{code="304"}`)
+	started := time.Now()
+	require.Eventually(t, func() bool { return asked(t, server)-number(t, before) >= 8 }, patience, 20*time.Millisecond)
+	require.Greater(t, time.Since(started), 6*time.Second, "two agents, eight answers of 1.8 to 2 seconds")
+}
+
+func asked(t *testing.T, server *serverProcess) int {
+	return number(t, server.metric(`winpolicy_responses_total{code="304"}`))
+}

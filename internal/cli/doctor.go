@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/bundle"
+	"github.com/spf13/cobra"
+
+	"winpolicy/internal/bundler"
+	"winpolicy/internal/doctor"
+)
+
+type doctorOptions struct {
+	form      string
+	tokenFile string
+	ca        string
+	cert, key string
+	verify    string
+	keyID     string
+	algorithm string
+	wait      time.Duration
+}
+
+func newDoctor() *cobra.Command {
+	var options doctorOptions
+	command := &cobra.Command{
+		Use:   "doctor URL",
+		Short: "Ask a bundle server what an OPA agent would ask, and say what an agent would do",
+		Long: `Ask a bundle server, any of them, what an OPA agent would ask, and say what an agent would do with the answers. URL is
+that of a bundle. About ten requests are sent.
+
+Exit code 0: agents load the bundle. 1: they do not, or do harm. 2: a flag or a file is wrong.`,
+		Example: `  winpolicy doctor http://127.0.0.1:8282/bundles/windows.tar.gz`,
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(command *cobra.Command, args []string) error { return options.run(command, args[0]) },
+	}
+	flags := command.Flags()
+	flags.StringVarP(&options.form, "output", "o", "text", "form of the findings: text or json")
+	flags.StringVar(&options.tokenFile, "token-file", "", "file with the bearer token to show")
+	flags.StringVar(&options.ca, "ca", "", "CA of the server's certificate, in PEM")
+	flags.StringVar(&options.cert, "client-cert", "", "certificate to show, in PEM")
+	flags.StringVar(&options.key, "client-key", "", "key of that certificate, in PEM")
+	flags.StringVar(&options.verify, "verify-key", "", "public key that the agent has, in PEM")
+	flags.StringVar(&options.keyID, "verify-key-id", "winpolicy", "what it is called")
+	flags.StringVar(&options.algorithm, "verify-alg", bundler.Algorithms[0], "what the server signs by: "+strings.Join(bundler.Algorithms, ", "))
+	flags.DurationVar(&options.wait, "wait", 2*time.Second, "how long the long poll is to be held, in whole seconds")
+	command.MarkFlagsRequiredTogether("client-cert", "client-key")
+	return command
+}
+
+func (o doctorOptions) run(command *cobra.Command, url string) error {
+	if !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") {
+		return fmt.Errorf("%s is no URL of a bundle: write http://host/bundles/windows.tar.gz", url)
+	}
+	if o.form != "text" && o.form != "json" {
+		return fmt.Errorf("--output %q: the forms are json, text", o.form)
+	}
+	if o.wait < time.Second || o.wait%time.Second != 0 {
+		return fmt.Errorf("--wait %s: write whole seconds, one at least", o.wait)
+	}
+	options, err := o.options(url)
+	if err != nil {
+		return err
+	}
+	findings, err := doctor.Run(command.Context(), options)
+	if err != nil {
+		return err
+	}
+	if o.form == "json" {
+		err = writeJSON(command, findings)
+	} else {
+		for _, finding := range findings {
+			fmt.Fprintf(command.OutOrStdout(), "%-4s %s: %s\n", finding.Status, finding.Check, finding.Message)
+		}
+	}
+	for _, finding := range findings {
+		if finding.Status == doctor.Fail && err == nil {
+			return exitError{code: exitDenied}
+		}
+	}
+	return err
+}
+
+func (o doctorOptions) options(url string) (doctor.Options, error) {
+	options := doctor.Options{URL: url, Wait: o.wait}
+	if o.tokenFile != "" {
+		text, err := os.ReadFile(o.tokenFile)
+		if err != nil {
+			return options, fmt.Errorf("--token-file: %w", err)
+		}
+		options.Token = strings.TrimSpace(string(text))
+	}
+	if o.verify != "" {
+		key, err := readPublicKey(o.verify)
+		if err != nil {
+			return options, err
+		}
+		options.Verify = bundle.NewVerificationConfig(map[string]*bundle.KeyConfig{o.keyID: {Key: key, Algorithm: o.algorithm}}, o.keyID, "", nil)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	config, err := o.tls()
+	if err != nil {
+		return options, err
+	}
+	transport.TLSClientConfig = config
+	options.Client = &http.Client{Transport: transport}
+	return options, nil
+}
+
+func (o doctorOptions) tls() (*tls.Config, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if o.ca != "" {
+		text, err := os.ReadFile(o.ca)
+		if err != nil {
+			return nil, fmt.Errorf("--ca: %w", err)
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("--ca: %s holds no certificate in PEM", o.ca)
+		}
+	}
+	if o.cert != "" {
+		pair, err := tls.LoadX509KeyPair(o.cert, o.key)
+		if err != nil {
+			return nil, fmt.Errorf("--client-cert: %w", err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, nil
+}

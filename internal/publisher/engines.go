@@ -1,0 +1,35 @@
+package publisher
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"winpolicy/internal/engine"
+)
+
+// engines are those of one set of rules, by the data they know: most samples of a run share theirs.
+type engines struct {
+	compiler *ast.Compiler
+	byData   map[string]*engine.Engine
+}
+
+func (e engines) get(ctx context.Context, known engine.Data) (*engine.Engine, error) {
+	text, err := json.Marshal(known.Config)
+	if err != nil {
+		return nil, err
+	}
+	key := fmt.Sprintf("%p %s", known.Run, text) // the samples of a run share one map
+	if found := e.byData[key]; found != nil {
+		return found, nil
+	}
+	made, err := engine.Prepare(ctx, e.compiler, known, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	e.byData[key] = made
+	return made, nil
+}
