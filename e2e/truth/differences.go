@@ -1,0 +1,61 @@
+package main
+
+import "regexp"
+
+// difference is a disagreement that is allowed, and why.
+type difference struct {
+	rule   string         // that denies what the API server does not refuse, "*" for any; "" the other way round
+	path   *regexp.Regexp // of the field
+	cause  *regexp.Regexp // of what the API server says
+	reason string
+}
+
+// differences is all that the product and the API server are allowed to disagree about.
+var differences = []*difference{
+	{
+		path: anything, cause: regexp.MustCompile("^" + beforeUpdate),
+		reason: "the object was stored with this; an update is judged by what it changes, or it could never be repaired",
+	},
+	{
+		path: regexp.MustCompile(`^$`), cause: regexp.MustCompile(`pod resize is only supported on linux nodes`),
+		reason: "the label of the node decides, and nothing in the pod names the node's OS",
+	},
+	{
+		rule: "*", path: anything, cause: regexp.MustCompile("^" + beforeUpdate + "StatefulSet$"),
+		reason: "the API server reads no template of a StatefulSet again that was refused before",
+	},
+	{
+		rule: "in-place-resize", path: anything, cause: anything,
+		reason: "a pod that selects windows was bound to a Linux node by hand; its kubelet does not run it",
+	},
+	{
+		rule: "runtime-class", path: regexp.MustCompile(`^handler$`), cause: regexp.MustCompile(notServed),
+		reason: "the version is not served, so the API server does not come to read the handler",
+	},
+}
+
+var anything = regexp.MustCompile(``)
+
+// allows finds the difference that a disagreement is an instance of, or nil.
+func allows(one disagreement) *difference {
+	for _, known := range differences {
+		if (known.rule == one.rule || known.rule == "*" && one.rule != "") && known.path.MatchString(one.path) && known.cause.MatchString(one.cause) {
+			return known
+		}
+	}
+	return nil
+}
+
+// spelling is a path that the API server gives otherwise than by its own convention, which the product keeps to.
+type spelling struct {
+	rule string
+	path *regexp.Regexp
+	as   []string
+}
+
+var spellings = []spelling{
+	// The validation of a mount that propagates leaves out which mount it is.
+	{"mount-propagation", regexp.MustCompile(`volumeMounts\[\d+\]\.mountPropagation$`), []string{"volumeMounts.mountPropagation"}},
+	// A resize is refused as a whole, by the validation at the root, spelled [], or by admission, without a path.
+	{"in-place-resize", regexp.MustCompile(`^spec$`), []string{"[]", ""}},
+}
