@@ -30,13 +30,17 @@ func (p place) answer(cluster *cluster) placed {
 	if err != nil {
 		return placed{Refused: err.Error()}
 	}
-	var answer placed
-	for i := range cluster.Nodes {
-		if fits(pod, &cluster.Nodes[i]) {
-			answer.Nodes = append(answer.Nodes, cluster.Nodes[i].Name)
+	return placed{Nodes: cluster.nodesFor(pod)}
+}
+
+func (c *cluster) nodesFor(pod *corev1.Pod) []string {
+	var names []string
+	for i := range c.Nodes {
+		if fits(pod, &c.Nodes[i]) {
+			names = append(names, c.Nodes[i].Name)
 		}
 	}
-	return answer
+	return names
 }
 
 // admitted gives the pod as it is stored: defaulted, with its RuntimeClass merged, and validated.
@@ -65,15 +69,15 @@ func (c *cluster) admitted(text json.RawMessage) (*corev1.Pod, error) {
 }
 
 // fits is what the filters of the default scheduler say, for a node without pods: those of AdmissionCheck, and taints.
-// A pod that names its node never meets the scheduler.
+// A pod that names its node never meets the scheduler, but the kubelet asks AdmissionCheck as well.
 func fits(pod *corev1.Pod, node *corev1.Node) bool {
-	if pod.Spec.NodeName != "" {
-		return pod.Spec.NodeName == node.Name
-	}
 	info := framework.NewNodeInfo()
 	info.SetNode(node)
 	if len(scheduler.AdmissionCheck(pod, info, false)) > 0 {
 		return false
+	}
+	if pod.Spec.NodeName != "" {
+		return true
 	}
 	_, tainted := schedulinghelpers.FindMatchingUntoleratedTaint(klog.FromContext(context.Background()), node.Spec.Taints,
 		pod.Spec.Tolerations, repels, false)

@@ -13,6 +13,7 @@ import (
 	"k8s.io/client-go/kubernetes/fake"
 	clienttesting "k8s.io/client-go/testing"
 	"k8s.io/client-go/tools/events"
+	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/pkg/scheduler"
 	"k8s.io/kubernetes/pkg/scheduler/profile"
 )
@@ -37,7 +38,7 @@ func (s schedule) answer(cluster *cluster) ([]placed, error) {
 			continue
 		}
 		if pod.Spec.NodeName != "" {
-			answers[i].Nodes = []string{pod.Spec.NodeName}
+			answers[i].Nodes = cluster.nodesFor(pod)
 			continue
 		}
 		pod.Name = fmt.Sprintf("pod-%d", i)
@@ -101,10 +102,9 @@ func startScheduler(client *fake.Clientset, decided chan<- decision) (func(), er
 }
 
 // recorder hears of the pods that the scheduler finds no node for, by the event that it gives them.
-type recorder struct {
-	events.EventRecorderLogger
-	decided chan<- decision
-}
+type recorder struct{ decided chan<- decision }
+
+func (r recorder) WithLogger(klog.Logger) events.EventRecorderLogger { return r }
 
 func (r recorder) Eventf(regarding, _ runtime.Object, _, reason, _, _ string, _ ...any) {
 	if pod, ok := regarding.(*corev1.Pod); ok && reason == "FailedScheduling" {

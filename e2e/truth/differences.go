@@ -1,6 +1,10 @@
 package main
 
-import "regexp"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
 
 // difference is a disagreement that is allowed, and why.
 type difference struct {
@@ -36,10 +40,23 @@ var differences = []*difference{
 
 var anything = regexp.MustCompile(``)
 
+// who names the side that speaks alone.
+func (d *difference) who() string {
+	switch d.rule {
+	case "":
+		return "the API server refuses"
+	case podSecurityRule:
+		return "Pod Security refuses"
+	case "*":
+		return "a rule denies"
+	}
+	return d.rule + " denies"
+}
+
 // allows finds the difference that a disagreement is an instance of, or nil.
 func allows(one disagreement) *difference {
 	for _, known := range differences {
-		if (known.rule == one.rule || known.rule == "*" && one.rule != "") && known.path.MatchString(one.path) && known.cause.MatchString(one.cause) {
+		if (known.rule == one.rule || known.rule == "*" && one.rule != "" && one.rule != podSecurityRule) && known.path.MatchString(one.path) && known.cause.MatchString(one.cause) {
 			return known
 		}
 	}
@@ -58,4 +75,38 @@ var spellings = []spelling{
 	{"mount-propagation", regexp.MustCompile(`volumeMounts\[\d+\]\.mountPropagation$`), []string{"volumeMounts.mountPropagation"}},
 	// A resize is refused as a whole, by the validation at the root, spelled [], or by admission, without a path.
 	{"in-place-resize", regexp.MustCompile(`^spec$`), []string{"[]", ""}},
+}
+
+// placementDifference is a landing that is allowed, and why.
+type placementDifference struct {
+	problem *regexp.Regexp
+	holds   func(pod object) bool
+	reason  string
+}
+
+// placementDifferences is all that the product and the scheduler are allowed to disagree about.
+var placementDifferences = []*placementDifference{
+	{
+		problem: regexp.MustCompile(`^passes, and `), holds: namesNode,
+		reason: "the pod names its node, and no rule knows the node's OS or build",
+	},
+}
+
+func allowsPlacement(pod object, problem string) *placementDifference {
+	for _, known := range placementDifferences {
+		if known.problem.MatchString(problem) && known.holds(pod) {
+			return known
+		}
+	}
+	return nil
+}
+
+// namesNode is whether a pod is bound to one node, by name or by the label that names it.
+func namesNode(pod object) bool {
+	spec := pod["spec"].(object)
+	if _, ok := spec["nodeName"]; ok {
+		return true
+	}
+	text := fmt.Sprint(spec["nodeSelector"], spec["affinity"])
+	return strings.Contains(text, "kubernetes.io/hostname") || strings.Contains(text, "metadata.name")
 }

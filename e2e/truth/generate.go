@@ -130,7 +130,7 @@ const longLabel = "a234567890123456789012345678901234567890123456789012345678901
 func resizes(yield func(request) bool) {
 	for _, system := range systems {
 		for _, selector := range []any{absent{}, object{"kubernetes.io/os": "windows"}, object{"kubernetes.io/os": "linux"}} {
-			for _, node := range []string{"", "linux", "windows-2022"} {
+			for _, node := range []string{"", "linux", "windows-10.0.20348"} {
 				spec := basePod()
 				delete(spec, "initContainers")
 				put(spec, place{owner: "PodSpec"}, "os", system)

@@ -11,8 +11,9 @@ import (
 
 // judge puts requests before the product and the API server, and counts what they say.
 type judge struct {
-	engine *engine.Engine
-	oracle *oracle
+	engine     *engine.Engine
+	oracle     *oracle
+	restricted func(rule string) bool // whether a rule is in the bundle windows-restricted
 }
 
 // chunk is how many requests a judge takes at once.
@@ -85,6 +86,9 @@ func (j judge) judge(ctx context.Context, some []request) (*tally, error) {
 		}
 		count.objects++
 		for _, found := range compare(one, answer, said.Findings, count) {
+			count.note(one, found)
+		}
+		for _, found := range j.podSecurity(one, answer, said.Findings, count) {
 			count.note(one, found)
 		}
 		return nil

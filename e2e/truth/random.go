@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 
 	"winpolicy/internal/sample"
@@ -12,6 +13,17 @@ type source struct {
 	seed    uint64
 	fields  map[string][]field
 	samples []sample.Sample
+}
+
+// requests gives the objects of the numbers from 0.
+func (s source) requests(number int) iter.Seq[request] {
+	return func(yield func(request) bool) {
+		for i := range max(number, 0) {
+			if !yield(s.request(i)) {
+				return
+			}
+		}
+	}
 }
 
 // request gives the object of a number: a combination of fields, or a sample that something was changed in.
@@ -48,8 +60,12 @@ func (s source) combined(random *rand.Rand) request {
 		where := pick(random, places)
 		s.putRandom(random, spec, where)
 	}
-	if random.IntN(4) == 0 {
+	switch random.IntN(6) {
+	case 0:
 		hostProcess(random, spec)
+	case 1:
+		spec["os"] = object{"name": "windows"}
+		put(spec, place{path: []string{"securityContext"}}, "runAsNonRoot", true)
 	}
 	if random.IntN(3) > 0 {
 		return shape.request(place{list: pick(random, lists)}, spec)
