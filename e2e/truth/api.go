@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"winpolicy/internal/sample"
@@ -31,7 +32,11 @@ func compareAPI(ctx context.Context, product *product, chosen options, output io
 	if err != nil {
 		return 0, err
 	}
-	fixed, err := judgeAll(ctx, judges, concat(grid(fields), runtimeClasses, resizes))
+	old, err := kept(samples)
+	if err != nil {
+		return 0, err
+	}
+	fixed, err := judgeAll(ctx, judges, concat(grid(fields), runtimeClasses, resizes, slices.Values(old)))
 	if err != nil {
 		return 0, err
 	}
@@ -40,7 +45,7 @@ func compareAPI(ctx context.Context, product *product, chosen options, output io
 	if err != nil {
 		return 0, err
 	}
-	fmt.Fprintf(output, "\nAPI server: %d objects of the grid and %d at random\n", fixed.objects, free.objects)
+	fmt.Fprintf(output, "\nAPI server: %d objects of the grid and kept ones, %d at random\n", fixed.objects, free.objects)
 	fell := fixed.fell()
 	for _, problem := range fell {
 		fmt.Fprintf(output, "  %s\n", problem)
@@ -87,7 +92,7 @@ func newJudges(ctx context.Context, product *product, path string) ([]judge, fun
 		if err != nil {
 			return nil, nil, errors.Join(err, stop())
 		}
-		judges = append(judges, judge{engine: made, oracle: started, restricted: product.isRestricted})
+		judges = append(judges, judge{engine: made, oracle: started})
 		if err := started.ask("cluster", clusters[0].question(), &struct{}{}); err != nil {
 			return nil, nil, errors.Join(err, stop())
 		}
@@ -109,8 +114,8 @@ func concat(all ...iter.Seq[request]) iter.Seq[request] {
 
 func (t *tally) report(output io.Writer, show int) {
 	fmt.Fprintf(output, "  %d objects, %d of them unreadable to the API server\n", t.objects, t.unreadable)
-	fmt.Fprintf(output, "  %d comparisons: %d refusals of the API server, %d denials enforced by it, %d pods that pass %s\n",
-		t.refusals+t.denials+t.podSecurity, t.refusals, t.denials, t.podSecurity, podSecurityRule)
+	fmt.Fprintf(output, "  %d comparisons: %d refusals of the API server, %d denials enforced by it\n",
+		t.refusals+t.denials, t.refusals, t.denials)
 	for _, known := range differences {
 		fmt.Fprintf(output, "  %6d allowed, %s: %s\n", t.allowed[known], known.who(), known.reason)
 	}

@@ -79,11 +79,15 @@ func runtimeClassesOf(tolerations ...any) object {
 		"build-2019":   {"node.kubernetes.io/windows-build": "10.0.17763"},
 		"linux":        {"kubernetes.io/os": "linux"},
 		"pool":         {"pool": "none"},
+		"hyper-v":      {"kubernetes.io/os": "windows"},
 		"nothing":      {},
 	} {
-		handler := "runhcs-wcow-process"
-		if name == "linux" || name == "nothing" {
+		handler := processHandler
+		switch name {
+		case "linux":
 			handler = "runc"
+		case "hyper-v":
+			handler = "runhcs-wcow-hypervisor"
 		}
 		classes[name] = object{
 			"handler": handler, "scheduling": object{"nodeSelector": selector, "tolerations": tolerations},
@@ -91,6 +95,9 @@ func runtimeClassesOf(tolerations ...any) object {
 	}
 	return classes
 }
+
+// processHandler is containerd's handler for process isolation.
+const processHandler = "runhcs-wcow-process"
 
 // configuration is the cluster's, with all of its RuntimeClasses.
 func (c cluster) configuration() engine.Config {

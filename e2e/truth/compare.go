@@ -12,18 +12,17 @@ import (
 type disagreement struct {
 	rule  string // "" where the API server refuses what no rule denies
 	path  string
-	cause string // what the API server says
+	cause string // the API server's message, or the fields that it refuses where it does not refuse this one
 }
 
 // tally counts what was compared.
 type tally struct {
-	objects     int // judged by both
-	unreadable  int // of those, what the API server could not even read
-	refusals    int // refusals for an OS, HostProcess or windowsOptions reason, which the product must deny as well
-	denials     int // denials enforcedBy apiserver, which the API server must refuse as well
-	podSecurity int // pods that pass windows-restricted
-	allowed     map[*difference]int
-	open        []finding
+	objects    int // judged by both
+	unreadable int // of those, what the API server could not even read
+	refusals   int // refusals for an OS, HostProcess or windowsOptions reason, which the product must deny as well
+	denials    int // denials enforcedBy apiserver, which the API server must refuse as well
+	allowed    map[*difference]int
+	open       []finding
 }
 
 // finding is a disagreement that no table allows, with the object.
@@ -82,6 +81,7 @@ func unrefused(asked request, answer verdict, findings []engine.Finding, count *
 	for _, one := range answer.Errors {
 		refused[one.Field] = true
 	}
+	instead := strings.Join(append(sortedKeys(refused), answer.Fault), " ")
 	var all []disagreement
 	for _, one := range findings {
 		if one.Severity != "deny" || one.EnforcedBy != "apiserver" {
@@ -92,7 +92,7 @@ func unrefused(asked request, answer verdict, findings []engine.Finding, count *
 		case slices.ContainsFunc(apiPaths(one), func(path string) bool { return refused[path] }):
 		case answer.Fault != "" && one.Field == "apiVersion":
 		default:
-			cause := answer.Fault
+			cause := instead
 			if len(answer.Before) > 0 {
 				cause = beforeUpdate + asked.Object["kind"].(string)
 			}

@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+
+	"winpolicy/internal/engine"
 )
 
 // difference is a disagreement that is allowed, and why.
@@ -29,8 +32,12 @@ var differences = []*difference{
 		reason: "the API server reads no template of a StatefulSet again that was refused before",
 	},
 	{
-		rule: "in-place-resize", path: anything, cause: anything,
+		rule: "in-place-resize", path: anything, cause: regexp.MustCompile(`^$`),
 		reason: "a pod that selects windows was bound to a Linux node by hand; its kubelet does not run it",
+	},
+	{
+		rule: "mount-propagation", path: anything, cause: regexp.MustCompile(`ontainers\[\d+\]\.securityContext\.privileged`),
+		reason: "the container is privileged, which propagation needs, and the API server refuses that in its place",
 	},
 	{
 		rule: "runtime-class", path: regexp.MustCompile(`^handler$`), cause: regexp.MustCompile(notServed),
@@ -45,8 +52,6 @@ func (d *difference) who() string {
 	switch d.rule {
 	case "":
 		return "the API server refuses"
-	case podSecurityRule:
-		return "Pod Security refuses"
 	case "*":
 		return "a rule denies"
 	}
@@ -56,7 +61,7 @@ func (d *difference) who() string {
 // allows finds the difference that a disagreement is an instance of, or nil.
 func allows(one disagreement) *difference {
 	for _, known := range differences {
-		if (known.rule == one.rule || known.rule == "*" && one.rule != "" && one.rule != podSecurityRule) && known.path.MatchString(one.path) && known.cause.MatchString(one.cause) {
+		if (known.rule == one.rule || known.rule == "*" && one.rule != "") && known.path.MatchString(one.path) && known.cause.MatchString(one.cause) {
 			return known
 		}
 	}
@@ -80,7 +85,7 @@ var spellings = []spelling{
 // placementDifference is a landing that is allowed, and why.
 type placementDifference struct {
 	problem *regexp.Regexp
-	holds   func(pod object) bool
+	holds   func(pod object, findings []engine.Finding) bool
 	reason  string
 }
 
@@ -90,11 +95,15 @@ var placementDifferences = []*placementDifference{
 		problem: regexp.MustCompile(`^passes, and `), holds: namesNode,
 		reason: "the pod names its node, and no rule knows the node's OS or build",
 	},
+	{
+		problem: regexp.MustCompile(`^passes, and a windows pod lands on a linux node`), holds: warnedOfOptions,
+		reason: "nothing but hostProcess says windows and all else says linux, of which linux-windows-options warns",
+	},
 }
 
-func allowsPlacement(pod object, problem string) *placementDifference {
+func allowsPlacement(pod object, problem string, findings []engine.Finding) *placementDifference {
 	for _, known := range placementDifferences {
-		if known.problem.MatchString(problem) && known.holds(pod) {
+		if known.problem.MatchString(problem) && known.holds(pod, findings) {
 			return known
 		}
 	}
@@ -102,11 +111,15 @@ func allowsPlacement(pod object, problem string) *placementDifference {
 }
 
 // namesNode is whether a pod is bound to one node, by name or by the label that names it.
-func namesNode(pod object) bool {
+func namesNode(pod object, _ []engine.Finding) bool {
 	spec := pod["spec"].(object)
 	if _, ok := spec["nodeName"]; ok {
 		return true
 	}
 	text := fmt.Sprint(spec["nodeSelector"], spec["affinity"])
 	return strings.Contains(text, "kubernetes.io/hostname") || strings.Contains(text, "metadata.name")
+}
+
+func warnedOfOptions(_ object, findings []engine.Finding) bool {
+	return slices.ContainsFunc(findings, func(one engine.Finding) bool { return one.Rule == "linux-windows-options" })
 }

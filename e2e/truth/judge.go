@@ -11,9 +11,8 @@ import (
 
 // judge puts requests before the product and the API server, and counts what they say.
 type judge struct {
-	engine     *engine.Engine
-	oracle     *oracle
-	restricted func(rule string) bool // whether a rule is in the bundle windows-restricted
+	engine *engine.Engine
+	oracle *oracle
 }
 
 // chunk is how many requests a judge takes at once.
@@ -88,9 +87,6 @@ func (j judge) judge(ctx context.Context, some []request) (*tally, error) {
 		for _, found := range compare(one, answer, said.Findings, count) {
 			count.note(one, found)
 		}
-		for _, found := range j.podSecurity(one, answer, said.Findings, count) {
-			count.note(one, found)
-		}
 		return nil
 	})
 	return count, err
@@ -126,7 +122,6 @@ func (t *tally) add(other *tally) {
 	t.unreadable += other.unreadable
 	t.refusals += other.refusals
 	t.denials += other.denials
-	t.podSecurity += other.podSecurity
 	t.open = append(t.open, other.open...)
 	for known, number := range maps.All(other.allowed) {
 		t.allowed[known] += number

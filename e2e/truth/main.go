@@ -18,6 +18,18 @@ type options struct {
 	bind    int
 	seed    uint64
 	show    int
+	only    string
+}
+
+// parts are the comparisons, by the judge that the product stands before.
+var parts = []struct {
+	name    string
+	compare func(context.Context, *product, options, io.Writer) (disagreements int, err error)
+}{
+	{"apiserver", compareAPI},
+	{"podsecurity", comparePodSecurity},
+	{"scheduler", comparePlacements},
+	{"containerd", compareBuilds},
 }
 
 func main() {
@@ -25,10 +37,11 @@ func main() {
 	flag.StringVar(&chosen.oracle, "oracle", "../dist/tools/oracle", "the program of e2e/oracle")
 	flag.StringVar(&chosen.samples, "samples", "../samples", "the folder of the samples")
 	flag.IntVar(&chosen.objects, "n", 40000, "how many objects the API server judges, at the least; the grid is always whole")
-	flag.IntVar(&chosen.pods, "pods", 4000, "how many pods are placed in each cluster")
+	flag.IntVar(&chosen.pods, "pods", 4000, "how many pods are placed in each cluster, and judged by Pod Security")
 	flag.IntVar(&chosen.bind, "bind", 500, "how many of them kube-scheduler binds")
 	flag.Uint64Var(&chosen.seed, "seed", 1, "what the random objects are made from")
 	flag.IntVar(&chosen.show, "show", 5, "how many disagreements to show in full")
+	flag.StringVar(&chosen.only, "only", "", "the one judge to ask: apiserver, podsecurity, scheduler or containerd")
 	flag.Parse()
 	if err := run(context.Background(), chosen, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "truth:", err)
@@ -43,8 +56,11 @@ func run(ctx context.Context, chosen options, output io.Writer) error {
 	}
 	fmt.Fprintf(output, "seed %d\n", chosen.seed)
 	open := 0
-	for _, part := range []func(context.Context, *product, options, io.Writer) (int, error){compareAPI, comparePlacements, compareBuilds} {
-		number, err := part(ctx, loaded, chosen, output)
+	for _, part := range parts {
+		if chosen.only != "" && chosen.only != part.name {
+			continue
+		}
+		number, err := part.compare(ctx, loaded, chosen, output)
 		if err != nil {
 			return err
 		}

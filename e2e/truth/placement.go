@@ -76,7 +76,7 @@ func (p placer) compare(ctx context.Context, seed uint64, number, bind int) (*pl
 func (p placer) judge(pod object, answer placed, findings []engine.Finding, count *placements) {
 	count.pods++
 	fail := func(problem string) {
-		if known := allowsPlacement(pod, problem); known != nil {
+		if known := allowsPlacement(pod, problem, findings); known != nil {
 			count.allowed[known]++
 			return
 		}
@@ -128,12 +128,14 @@ func (p placer) wrong(pod object, answer placed) string {
 	return ""
 }
 
-// unfit gives the build of an image in the pod that the node does not run, "" where there is none.
+// unfit gives the build of an image in the pod that the node does not run, "" where there is none. It matters for
+// process isolation alone.
 func (p placer) unfit(pod object, node node) string {
-	if node.build == "" || hostProcessPod(pod) {
+	spec := pod["spec"].(object)
+	class, _ := p.cluster.classes[fmt.Sprint(spec["runtimeClassName"])].(object)
+	if node.build == "" || hostProcessPod(pod) || class != nil && class["handler"] != processHandler {
 		return ""
 	}
-	spec := pod["spec"].(object)
 	for _, list := range lists {
 		containers, _ := spec[list].([]any)
 		for _, container := range containers {

@@ -22,7 +22,7 @@ func placedPod(random *rand.Rand, number int) object {
 		spec["tolerations"] = tolerations(random)
 	}
 	if random.IntN(4) == 0 {
-		spec["runtimeClassName"] = pick(random, []string{"windows", "windows-2022", "build-2019", "linux", "pool", "nothing", "unknown"})
+		spec["runtimeClassName"] = pick(random, []string{"windows", "windows-2022", "build-2019", "linux", "pool", "nothing", "hyper-v", "unknown"})
 	}
 	switch random.IntN(12) {
 	case 0:

@@ -60,12 +60,8 @@ func (s source) combined(random *rand.Rand) request {
 		where := pick(random, places)
 		s.putRandom(random, spec, where)
 	}
-	switch random.IntN(6) {
-	case 0:
+	if random.IntN(4) == 0 {
 		hostProcess(random, spec)
-	case 1:
-		spec["os"] = object{"name": "windows"}
-		put(spec, place{path: []string{"securityContext"}}, "runAsNonRoot", true)
 	}
 	if random.IntN(3) > 0 {
 		return shape.request(place{list: pick(random, lists)}, spec)
@@ -110,14 +106,8 @@ func hostProcess(random *rand.Rand, spec object) {
 // mutated gives a sample with one to three changes anywhere in it.
 func (s source) mutated(random *rand.Rand) request {
 	one := pick(random, s.samples)
-	made := request{Operation: "CREATE", Object: copied(one.Object.Value).(object), origin: ", from " + one.File + " " + one.Name}
-	if one.IsReview() {
-		inner, _ := made.Object["request"].(object)
-		made.Operation, _ = inner["operation"].(string)
-		made.SubResource, _ = inner["subResource"].(string)
-		made.OldObject, _ = inner["oldObject"].(object)
-		made.Object, _ = inner["object"].(object)
-	}
+	made := requestOf(one)
+	made.origin = ", from " + one.File + " " + one.Name
 	if made.SubResource == "resize" {
 		return made // it must match the containers that there are
 	}
