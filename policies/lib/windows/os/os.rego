@@ -9,15 +9,23 @@ import data.lib.windows.placement
 import data.lib.windows.subject
 
 # Whether the pod is for Windows, by declaration or inference.
-windows if evidence.os == "windows"
+windows if name == "windows"
+
+# The OS the pod is for, windows or linux, by the first thing that tells it; undefined where nothing does.
+name := subject.pod.os.name if {
+	subject.pod.os.name in {"windows", "linux"}
+} else := placement.strongest if {
+	placement.strongest
+} else := "windows" if {
+	host_process
+}
 
 # Whether the pod declares spec.os.name windows: the API server then enforces its own rules.
 declared if subject.pod.os.name == "windows"
 
-# The first thing that tells the OS: {"os": "windows" or "linux", "because": the reason in words}.
+# The same with its reason: {"os": "windows" or "linux", "because": in words}.
 evidence := {"os": name, "because": concat("", ["spec.os.name is ", name])} if {
-	name := subject.pod.os.name
-	name in {"windows", "linux"}
+	name == subject.pod.os.name
 } else := selected if {
 	selected
 } else := {"os": "windows", "because": "windowsOptions.hostProcess is true"} if {

@@ -39,7 +39,7 @@ import data.lib.windows.subject
 
 # Of Linux pods only those that say they are, and only their containers' own commands.
 applies if {
-	os.evidence.os == "linux"
+	os.name == "linux"
 	some list in ["initContainers", "containers", "ephemeralContainers"]
 	_windows_command(subject.pod[list][_].command[0])
 }
@@ -74,7 +74,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "only Windows has this command; use one of Linux, or place the pod on Windows",
 	"enforcedBy": "runtime",
 }) if {
-	os.evidence.os == "linux"
+	os.name == "linux"
 	some container in containers.all
 	_windows_command(container.spec.command[0])
 }

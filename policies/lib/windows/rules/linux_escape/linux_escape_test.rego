@@ -149,6 +149,33 @@ test_silent[name] if {
 	got == set()
 }
 
+# It is asked for every Linux pod, so it looks at no more than it must.
+test_applies[name] if {
+	some name, tc in {
+		"no toleration": {"spec": {}, "config": {}, "want": set()},
+		"those that every pod gets": {
+			"spec": {"tolerations": [{"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute"}]},
+			"config": {},
+			"want": set(),
+		},
+		"everything": {"spec": {"tolerations": _everything}, "config": {}, "want": {true}},
+		"no toleration, where a taint is declared": {"spec": {}, "config": _generic, "want": set()},
+		"another toleration, where a taint is declared": {
+			"spec": {"tolerations": [{"key": "disk"}]},
+			"config": _generic,
+			"want": set(),
+		},
+		"a RuntimeClass that tolerates everything": {
+			"spec": {"runtimeClassName": "agents"},
+			"config": {"runtimeClasses": {"classes": {"agents": {"scheduling": {"tolerations": _everything}}}}},
+			"want": {true},
+		},
+		"a parameter": {"spec": {}, "config": _asking, "want": {true}},
+	}
+	got := {true | linux_escape.applies} with input as testing.pod(tc.spec) with config as tc.config
+	got == tc.want
+}
+
 test_node_lets_in_who_tolerates_all_its_taints[name] if {
 	some name, tc in {
 		"all": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "b", "operator": "Exists"}], "want": {true}},
