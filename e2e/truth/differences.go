@@ -32,6 +32,10 @@ var differences = []*difference{
 		reason: "the API server reads no template of a StatefulSet again that was refused before",
 	},
 	{
+		rule: "*", path: regexp.MustCompile(`^spec\.template\.`), cause: regexp.MustCompile(`^(\S+ )*spec\.selector `),
+		reason: "the selector is refused, and with it the API server does not come to read the template",
+	},
+	{
 		rule: "in-place-resize", path: anything, cause: regexp.MustCompile(`^$`),
 		reason: "a pod that selects windows was bound to a Linux node by hand; its kubelet does not run it",
 	},
