@@ -19,11 +19,21 @@ import (
 func TestTheConfigurationDecidesAlikeThroughEveryDoor(t *testing.T) {
 	samples := readSamples(t)
 	product := newProduct(t)
+	yielding := map[string][]string{} // the rules that a rule keeps silent, by its id
+	for _, rule := range loadRules(t) {
+		for _, stronger := range rule.YieldsTo {
+			yielding[stronger] = append(yielding[stronger], rule.ID)
+		}
+	}
 	changed := map[string][]sample.Sample{}
 	for _, one := range samples {
 		for _, rule := range rulesOf(one) {
 			for name, variant := range variants(t, product, one, rule) {
 				changed[name] = append(changed[name], variant)
+			}
+			for _, silent := range yielding[rule] {
+				last := &changed["off"][len(changed["off"])-1]
+				*last = configured(*last, silent, map[string]any{"enabled": false}, "")
 			}
 		}
 	}

@@ -32,7 +32,7 @@ import data.lib.windows.result
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": pin.field,
-	"says": "no Windows node has this architecture, so the pod stays pending; select amd64",
+	"says": "no Windows node has this architecture, the pod stays pending; use amd64, or what they have",
 	"enforcedBy": "scheduler",
 	"because": pin.because,
 }) if {

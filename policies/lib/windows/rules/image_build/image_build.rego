@@ -43,7 +43,7 @@ import data.lib.windows.subject
 
 # Nothing has to say that the pod is for Windows where no node runs its images together.
 applies if {
-	not os.evidence
+	not os.name
 	some list in ["containers", "initContainers", "ephemeralContainers"]
 	images.looks_windows(subject.pod[list][_].image)
 }
@@ -99,7 +99,7 @@ _nodes := nodes if {
 _images := [placed[2] | some placed in sort(_placed)] if {
 	count(_nodes) > 0
 	not os.host_process
-	not os.evidence.os == "linux"
+	not os.name == "linux"
 	isolation.process
 } else := []
 

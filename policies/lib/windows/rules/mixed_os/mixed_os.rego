@@ -77,12 +77,12 @@ _parameters := parameters.of(rego.metadata.chain())
 _strangers contains object.union(image, {"says": _remedies[image.os]}) if {
 	not isolation.linux_containers
 	some image in _images
-	image.os != os.evidence.os
+	image.os != os.name
 }
 
 # Where nothing tells the pod's OS, Windows is what the author of a Windows image meant.
 _strangers contains object.union(image, {"says": "an image for Linux beside one for Windows; a pod has one OS, use two pods"}) if {
-	not os.evidence
+	not os.name
 	some image in _images
 	image.os == "linux"
 	some other in _images
@@ -97,7 +97,7 @@ _remedies := {
 # A class that is not known may run Linux containers on a Windows node.
 _certain(image) if {
 	image.certain
-	os.evidence.os
+	os.name
 	not runtime_classes.unknown
 }
 
