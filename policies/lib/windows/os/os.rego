@@ -1,8 +1,8 @@
 # METADATA
 # title: Which OS a pod is for, and how that is known
 # description: |
-#   spec.os.name alone is what the API server goes by. Everything else is inference, in the order of its strength: a
-#   selector that only Windows nodes satisfy, the RuntimeClass, HostProcess. Tolerations and image names prove nothing.
+#   spec.os.name alone is what the API server goes by. Everything else is inference, in the order of its strength: what
+#   places the pod on one OS (lib.windows.placement), HostProcess. Tolerations and image names prove nothing.
 package lib.windows.os
 
 import data.lib.windows.placement
@@ -20,9 +20,6 @@ name := subject.pod.os.name if {
 	host_process
 }
 
-# Whether the pod declares spec.os.name windows: the API server then enforces its own rules.
-declared if subject.pod.os.name == "windows"
-
 # The same with its reason: {"os": "windows" or "linux", "because": in words}.
 evidence := {"os": name, "because": concat("", ["spec.os.name is ", name])} if {
 	name == subject.pod.os.name
@@ -31,6 +28,9 @@ evidence := {"os": name, "because": concat("", ["spec.os.name is ", name])} if {
 } else := {"os": "windows", "because": "windowsOptions.hostProcess is true"} if {
 	host_process
 }
+
+# Whether the pod declares spec.os.name windows: the API server then enforces its own rules.
+declared if subject.pod.os.name == "windows"
 
 # The reason in words, for findings.
 default because := "nothing says which OS the pod is for"

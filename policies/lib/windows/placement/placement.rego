@@ -35,9 +35,10 @@ statements := [{"os": named, "label": label, "by": by, "field": _field(by, label
 	some [_, named, by, label] in _claims
 ]
 
-# The OSes that such sources name, and the one that the strongest names: the same, without the words.
+# The OSes that such sources name.
 named_os := {named | some [_, named, _, _] in _claims}
 
+# The OS that the strongest of them names; undefined where there is none.
 strongest := min(_claims)[1]
 
 # The OSes that all sources together leave: both where none says anything, {} where they contradict each other.

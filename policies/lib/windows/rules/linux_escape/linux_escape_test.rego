@@ -2,7 +2,6 @@ package lib.windows.rules.linux_escape_test
 
 import data.lib.windows.config
 import data.lib.windows.rules.linux_escape
-import data.lib.windows.settings
 import data.lib.windows.testing_test as testing
 
 _everything := [{"operator": "Exists"}]
@@ -180,14 +179,16 @@ test_node_lets_in_who_tolerates_all_its_taints[name] if {
 	some name, tc in {
 		"all": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "b", "operator": "Exists"}], "want": {true}},
 		"one": {"tolerations": [{"key": "a", "operator": "Exists"}], "want": set()},
+		"every one of one effect": {"tolerations": [{"operator": "Exists", "effect": "NoSchedule"}], "want": set()},
 	}
 	got := {found.details.because | some found in linux_escape.finding}
 		with input as testing.pod({"tolerations": tc.tolerations})
-		with settings.taints as [
-			{"key": "a", "value": "", "effect": "NoSchedule"},
+		with config as {"taints": [
+			{"key": "a", "effect": "NoSchedule"},
 			{"key": "b", "value": "x", "effect": "NoExecute"},
 			{"key": "c", "value": "", "effect": "PreferNoSchedule"},
-		]
+			{"key": "d"},
+		]}
 	got == {"the pod tolerates a:NoSchedule, b=x:NoExecute" | some _ in tc.want}
 }
 
