@@ -6,6 +6,8 @@ DIST     := dist
 BINARY   := $(DIST)/winpolicy
 TOOLS    := $(DIST)/tools
 ADDR     ?= 127.0.0.1:8282
+N        ?= 40000
+SEED     ?= 1
 
 .DEFAULT_GOAL := help
 
@@ -57,6 +59,16 @@ e2e: build ## Test against the real OPA and conftest
 .PHONY: bench-server
 bench-server: build ## Measure the bundle server, against nginx where it is installed
 	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkServer' -benchtime 1x -timeout 30m .
+
+.PHONY: oracle
+oracle: $(TOOLS)/truth ## Compare with Kubernetes itself: N=40000 objects, SEED=1
+	cd e2e/oracle && $(GO) build -o $(CURDIR)/$(TOOLS)/oracle .
+	$(TOOLS)/truth -oracle $(TOOLS)/oracle -samples samples -n $(N) -seed $(SEED)
+
+.PHONY: $(TOOLS)/truth
+$(TOOLS)/truth:
+	@mkdir -p $(TOOLS)
+	cd e2e && $(GO) build -o $(CURDIR)/$@ ./truth
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -4,7 +4,7 @@
 #   With process isolation a container shares the kernel of its node, so the Windows version of its image has to fit
 #   the node's: equal up to Windows Server 2019, from 2022 on also the long-term release before it. Otherwise containerd
 #   finds no image for its platform. All containers of a pod run on one node, so their images have to fit each other
-#   too. HostProcess containers and Hyper-V isolation are free of it. An image that names no version, or a digest, is
+#   too; of several builds that the pod selects, every one has to run them. HostProcess containers and Hyper-V isolation are free of it. An image that names no version, or a digest, is
 #   not judged, and neither is a class or a build that is not known.
 # related_resources:
 #   - ref: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/version-compatibility
@@ -14,7 +14,7 @@
 # custom:
 #   id: image-build
 #   category: placement
-#   severities: [deny]
+#   severities: [deny, warn]
 #   enforcedBy: [runtime]
 #   bundles: [windows-baseline, windows-restricted, windows-placement]
 #   since: 0.1.0
@@ -74,6 +74,20 @@ finding contains result.deny(rego.metadata.chain(), {
 	first := _fitting[0]
 	some image in _fitting
 	count(image.nodes & first.nodes) == 0
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(image.container, "image"),
+	"container": image.container.name,
+	"says": sprintf("of Windows build %s, does not start on nodes of %s; select only what runs it", [image.build, _few(unfit)]),
+	"enforcedBy": "runtime",
+	"because": min({pin.because | some pin in placement.builds}),
+}) if {
+	count(placement.builds) > 0
+	count(intersection({image.nodes | some image in _fitting})) > 0 # or no node runs them together, which is said already
+	some image in _fitting
+	unfit := _nodes - image.nodes
+	count(unfit) > 0
 }
 
 _parameters := parameters.of(rego.metadata.chain())

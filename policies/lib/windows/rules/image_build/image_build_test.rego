@@ -46,7 +46,7 @@ test_silent[name] if {
 		"a build that is not known": _pinned("10.0.27000", [_core("ltsc2019")]),
 		"a malformed build": _pinned("17763", [_core("ltsc2022")]),
 		"a build that is not known beside one": _required(["10.0.17763", "10.0.27000"], [_core("ltsc2022")]),
-		"one of the builds fits": _required(["10.0.17763", "10.0.20348"], [_core("ltsc2022")]),
+		"both of the builds fit": _required(["10.0.20348", "10.0.26100"], [_core("ltsc2022")]),
 		"sources that contradict each other": testing.windows_pod(object.union(
 			{"nodeSelector": {_label: "10.0.20348"}, "runtimeClassName": "windows-2019"},
 			_containers([_core("ltsc2025")]),
@@ -144,6 +144,28 @@ test_against_the_node[name] if {
 	got := image_build.finding with input as tc.input
 		with config as _known
 	got == tc.want
+}
+
+# The scheduler may choose the node that does not run it.
+test_one_of_the_builds[name] if {
+	some name, images in {
+		"an image alone": [_core("ltsc2022")],
+		"beside one that nothing is known of": [_core("ltsc2022"), "example.com/app:1.0"],
+	}
+	got := image_build.finding with input as _required(["10.0.17763", "10.0.20348"], images)
+	got == {testing.expected(
+		"warn",
+		"image-build",
+		{
+			"field": "spec.containers[0].image",
+			"says": "of Windows build 10.0.20348, does not start on nodes of 10.0.17763; select only what runs it",
+		},
+		{
+			"enforcedBy": "runtime",
+			"container": "app",
+			"because": sprintf("required node affinity allows only %s 10.0.17763 or 10.0.20348", [_label]),
+		},
+	)}
 }
 
 test_against_each_other[name] if {

@@ -1,0 +1,99 @@
+// Command oracle answers for Kubernetes: what its API server, its scheduler, Pod Security and containerd would say. It
+// reads questions as JSON, one after another, on standard input, and writes an answer of one line for each.
+//
+// Nothing is imitated here: the code asked is that of k8s.io/kubernetes and github.com/containerd/platforms at the
+// versions of go.mod.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"k8s.io/kubernetes/pkg/capabilities"
+)
+
+// question holds one of its fields.
+type question struct {
+	Review   *review   `json:"review"`   // is the request admitted?
+	Cluster  *cluster  `json:"cluster"`  // from now on this is the cluster
+	Place    *place    `json:"place"`    // where may the pod go?
+	Schedule *schedule `json:"schedule"` // where does the scheduler bind these pods?
+	Image    *image    `json:"image"`    // does the node run the image?
+	Fields   *fields   `json:"fields"`   // what fields does a pod have?
+}
+
+func main() {
+	if err := run(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "oracle:", err)
+		os.Exit(1)
+	}
+}
+
+func run(input io.Reader, output io.Writer) error {
+	asked := json.NewDecoder(bufio.NewReaderSize(input, 1<<20))
+	buffer := bufio.NewWriter(output)
+	answered := json.NewEncoder(buffer)
+	oracle, err := newOracle()
+	if err != nil {
+		return err
+	}
+	for {
+		var one question
+		if err := asked.Decode(&one); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("read a question: %w", err)
+		}
+		answer, err := oracle.answer(one)
+		if err != nil {
+			return err
+		}
+		if err := answered.Encode(answer); err != nil {
+			return fmt.Errorf("write an answer: %w", err)
+		}
+		if err := buffer.Flush(); err != nil {
+			return fmt.Errorf("write an answer: %w", err)
+		}
+	}
+}
+
+// oracle holds what is made once.
+type oracle struct {
+	podSecurity podSecurity
+	cluster     *cluster
+}
+
+func newOracle() (*oracle, error) {
+	// As kube-apiserver --allow-privileged, without which it refuses every HostProcess container.
+	capabilities.Setup(true, 0)
+	checks, err := newPodSecurity()
+	if err != nil {
+		return nil, err
+	}
+	return &oracle{podSecurity: checks}, nil
+}
+
+func (o *oracle) answer(one question) (any, error) {
+	switch {
+	case one.Review != nil:
+		return o.judge(*one.Review), nil
+	case one.Cluster != nil:
+		o.cluster = one.Cluster
+		return struct{}{}, o.cluster.start()
+	case o.cluster == nil && (one.Place != nil || one.Schedule != nil):
+		return nil, errors.New("a question about a cluster before there is one")
+	case one.Place != nil:
+		return one.Place.answer(o.cluster), nil
+	case one.Schedule != nil:
+		return one.Schedule.answer(o.cluster)
+	case one.Image != nil:
+		return one.Image.answer(), nil
+	case one.Fields != nil:
+		return one.Fields.answer(), nil
+	}
+	return nil, errors.New("a question without any of review, cluster, place, schedule, image, fields")
+}

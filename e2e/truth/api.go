@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+
+	"winpolicy/internal/sample"
+)
+
+// compareAPI puts the grid and random objects before the API server's validation and Pod Security, and gives the number
+// of disagreements.
+func compareAPI(ctx context.Context, product *product, chosen options, output io.Writer) (open int, err error) {
+	started := time.Now()
+	samples, err := sample.Read(os.DirFS(chosen.samples))
+	if err != nil {
+		return 0, err
+	}
+	judges, stop, err := newJudges(ctx, product, chosen.oracle)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	fields, err := judges[0].oracle.fieldsOf()
+	if err != nil {
+		return 0, err
+	}
+	old, err := kept(samples)
+	if err != nil {
+		return 0, err
+	}
+	fixed, err := judgeAll(ctx, judges, concat(grid(fields), runtimeClasses, resizes, slices.Values(old)))
+	if err != nil {
+		return 0, err
+	}
+	made := source{seed: chosen.seed, fields: fields, samples: samples}
+	free, err := judgeAll(ctx, judges, made.requests(chosen.objects-fixed.objects))
+	if err != nil {
+		return 0, err
+	}
+	fmt.Fprintf(output, "\nAPI server: %d objects of the grid and kept ones, %d at random\n", fixed.objects, free.objects)
+	fell := fixed.fell()
+	for _, problem := range fell {
+		fmt.Fprintf(output, "  %s\n", problem)
+	}
+	fixed.add(free)
+	fixed.report(output, chosen.show)
+	fmt.Fprintf(output, "  in %s\n", time.Since(started).Round(time.Second))
+	return len(fixed.open) + len(fell), nil
+}
+
+// The findings of the grid, which is always the same. They may rise, with a rule or a release of Kubernetes, and not fall.
+const (
+	leastRefusals = 17079
+	leastDenials  = 16949
+)
+
+// fell says which numbers of the grid are lower than they were.
+func (t *tally) fell() []string {
+	var problems []string
+	if t.refusals < leastRefusals {
+		problems = append(problems, fmt.Sprintf("only %d refusals of the grid, there were %d", t.refusals, leastRefusals))
+	}
+	if t.denials < leastDenials {
+		problems = append(problems, fmt.Sprintf("only %d denials of the grid, there were %d", t.denials, leastDenials))
+	}
+	return problems
+}
+
+// newJudges makes a judge for each processor.
+func newJudges(ctx context.Context, product *product, path string) ([]judge, func() error, error) {
+	made, err := product.engine(ctx, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	var judges []judge
+	stop := func() (err error) {
+		for _, one := range judges {
+			err = errors.Join(err, one.oracle.stop())
+		}
+		return err
+	}
+	for range runtime.GOMAXPROCS(0) {
+		started, err := startOracle(path)
+		if err != nil {
+			return nil, nil, errors.Join(err, stop())
+		}
+		judges = append(judges, judge{engine: made, oracle: started})
+		if err := started.ask("cluster", clusters[0].question(), &struct{}{}); err != nil {
+			return nil, nil, errors.Join(err, stop())
+		}
+	}
+	return judges, stop, nil
+}
+
+func concat(all ...iter.Seq[request]) iter.Seq[request] {
+	return func(yield func(request) bool) {
+		for _, some := range all {
+			for one := range some {
+				if !yield(one) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (t *tally) report(output io.Writer, show int) {
+	fmt.Fprintf(output, "  %d objects, %d of them unreadable to the API server\n", t.objects, t.unreadable)
+	fmt.Fprintf(output, "  %d comparisons: %d refusals of the API server, %d denials enforced by it\n",
+		t.refusals+t.denials, t.refusals, t.denials)
+	for _, known := range differences {
+		fmt.Fprintf(output, "  %6d allowed, %s: %s\n", t.allowed[known], known.who(), known.reason)
+	}
+	fmt.Fprintf(output, "  %d disagreements\n", len(t.open))
+	groups := map[string]int{}
+	for _, one := range t.open {
+		groups[fmt.Sprintf("rule %q, cause %.100s", one.rule, one.cause)]++
+	}
+	for _, group := range sortedKeys(groups) {
+		fmt.Fprintf(output, "  %6d of %s\n", groups[group], group)
+	}
+	for _, one := range t.open[:min(show, len(t.open))] {
+		text, _ := json.Marshal(one.request)
+		fmt.Fprintf(output, "  %s\n    rule %q, %s: %.300s\n    %s\n", one.request.origin, one.rule, one.path, one.cause, text)
+	}
+}

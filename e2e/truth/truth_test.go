@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"io/fs"
+	"iter"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/bundle"
+	"winpolicy/internal/engine"
+	"winpolicy/internal/modules"
+	"winpolicy/policies"
+)
+
+// The comparison is worth something only where it sees a rule that is wrong, in either direction.
+func TestABrokenRuleIsADisagreement(t *testing.T) {
+	oracle := newOracle(t)
+	fields, err := oracle.fieldsOf()
+	require.NoError(t, err)
+	pods := someOf(grid(fields), 4, func(one request) bool { return one.Object["kind"] == "Pod" })
+	for name, tc := range map[string]struct {
+		config   engine.Config
+		file     string // where old becomes new
+		old, new string
+		requests iter.Seq[request]
+		rule     string // of the disagreement, "" where the API server speaks alone
+	}{
+		"host-namespaces is off":        {config: off("host-namespaces"), requests: pods},
+		"linux-security-context is off": {config: off("linux-security-context"), requests: pods},
+		"linux-windows-options is off":  {config: off("linux-windows-options"), requests: pods},
+		"pod-level-resources is off":    {config: off("pod-level-resources"), requests: pods},
+		"host-process is off":           {config: off("host-process"), requests: pods},
+		"run-as-user-name is off":       {config: off("run-as-user-name"), requests: pods},
+		"gmsa is off":                   {config: off("gmsa"), requests: pods},
+		"os-name is off":                {config: off("os-name"), requests: pods},
+		"in-place-resize is off":        {config: off("in-place-resize"), requests: resizes},
+		"a field is forgotten": {
+			file: "lib/windows/linux_only/linux_only.rego", old: "\t\"supplementalGroupsPolicy\",\n", requests: pods,
+		},
+		"false counts where only true does": {
+			file: "lib/windows/linux_only/linux_only.rego", old: "subject.pod.hostPID == true", new: "subject.pod.hostPID != null",
+			requests: pods, rule: "host-namespaces",
+		},
+		"a handler is held for none": {
+			file: "lib/windows/rules/runtime_class/runtime_class.rego", old: "{0,61}", new: "{0,3}",
+			requests: runtimeClasses, rule: "runtime-class",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			broken := judge{engine: newEngine(t, tc.config, tc.file, tc.old, tc.new), oracle: oracle}
+			count, err := judgeAll(t.Context(), []judge{broken}, tc.requests)
+			require.NoError(t, err)
+			require.NotEmpty(t, count.open)
+			for _, one := range count.open {
+				require.Equal(t, tc.rule, one.rule, one.request.origin)
+			}
+		})
+	}
+}
+
+func TestTheSameSeedMakesTheSameObjects(t *testing.T) {
+	fields := map[string][]field{}
+	for _, place := range places {
+		fields[place.owner] = []field{{Name: "runAsUser", Form: "number"}, {Name: "hostPID", Form: "bool"}}
+	}
+	made := source{seed: 3, fields: fields}
+	for number := range 50 {
+		first := made.combined(rand.New(rand.NewPCG(3, uint64(number))))
+		second := made.combined(rand.New(rand.NewPCG(3, uint64(number))))
+		require.Equal(t, first, second)
+	}
+}
+
+func TestWhatIsAboutWindows(t *testing.T) {
+	for name, tc := range map[string]struct {
+		problem problem
+		want    bool
+	}{
+		"a field":                       {problem{Field: "spec.hostPID", Message: "Forbidden: cannot be set for a windows pod"}, true},
+		"HostProcess":                   {problem{Field: "spec", Message: "Invalid value: \"\": If pod contains any hostProcess containers"}, true},
+		"a path":                        {problem{Field: "spec.securityContext.windowsOptions.runAsUserName", Message: "Invalid value"}, true},
+		"the OS":                        {problem{Field: "spec.template.spec.os", Message: "Unsupported value"}, true},
+		"a value that is cited":         {problem{Field: "spec.nodeName", Message: `Invalid value: "windows\"2": no name`}, false},
+		"an object that is cited":       {problem{Field: "spec.template", Message: `Invalid value: {"WindowsOptions":{"RunAsUserName":"a]b"}}: field is immutable`}, false},
+		"the difference that is shown":  {problem{Field: "spec", Message: "Forbidden: pod updates may not change fields\n- WindowsOptions: nil"}, false},
+		"another part of the same spec": {problem{Field: "spec.containers[0].image", Message: "Required value"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, tc.want, isAboutWindows(tc.problem))
+		})
+	}
+}
+
+func off(rule string) engine.Config {
+	return engine.Config{"rules": object{rule: object{"enabled": false}}}
+}
+
+// someOf gives every n-th of the requests for which holds is true.
+func someOf(of iter.Seq[request], n int, holds func(request) bool) iter.Seq[request] {
+	return func(yield func(request) bool) {
+		number := 0
+		for one := range of {
+			if !holds(one) {
+				continue
+			}
+			number++
+			if number%n == 0 && !yield(one) {
+				return
+			}
+		}
+	}
+}
+
+// newEngine makes an engine of the rules, with one text in a file of them replaced.
+func newEngine(t *testing.T, config engine.Config, file, old, replacement string) *engine.Engine {
+	t.Helper()
+	var rules fs.FS = policies.FS
+	if file != "" {
+		files := fstest.MapFS{}
+		require.NoError(t, fs.WalkDir(policies.FS, ".", func(path string, item fs.DirEntry, err error) error {
+			if err != nil || item.IsDir() {
+				return err
+			}
+			text, err := fs.ReadFile(policies.FS, path)
+			files[path] = &fstest.MapFile{Data: text}
+			return err
+		}))
+		text := string(files[file].Data)
+		require.Contains(t, text, old)
+		files[file] = &fstest.MapFile{Data: []byte(strings.Replace(text, old, replacement, 1))}
+		rules = files
+	}
+	all, err := modules.Load(rules, bundle.FS)
+	require.NoError(t, err)
+	made, err := engine.New(t.Context(), all, config, time.Time{})
+	require.NoError(t, err)
+	return made
+}
+
+// newOracle builds and starts the program of e2e/oracle, in a cluster.
+func newOracle(t *testing.T) *oracle {
+	t.Helper()
+	path, err := filepath.Abs("../../dist/tools/oracle")
+	require.NoError(t, err)
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", path, ".")
+	build.Dir, build.Stderr = "../oracle", os.Stderr
+	require.NoError(t, build.Run())
+	started, err := startOracle(path)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, started.stop()) })
+	require.NoError(t, started.ask("cluster", clusters[0].question(), &struct{}{}))
+	return started
+}

@@ -1,0 +1,118 @@
+package gotest
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/bundle"
+	"winpolicy/internal/engine"
+	"winpolicy/internal/manifest"
+	"winpolicy/internal/modules"
+	"winpolicy/policies"
+)
+
+// FuzzDoors: whatever bytes a file holds, no door panics or fails, and the webhook has an answer.
+func FuzzDoors(f *testing.F) {
+	seedWithSamples(f)
+	doors := fuzzedDoors(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for document, err := range manifest.Documents(bytes.NewReader(text), "f.yaml") {
+			if err != nil {
+				continue
+			}
+			objects, _ := document.Objects()
+			for _, object := range objects[:min(len(objects), 3)] {
+				for _, door := range doors {
+					for _, input := range door.inputs(object.Value) {
+						results, err := door.query.Eval(t.Context(), rego.EvalInput(input))
+						require.NoError(t, err, door.name)
+						require.Len(t, results, 1, "%s is undefined", door.name)
+						door.holds(t, results[0].Expressions[0].Value)
+					}
+				}
+			}
+		}
+	})
+}
+
+// fuzzedDoor is an entry point, with the inputs that carry an object to it and what is always true of its value.
+type fuzzedDoor struct {
+	name   string
+	query  rego.PreparedEvalQuery
+	inputs func(object any) []any
+	holds  func(t *testing.T, value any)
+}
+
+func fuzzedDoors(f *testing.F) []fuzzedDoor {
+	all, err := modules.Load(policies.FS, bundle.FS)
+	require.NoError(f, err)
+	compiler, err := engine.Compile(all)
+	require.NoError(f, err)
+	config := map[string]any{"platform": "generic"}
+	store := inmem.NewFromObject(map[string]any{"lib": map[string]any{"windows": map[string]any{"config": config}}})
+	prepare := func(query string) rego.PreparedEvalQuery {
+		prepared, err := rego.New(rego.Query(query), rego.Compiler(compiler), rego.Store(store)).PrepareForEval(f.Context())
+		require.NoError(f, err)
+		return prepared
+	}
+	anything := func(*testing.T, any) {}
+	alone := func(object any) []any { return []any{object} }
+	combined := func(object any) []any {
+		return []any{object, []any{map[string]any{"path": "a", "contents": object}, map[string]any{"path": "b", "contents": object}}}
+	}
+	return []fuzzedDoor{
+		{"data.winpolicy.report", prepare("data.winpolicy.report"), alone, anything},
+		{"data.main.deny", prepare("data.main.deny"), combined, anything},
+		{"data.main.warn", prepare("data.main.warn"), combined, anything},
+		{"data.winpolicy.admission.response", prepare("data.winpolicy.admission.response"), reviewed, func(t *testing.T, value any) {
+			response := value.(map[string]any)["response"].(map[string]any)
+			require.IsType(t, true, response["allowed"])
+		}},
+		{"data.lib.windows.gather.violation", prepare("data.lib.windows.gather.violation"), gathered, anything},
+	}
+}
+
+// reviewed is an object as the API server asks about it, and in the place of the question itself.
+func reviewed(object any) []any {
+	ask := func(request map[string]any) any {
+		return map[string]any{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}
+	}
+	return []any{
+		object,
+		ask(map[string]any{"uid": "u", "operation": "CREATE", "object": object}),
+		ask(map[string]any{"uid": "u", "operation": "UPDATE", "object": object, "oldObject": nil}),
+		ask(map[string]any{"uid": "u", "operation": "UPDATE", "object": object, "oldObject": object, "subResource": "resize"}),
+	}
+}
+
+// gathered is an object as Gatekeeper asks about it.
+func gathered(object any) []any {
+	return []any{
+		map[string]any{"review": map[string]any{"object": object, "operation": "CREATE"}, "parameters": map[string]any{}},
+		map[string]any{"review": map[string]any{"object": object}, "parameters": object},
+	}
+}
+
+// seedWithSamples gives the fuzzer the first document of each file of samples.
+func seedWithSamples(f *testing.F) {
+	folder := os.DirFS(filepath.Join("..", "samples"))
+	require.NoError(f, fs.WalkDir(folder, ".", func(path string, item fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".yaml" {
+			return err
+		}
+		text, err := fs.ReadFile(folder, path)
+		require.NoError(f, err)
+		for document := range manifest.Documents(bytes.NewReader(text), path) {
+			f.Add(document.Raw)
+			break
+		}
+		return nil
+	}))
+}
