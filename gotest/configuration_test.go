@@ -53,13 +53,15 @@ func variants(t *testing.T, product *product, one sample.Sample, rule string) ma
 		all["graded "+severity] = configured(one, rule, map[string]any{"severity": severity}, severity)
 	}
 	object := judgedObject(one)
-	all["excepted by object"] = excepted(one, one.Wants, map[string]any{
-		"rule": rule, "reason": "a test", "kind": object["kind"], "name": one.Name, "expires": "9999-12-31",
-	})
+	exception := map[string]any{"rule": rule, "reason": "a test", "kind": object["kind"], "expires": "9999-12-31"}
+	if hasName(one) {
+		exception["name"] = one.Name
+	}
+	all["excepted by object"] = excepted(one, one.Wants, exception)
 	all["not excepted any more"] = withException(one, map[string]any{
 		"rule": rule, "reason": "a test", "expires": "2001-01-01",
 	})
-	if !one.IsReview() {
+	if !one.IsReview() && hasName(one) {
 		owned := owned(t, one)
 		all["excepted by controller"] = excepted(owned, one.Wants, map[string]any{
 			"rule": rule, "reason": "a test", "kind": "Operat*", "name": "owner",

@@ -124,7 +124,7 @@ func combineDoor(product *product, samples []sample.Sample) door {
 	return door{[]string{catalog.Deny, catalog.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
 		input := []any{map[string]any{"path": one.File, "contents": one.Object.Value}}
 		for _, other := range samples {
-			if other.Run == one.Run && other.Name != one.Name && mayConcern(other, one) {
+			if other.Run == one.Run && other.Name != one.Name && mayConcern(other, one) && hasName(one) {
 				input = append(input, map[string]any{"path": other.File, "contents": other.Object.Value})
 			}
 		}
@@ -141,6 +141,19 @@ func mayConcern(other, one sample.Sample) bool {
 	return slices.Contains(clusterScoped, kind) || !other.IsReview() && judged == "Service"
 }
 
+// hasName tells an object of the API from a document that is a program's configuration: of several such documents no
+// result says which it means, so each is judged alone.
+func hasName(one sample.Sample) bool { return judgedObject(one)["metadata"] != nil }
+
+// means tells whether a result's Kind/namespace/name is that of a sample.
+func means(object string, one sample.Sample) bool {
+	kind := one.Object.Value["kind"].(string)
+	if !hasName(one) {
+		return object == kind
+	}
+	return strings.HasPrefix(object, kind+"/") && strings.HasSuffix(object, "/"+one.Name)
+}
+
 // mainSays evaluates deny and warn as conftest does. Where several objects are judged the sample's own results count,
 // known by the file and the object that the details name.
 func mainSays(t *testing.T, product *product, one sample.Sample, input any) []string {
@@ -151,7 +164,7 @@ func mainSays(t *testing.T, product *product, one sample.Sample, input any) []st
 			details := result["details"].(map[string]any)
 			if object, ok := details["object"].(string); ok {
 				require.True(t, strings.HasPrefix(result["msg"].(string), object+": "), result["msg"])
-				if details["file"] != one.File || !strings.HasSuffix(object, "/"+one.Name) || !strings.HasPrefix(object, one.Object.Value["kind"].(string)+"/") {
+				if details["file"] != one.File || !means(object, one) {
 					continue
 				}
 			}

@@ -32,7 +32,7 @@ func TestAPodIsJudgedAlikeInEveryWorkload(t *testing.T) {
 					want := findings(t, product, one.Data(), one.Object.Value)
 					for i, finding := range want {
 						field := finding["field"].(string)
-						if strings.HasPrefix(field, "spec") || strings.HasPrefix(field, "metadata.annotations") {
+						if strings.HasPrefix(field, "spec") || strings.HasPrefix(field, "metadata.annotations") || strings.HasPrefix(field, "metadata.labels") {
 							want[i]["field"] = prefix + field
 						}
 					}

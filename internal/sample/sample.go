@@ -6,7 +6,8 @@
 //
 // Several are separated by commas. The comments at the head of a document give its context: `# config: {…}` is the
 // configuration document, `# given` marks an object that others refer to and that is not judged itself,
-// `# refused by: apiserver|gatekeeper` says who refuses it in a cluster. A document without expectations is to be silent.
+// `# refused by: apiserver|gatekeeper` says who refuses it in a cluster, or which program that reads it as a file, and
+// `# name: …` names a document that has no metadata, as such files do. A document without expectations is to be silent.
 package sample
 
 import (
@@ -29,14 +30,14 @@ import (
 
 // Sample is one object of a sample file.
 type Sample struct {
-	Name      string // metadata.name; of an AdmissionReview, that of the object in it
+	Name      string // metadata.name; of an AdmissionReview, that of the object in it; of a file, the one in its comment
 	File      string
 	Run       string // what is judged together: the file, or its folder where that is not the root
 	Object    manifest.Object
 	Config    engine.Config // with the RuntimeClasses of the run
 	Others    engine.Run    // the objects of the run, this one among them
 	Given     bool
-	RefusedBy string // apiserver, gatekeeper, or "" where nobody refuses it
+	RefusedBy string // apiserver, gatekeeper, a program such as kubelet, or "" where nobody refuses it
 	Wants     []Want // ordered by line, then rule
 }
 
@@ -162,6 +163,9 @@ func (s *Sample) readHead(document manifest.Document) error {
 		}
 		if by, ok := strings.CutPrefix(comment, "refused by:"); ok {
 			s.RefusedBy = strings.TrimSpace(by)
+		}
+		if name, ok := strings.CutPrefix(comment, "name:"); ok {
+			s.Name = strings.TrimSpace(name)
 		}
 		s.Given = s.Given || comment == "given"
 	}

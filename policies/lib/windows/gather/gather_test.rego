@@ -107,6 +107,7 @@ test_gate[name] if {
 			"want": {
 				["host-process", "deny", "spec.hostNetwork"],
 				["linux-windows-options", "deny", "spec.securityContext.windowsOptions"],
+				["os-conflict", "deny", "spec.nodeSelector[kubernetes.io/os]"],
 			},
 		},
 		"a HostProcess pod on linux whose only container says no": {

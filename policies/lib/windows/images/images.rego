@@ -1,9 +1,9 @@
 # METADATA
 # title: What an image's reference tells
 # description: |
-#   The parts of a reference, and what follows from them with certainty: the OS, the build of Windows, and whether only
-#   HostProcess containers start from it. What is not certain is undefined: a word in a repository's name, a number that
-#   may be a version of anything, a placeholder, and a tag beside a digest, which the runtime ignores.
+#   The parts of a reference, and what follows from them: the OS, the build of Windows, and whether only
+#   HostProcess containers start from it. Nothing is known from a word in a repository's name, a number that may be a
+#   version of anything, a placeholder, and a tag beside a digest, which the runtime ignores.
 package lib.windows.images
 
 import data.lib.windows.images_data
@@ -18,7 +18,7 @@ facts(image) := {
 	"tag": tag,
 	"digest": digest,
 	"os": _os(name, words, releases, meant),
-	"builds": _builds(releases, meant),
+	"builds": _builds(name, releases, meant, digest),
 	"words": releases,
 } if {
 	is_string(image)
@@ -36,6 +36,21 @@ os(image) := name if {
 	name != ""
 }
 
+# Whether there is no doubt of an image's OS, so that something may be refused for it: its repository is in a list, its
+# publisher's tags are known, or it has a word that no image of another OS has. The OS may be known without: of a branch
+# that is called focal, of a compiler for windows-amd64, and by the last word of a repository's name.
+certain(image) if facts(image).name in images_data.windows_only
+
+certain(image) if facts(image).name in images_data.linux_only
+
+certain(image) if strings.any_prefix_match(facts(image).name, images_data.certain_below)
+
+certain(image) if {
+	known := facts(image)
+	known.os == "windows"
+	regex.match(_certain_tag, _meant(known.tag, known.digest))
+}
+
 # The build of Windows in an image, as 10.0.20348.
 build(image) := version if {
 	builds := facts(image).builds
@@ -43,10 +58,25 @@ build(image) := version if {
 	some version in builds
 }
 
+# The build of Windows in an image, where something may be refused for it: the OS is certain, the tag says the build and
+# not the repository's name, and what runs where is known of it.
+certain_build(image) := version if {
+	certain(image)
+	version := build(image)
+	images_data.builds[version]
+	not _last_word(facts(image).name) in images_data.long_term
+}
+
 # The builds of nodes on which a container of a build starts with process isolation.
 hosts(container) := {node |
 	some node, builds in images_data.runs_on
 	container in builds
+}
+
+# Whether an image might be for Windows: a cheap question for the `applies` of a rule that judges other pods too. What
+# every image for Windows has somewhere, most of those for Linux have none of.
+looks_windows(image) if {
+	regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|(?:^|docker\.io/)microsoft/`, image)
 }
 
 # Whether an image has no operating system of its own, so that nothing but a HostProcess container starts from it.
@@ -99,10 +129,11 @@ _meant(_, digest) := "" if digest != ""
 # iis-windows-ltsc2019.
 _words(name, tag) := array.concat(_split(tag), [word]) if {
 	contains(name, "ltsc20")
-	words := _split(regex.replace(name, `.*/`, ""))
-	word := words[count(words) - 1]
+	word := _last_word(name)
 	word in images_data.long_term
 } else := _split(tag)
+
+_last_word(name) := regex.replace(name, `.*[-_./]`, "")
 
 _split(text) := split(replace(replace(text, "_", "-"), ".", "-"), "-")
 
@@ -114,6 +145,7 @@ _releases(name, words) := words if {
 	places := [place | some place, word in words; _says_windows(word)]
 	count(places) > 0
 	not "linux" in words
+	not "pc" in words # x86_64-pc-windows-gnu is what a compiler makes programs for
 } else := []
 
 _says_windows(word) if word in images_data.windows_words
@@ -145,6 +177,12 @@ _says_linux(name, tag) if {
 	"slim" in _split(tag)
 }
 
+# The words that only Windows images have. A number after windows may be anything but these.
+_certain_tag := concat("", [
+	`(?:^|[-_.])`,
+	`(?:nanoserver|(?:windows)?servercore|ltsc20(?:16|19|22|25)(?:$|[-_.])|windows-(?:1809|20h2|hp)(?:$|[-_.]))`,
+])
+
 # Distributions, their releases, and what only they have.
 _linux_tag := concat("", [
 	`(?:^|[-_.])`,
@@ -153,12 +191,26 @@ _linux_tag := concat("", [
 	`(?:$|[-_.])`,
 ])
 
-_builds(releases, tag) := {build | some word in releases; build := images_data.releases[word]} if {
-	not contains(tag, "10.0.")
-} else := {build | some word in releases; build := images_data.releases[word]} | {build |
+# What is pulled by a digest is not known, whatever else the reference says.
+_builds(name, releases, tag, "") := {build |
+	some word in releases
+	build := images_data.releases[word]
+} | _numbers(name, releases, tag)
+
+_builds(_, _, _, digest) := set() if digest != ""
+
+# The builds that a tag says in full. Where not all images are for Windows, 10.0.12345 may be an app's own version.
+_numbers(name, releases, tag) := {build |
 	count(releases) > 0
-	[[_, build]] := regex.find_all_string_submatch_n(`(?:^|[-_])(10\.0\.\d{5})(?:$|[-_.])`, tag, 1)
-}
+	some [_, build] in regex.find_all_string_submatch_n(`(?:^|-)(10\.0\.\d{5})\b`, replace(tag, "_", "-"), -1)
+	_exists(build, name)
+} if {
+	contains(tag, "10.0.")
+} else := set()
+
+_exists(build, _) if images_data.builds[build]
+
+_exists(_, name) if _listed(name, images_data.windows_only, images_data.windows_only_below)
 
 _number("") := 0
 

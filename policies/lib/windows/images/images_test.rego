@@ -101,7 +101,13 @@ _bases := {
 	"mcr.microsoft.com/windows:1809": ["windows", "10.0.17763"],
 	"mcr.microsoft.com/windows:20H2": ["windows", "10.0.19042"],
 	"MCR.microsoft.com/windows/server:ltsc2022": ["windows", "10.0.20348"],
+	"mcr.microsoft.com/windows/server/insider:10.0.26080.1": ["windows", "10.0.26080"],
+	"mcr.microsoft.com/windows/servercore:10.0.17763.1-10.0.20348.1": ["windows", ""],
 	"mcr.microsoft.com/windows/ml/insider:latest": ["windows", ""],
+	"mcr.microsoft.com/windows/iotcore:1809": ["windows", "10.0.17763"],
+	"mcr.microsoft.com/dotnet/framework/wcf:4.8.1-windowsservercore-ltsc2025": ["windows", "10.0.26100"],
+	"mcr.microsoft.com/dotnet/framework/samples:aspnetapp": ["windows", ""],
+	"mcr.microsoft.com/oss/kubernetes/windows-nodeproblemdetector:v0.8.8": ["windows", ""],
 	"mcr.microsoft.com/dotnet/framework/aspnet:4.8": ["windows", ""],
 	"mcr.microsoft.com/dotnet/framework/aspnet:4.8-windowsservercore-ltsc2019": ["windows", "10.0.17763"],
 	"mcr.microsoft.com/dotnet/framework/sdk:4.8-20200414-windowsservercore-2004": ["windows", "10.0.19041"],
@@ -113,6 +119,8 @@ _bases := {
 	"antrea/antrea-windows:v2.0.0": ["windows", ""],
 	"sigwindowstools/kube-proxy:v1.30.0-calico-hostprocess": ["windows", ""],
 	"calico/windows:v3.28.0": ["windows", ""],
+	"quay.io/calico/node-windows:v3.29.1": ["windows", ""],
+	"ghcr.io/prometheus-community/windows-exporter:0.25.1-ltsc2019": ["windows", "10.0.17763"],
 	"microsoft/windowsservercore:1709": ["windows", "10.0.16299"],
 	"microsoft/iis": ["windows", ""],
 }
@@ -154,7 +162,11 @@ _tags := {
 	"leandroscar/iis-windows-ltsc2019:latest": ["windows", "10.0.17763"],
 	"example.com/team/ltsc2022:1.0": ["windows", "10.0.20348"],
 	"example.com/iis-ltsc2019:1.0-ltsc2022": ["windows", ""],
-	concat("", ["example.com/iis_ltsc2019@", _digest]): ["windows", "10.0.17763"],
+	concat("", ["example.com/iis_ltsc2019@", _digest]): ["windows", ""],
+	"example.com/app:windows-10.0.12345": ["windows", ""],
+	"example.com/app:10.0.12345-windows-ltsc2022": ["windows", "10.0.20348"],
+	"example.com/app:10.0.17763-windows-ltsc2022": ["windows", ""],
+	"example.com/app:windows_10.0.17763_10.0.20348": ["windows", ""],
 }
 
 _unknown := {
@@ -195,9 +207,25 @@ _unknown := {
 	"example.com/alpine-app:1.0": ["", ""],
 	"example.com/app:1.0-slim": ["", ""],
 	"example.com/app:alpinex": ["", ""],
+	"caddy:2": ["", ""],
+	"docker:27": ["", ""],
+	"eclipse-temurin:21": ["", ""],
 	"golang:1.22": ["", ""],
-	"python": ["", ""],
 	"hello-world": ["", ""],
+	"mongo:8": ["", ""],
+	"nats:2": ["", ""],
+	"openjdk": ["", ""],
+	"python": ["", ""],
+	"traefik:v3": ["", ""],
+	"k8s.gcr.io/pause:3.5": ["", ""],
+	"mcr.microsoft.com/oss/kubernetes/pause:3.9": ["", ""],
+	"mcr.microsoft.com/dotnet/monitor:8": ["", ""],
+	"mcr.microsoft.com/powershell:lts": ["", ""],
+	"registry.k8s.io/e2e-test-images/agnhost:2.53": ["", ""],
+	"registry.k8s.io/e2e-test-images/httpd:2.4.39-4": ["", ""],
+	"registry.k8s.io/sig-storage/livenessprobe:v2.15.0": ["", ""],
+	"calico/cni:v3.28.0": ["", ""],
+	"rustembedded/cross:x86_64-pc-windows-gnu": ["", ""],
 	"flannel/flannel:v0.25.0": ["", ""],
 	"registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.12.0": ["", ""],
 	concat("", ["mcr.microsoft.com/dotnet/aspnet:8.0-nanoserver-1809@", _digest]): ["", ""],
@@ -216,6 +244,12 @@ _linux := {
 	"mcr.microsoft.com/azurelinux/base/core:3.0": ["linux", ""],
 	"mcr.microsoft.com/cbl-mariner/base/core:2.0": ["linux", ""],
 	"alpine": ["linux", ""],
+	"calico/node:v3.28.0": ["linux", ""],
+	"example.com/app:1.0-linux-s390x": ["linux", ""],
+	"example.com/app:1.0-musl": ["linux", ""],
+	"example.com/app:alpine": ["linux", ""],
+	"example.com/app:1.0_alpine3.20": ["linux", ""],
+	"example.com/app:noble-20240904.1": ["linux", ""],
 	"busybox": ["linux", ""],
 	"docker.io/library/busybox:1.36": ["linux", ""],
 	"nginx:latest": ["linux", ""],
@@ -235,6 +269,63 @@ _linux := {
 	"registry.k8s.io/coredns/coredns:v1.11.1": ["linux", ""],
 	concat("", ["nginx@", _digest]): ["linux", ""],
 	concat("", ["nginx:1.27@", _digest]): ["linux", ""],
+}
+
+# An image may be refused for its OS where that is certain, or not.
+test_certain[image] if {
+	some image, want in {
+		"mcr.microsoft.com/windows:1809": 1,
+		"mcr.microsoft.com/windows/servercore": 1,
+		"calico/windows:v3.28.0": 1,
+		"golang:1.22-windowsservercore": 1,
+		"python:3.12-slim": 1,
+		"nginx": 1,
+		"quay.io/calico/node:v3.28.0": 1,
+		"gcr.io/distroless/static:nonroot": 1,
+		"mcr.microsoft.com/dotnet/aspnet:8.0-alpine": 1,
+		"example.com/app:1.0-nanoserver-1809": 1,
+		"example.com/app:1.0-servercore": 1,
+		"example.com/app:LTSC2022": 1,
+		"example.com/app:1.0-windows-1809-amd64": 1,
+		"example.com/app:1.0-windows-hp": 1,
+		"example.com/app:1.0-windows": 0,
+		"example.com/app:windows-amd64": 0,
+		"example.com/app:windows-1903": 0,
+		"example.com/app:1.0-windows-hpc": 0,
+		"example.com/app:1.0-hostprocess": 0,
+		"example.com/app:focal-lengths": 0,
+		"example.com/app:1.0-alpine": 0,
+		"leandroscar/iis-windows-ltsc2019": 0,
+		concat("", ["example.com/app:ltsc2022@", _digest]): 0,
+	}
+	count([image | images.certain(image)]) == want
+}
+
+test_certain_build[image] if {
+	some image, want in {
+		"mcr.microsoft.com/windows/servercore:ltsc2022": {"10.0.20348"},
+		"mcr.microsoft.com/windows/servercore:1809": {"10.0.17763"},
+		"example.com/app:1.0-nanoserver-1809": {"10.0.17763"},
+		"example.com/app:1.0-windows-1809": {"10.0.17763"},
+		"example.com/app:ltsc2025": {"10.0.26100"},
+		"example.com/app:1.0-windows-1903": set(),
+		"mcr.microsoft.com/windows/servercore/insider:10.0.26080.1": set(),
+		"mcr.microsoft.com/windows/servercore": set(),
+		"leandroscar/iis-windows-ltsc2019": set(),
+		"example.com/iis-ltsc2019:1.0-windowsservercore": set(),
+		concat("", ["mcr.microsoft.com/windows/servercore:ltsc2022@", _digest]): set(),
+	}
+	{build | build := images.certain_build(image)} == want
+}
+
+test_what_is_known_to_be_windows_looks_so[image] if {
+	some image in (((object.keys(_bases) | object.keys(_tags)) | images_data.windows_only) | images_data.windows_only_below)
+	images.looks_windows(image)
+}
+
+test_linux_images_do_not_look_like_windows[image] if {
+	some image, _ in _linux
+	not images.looks_windows(image)
 }
 
 test_unknown_is_undefined if {
@@ -305,19 +396,25 @@ test_no_version[name] if {
 	not images.version(tag)
 }
 
-# Executed with NewMatcher of github.com/containerd/platforms v1.0.0-rc.5.
-test_hosts[build] if {
-	some build, want in {
+# By the build of a container: the builds of nodes it starts on. Executed with NewMatcher of
+# github.com/containerd/platforms v1.0.0-rc.5, every known build against every other.
+test_hosts if {
+	{build: images.hosts(build) | some build, _ in images_data.builds} == {
 		"10.0.14393": {"10.0.14393"},
+		"10.0.16299": {"10.0.16299"},
+		"10.0.17134": {"10.0.17134"},
 		"10.0.17763": {"10.0.17763"},
+		"10.0.18362": {"10.0.18362"},
+		"10.0.18363": {"10.0.18363"},
+		"10.0.19041": {"10.0.19041"},
 		"10.0.19042": {"10.0.19042"},
 		"10.0.20348": {"10.0.20348", "10.0.25398", "10.0.26100"},
 		"10.0.25398": {"10.0.25398", "10.0.26100"},
 		"10.0.26100": {"10.0.26100"},
-		"10.0.99999": set(),
 	}
-	images.hosts(build) == want
 }
+
+test_an_unknown_build_has_no_known_host if images.hosts("10.0.99999") == set()
 
 # Every word of a tag, every host and every base stands for a build that is known.
 test_builds_are_known if {

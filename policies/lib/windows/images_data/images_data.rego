@@ -81,8 +81,11 @@ windows_words := {"hostprocess", "servercore", "windows"}
 windows_beginnings := {"nanoserver", "windows1", "windows2", "windowsservercore"}
 
 # The repositories that hold Windows images and nothing else.
+# Source: the page on base images, https://github.com/microsoft/dotnet-framework-docker, and the projects' own manifests.
 windows_only := {
 	"docker.io/antrea/antrea-windows",
+	"docker.io/calico/cni-windows",
+	"docker.io/calico/node-windows",
 	"docker.io/calico/windows",
 	"docker.io/microsoft/aspnet",
 	"docker.io/microsoft/dotnet-framework",
@@ -96,6 +99,9 @@ windows_only := {
 	"mcr.microsoft.com/oss/kubernetes/windows-nodeproblemdetector",
 	"mcr.microsoft.com/oss/v2/kubernetes/windows-host-process-containers-base-image",
 	"mcr.microsoft.com/windows",
+	"quay.io/calico/cni-windows",
+	"quay.io/calico/node-windows",
+	"quay.io/calico/windows",
 }
 
 windows_only_below := {
@@ -108,7 +114,9 @@ windows_only_below := {
 # The repositories that hold Linux images and nothing else. Not here: what has Windows images beside them, as pause,
 # etcd and the images for end-to-end tests of registry.k8s.io have, mcr.microsoft.com/dotnet, and Docker's golang,
 # python, openjdk, eclipse-temurin, hello-world, docker, caddy, mongo, nats and traefik.
+# Source: the platforms that https://github.com/docker-library/official-images lists, and the publishers' own pages.
 linux_only := {
+	"docker.io/calico/node",
 	"docker.io/library/alpine",
 	"docker.io/library/amazonlinux",
 	"docker.io/library/busybox",
@@ -129,6 +137,7 @@ linux_only := {
 	"mcr.microsoft.com/azurelinux",
 	"mcr.microsoft.com/cbl-mariner",
 	"mcr.microsoft.com/mssql/server",
+	"quay.io/calico/node",
 	"registry.k8s.io/coredns/coredns",
 	"registry.k8s.io/kube-apiserver",
 	"registry.k8s.io/kube-controller-manager",
@@ -144,6 +153,9 @@ linux_only_below := {
 	"quay.io/centos/",
 	"registry.access.redhat.com/ubi",
 }
+
+# Where what an image's OS is is certain from its tag too: the lists above, and the publishers whose tags are known.
+certain_below := (windows_only_below | linux_only_below) | {"docker.io/library/", "mcr.microsoft.com/"}
 
 # The repositories that have had no tag `latest` since 2019-04-16.
 # Source: https://techcommunity.microsoft.com/t5/containers/removing-the-latest-tag-an-update-on-mcr/ba-p/393045

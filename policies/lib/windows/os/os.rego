@@ -5,7 +5,7 @@
 #   selector that only Windows nodes satisfy, the RuntimeClass, HostProcess. Tolerations and image names prove nothing.
 package lib.windows.os
 
-import data.lib.windows.runtime_classes
+import data.lib.windows.placement
 import data.lib.windows.subject
 
 # Whether the pod is for Windows, by declaration or inference.
@@ -30,69 +30,18 @@ default because := "nothing says which OS the pod is for"
 because := evidence.because
 
 # What places the pod on one OS: {"os", "because"} from its selector, its required affinity or its RuntimeClass.
-selected := {"os": os, "because": concat("", ["nodeSelector ", label, " is ", os])} if {
-	label := _naming_label(subject.pod.nodeSelector)
-	os := subject.pod.nodeSelector[label]
-} else := {"os": "windows", "because": concat("", ["nodeSelector names ", build_label])} if {
-	subject.pod.nodeSelector[build_label]
-} else := {"os": "windows", "because": "required node affinity allows only windows"} if {
-	subject.pod.affinity
-	_required("windows")
-} else := {"os": "linux", "because": "required node affinity allows only linux"} if {
-	subject.pod.affinity
-	_required("linux")
-} else := {"os": os, "because": sprintf("RuntimeClass %s selects %s", [subject.pod.runtimeClassName, os])} if {
-	subject.pod.runtimeClassName
-	os := selector_os(runtime_classes.of_pod.scheduling.nodeSelector)
+selected := {"os": statement.os, "because": statement.because} if {
+	statement := placement.statements[0]
 }
 
 # The label that only Windows nodes carry.
-build_label := "node.kubernetes.io/windows-build"
+build_label := placement.build_label
 
 # The labels that name a node's OS, the deprecated one last.
-labels := ["kubernetes.io/os", "beta.kubernetes.io/os"]
+labels := placement.os_labels
 
 # The OS that a nodeSelector, a map of label to value, admits alone; undefined where it leaves that open.
-selector_os(selector) := os if {
-	os := selector[_naming_label(selector)]
-} else := "windows" if {
-	selector[build_label]
-}
-
-# The first of the labels by which a nodeSelector names an OS that exists.
-_naming_label(selector) := labels[0] if {
-	selector[labels[0]] in {"windows", "linux"}
-} else := labels[1] if {
-	selector[labels[1]] in {"windows", "linux"}
-}
-
-# Terms are alternatives, so each must demand the OS; one without any expression matches no node.
-_required(os) if {
-	count(_terms) > 0
-	every term in _terms {
-		_demands(term, os)
-	}
-}
-
-_terms contains term if {
-	terms := subject.pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms
-	some term in terms
-	some part in ["matchExpressions", "matchFields"]
-	count(term[part]) > 0
-}
-
-_demands(term, os) if {
-	some expression in term.matchExpressions
-	expression.key in labels
-	expression.operator == "In"
-	{value | some value in expression.values} == {os}
-}
-
-_demands(term, "windows") if {
-	some expression in term.matchExpressions
-	expression.key == build_label
-	expression.operator in {"In", "Exists"}
-}
+selector_os(selector) := placement.selector_statements(selector)[0].os
 
 # Whether hostProcess is true anywhere: in the pod, or in one of its containers.
 host_process if subject.pod.securityContext.windowsOptions.hostProcess == true

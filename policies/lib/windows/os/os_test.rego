@@ -136,7 +136,7 @@ test_affinity[name] if {
 		},
 		"one term that demands both, which no node meets": {
 			"terms": [{"matchExpressions": [_windows, _linux]}],
-			"want": {"windows"},
+			"want": set(),
 		},
 		"the same value twice": {
 			"terms": [{"matchExpressions": [object.union(_windows, {"values": ["windows", "windows"]})]}],
@@ -152,7 +152,7 @@ test_affinity[name] if {
 		},
 		"NotIn linux": {
 			"terms": [{"matchExpressions": [object.union(_linux, {"operator": "NotIn"})]}],
-			"want": set(),
+			"want": {"windows"},
 		},
 		"the OS label exists": {
 			"terms": [{"matchExpressions": [{"key": "kubernetes.io/os", "operator": "Exists"}]}],
@@ -165,7 +165,7 @@ test_affinity[name] if {
 		},
 		"the build label does not exist": {
 			"terms": [{"matchExpressions": [object.union(_build, {"operator": "DoesNotExist"})]}],
-			"want": set(),
+			"want": {"linux"},
 		},
 		"no terms": {"terms": [], "want": set()},
 		"a term without any expression, which matches no node": {
@@ -224,6 +224,8 @@ test_selector_of_the_pod_before_its_runtime_class if {
 		with config as {"runtimeClasses": {"classes": {"win": testing.runtime_class}}}
 	got == {"os": "linux", "because": "nodeSelector kubernetes.io/os is linux"}
 }
+
+test_labels if os.labels == ["kubernetes.io/os", "beta.kubernetes.io/os"]
 
 test_selector_os[name] if {
 	some name, tc in {

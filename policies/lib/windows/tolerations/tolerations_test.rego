@@ -1,6 +1,7 @@
 package lib.windows.tolerations_test
 
 import data.lib.windows.config
+import data.lib.windows.settings
 import data.lib.windows.testing_test as testing
 import data.lib.windows.tolerations
 
@@ -29,7 +30,16 @@ test_tolerates[name] if {
 		"Exists without key is everything": {"toleration": {"operator": "Exists"}, "want": {true}},
 		"no key but the value": {"toleration": {"value": "windows"}, "want": {true}},
 		"nothing": {"toleration": {}, "want": set()},
-		"an alpha operator": {"toleration": object.union(_full, {"operator": "Lt"}), "want": set()},
+		"an operator for integers": {"toleration": object.union(_full, {"operator": "Lt"}), "want": set()},
+		"an operator that is none": {"toleration": object.union(_full, {"operator": "exists"}), "want": set()},
+		"a null key": {"toleration": {"key": null, "operator": "Exists"}, "want": {true}},
+		"a key of the wrong type": {"toleration": {"key": 1, "operator": "Exists"}, "want": set()},
+		"an effect of the wrong type": {"toleration": {"key": "os", "operator": "Exists", "effect": false}, "want": set()},
+		"an effect in a field that does not exist": {
+			"toleration": {"key": "os", "operator": "Exists", "Effect": "NoExecute"},
+			"want": {true},
+		},
+		"for some seconds": {"toleration": object.union(_full, {"tolerationSeconds": 60}), "want": {true}},
 		"null": {"toleration": null, "want": set()},
 		"a text": {"toleration": "os", "want": set()},
 	}
@@ -41,8 +51,78 @@ test_taint_without_value[name] if {
 		"key alone": {"toleration": {"key": "os"}, "want": {true}},
 		"a value": {"toleration": {"key": "os", "value": "windows"}, "want": set()},
 		"nothing": {"toleration": {}, "want": {true}},
+		"null": {"toleration": null, "want": set()},
+		"a text": {"toleration": "os", "want": set()},
 	}
 	{true | tolerations.tolerates(tc.toleration, object.remove(_taint, ["value"]))} == tc.want
+}
+
+# compareNumericValues of k8s.io/api/core/v1: the taint's value is less, or greater, than the toleration's.
+test_integers[name] if {
+	some name, tc in {
+		"less": {"taint": "10", "operator": "Lt", "value": "11", "want": {true}},
+		"not less": {"taint": "11", "operator": "Lt", "value": "11", "want": set()},
+		"less as numbers, not as texts": {"taint": "9", "operator": "Lt", "value": "10", "want": {true}},
+		"greater": {"taint": "-1", "operator": "Gt", "value": "-2", "want": {true}},
+		"not greater": {"taint": "0", "operator": "Gt", "value": "0", "want": set()},
+		"the largest": {"taint": "9223372036854775806", "operator": "Lt", "value": "9223372036854775807", "want": {true}},
+		"larger than 64 bits": {"taint": "1", "operator": "Lt", "value": "9223372036854775808", "want": set()},
+		"the smallest": {"taint": "-9223372036854775807", "operator": "Gt", "value": "-9223372036854775808", "want": {true}},
+		"smaller than 64 bits": {"taint": "1", "operator": "Gt", "value": "-9223372036854775809", "want": set()},
+		"a leading zero": {"taint": "1", "operator": "Lt", "value": "02", "want": set()},
+		"a plus": {"taint": "1", "operator": "Lt", "value": "+2", "want": set()},
+		"minus zero": {"taint": "1", "operator": "Gt", "value": "-0", "want": set()},
+		"no value": {"taint": "1", "operator": "Lt", "value": null, "want": set()},
+		"a taint that is no integer": {"taint": "windows", "operator": "Gt", "value": "0", "want": set()},
+		"a taint without value": {"taint": "", "operator": "Gt", "value": "-1", "want": set()},
+	}
+	{true | tolerations.tolerates(
+		{"key": "os", "operator": tc.operator, "value": tc.value},
+		object.union(_taint, {"value": tc.taint}),
+	)} == tc.want
+}
+
+test_blanket[name] if {
+	some name, tc in {
+		"every effect": {"tolerations": [{"operator": "Exists"}], "want": {"NoSchedule", "NoExecute"}},
+		"among others": {
+			"tolerations": [_full, {"key": "", "operator": "Exists", "effect": ""}],
+			"want": {"NoSchedule", "NoExecute"},
+		},
+		"one effect": {"tolerations": [{"operator": "Exists", "effect": "NoExecute"}], "want": {"NoExecute"}},
+		"each effect by itself": {
+			"tolerations": [
+				{"operator": "Exists", "effect": "NoExecute"},
+				{"operator": "Exists", "effect": "NoSchedule"},
+			],
+			"want": {"NoSchedule", "NoExecute"},
+		},
+		"one key": {"tolerations": [{"key": "os", "operator": "Exists"}], "want": set()},
+		"no operator": {"tolerations": [{}], "want": set()},
+		"a key of the wrong type": {"tolerations": [{"key": 1, "operator": "Exists"}], "want": set()},
+		"not a toleration": {"tolerations": [null, "Exists"], "want": set()},
+		"none": {"tolerations": [], "want": set()},
+	}
+	got := {effect | some effect in ["NoSchedule", "NoExecute"]; tolerations.blanket(effect)}
+		with input as testing.pod({"tolerations": tc.tolerations})
+	got == tc.want
+}
+
+test_repelling if {
+	got := tolerations.repelling with settings.taints as [
+	object.union(_taint, {"effect": effect}) |
+		some effect in ["NoSchedule", "PreferNoSchedule", "NoExecute"]
+	]
+	[taint.effect | some taint in got] == ["NoSchedule", "NoExecute"]
+}
+
+test_written[name] if {
+	some name, tc in {
+		"with a value": {"value": "windows", "want": "os=windows:NoSchedule"},
+		"without": {"value": "", "want": "os:NoSchedule"},
+		"with null": {"value": null, "want": "os:NoSchedule"},
+	}
+	tolerations.written(object.union(_taint, {"value": tc.value})) == tc.want
 }
 
 test_tolerated[name] if {

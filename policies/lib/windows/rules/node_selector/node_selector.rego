@@ -13,6 +13,7 @@
 #   severities: [deny, warn]
 #   enforcedBy: [scheduler]
 #   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   yieldsTo: [os-conflict, control-plane-pod]
 #   since: 0.1.0
 #   remedy: 'Add nodeSelector kubernetes.io/os: windows.'
 #   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName, spec.nodeName]
@@ -20,43 +21,41 @@ package lib.windows.rules.node_selector
 
 import data.lib.windows.fix
 import data.lib.windows.os
+import data.lib.windows.placement
 import data.lib.windows.result
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), {
-	"field": field,
+	"field": _selector,
 	"says": "nothing places this pod on Windows nodes; select windows",
 	"enforcedBy": "scheduler",
-	"fix": fix.set(field, "windows"),
+	"fix": fix.set(_selector, "windows"),
 }) if {
 	os.declared
 	_unplaced
-	not _narrowed
-	field := _selector
+	not placement.narrowed
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": field,
+	"field": _selector,
 	"says": "nothing places this HostProcess pod on Windows nodes; select windows",
 	"enforcedBy": "scheduler",
-	"fix": fix.set(field, "windows"),
+	"fix": fix.set(_selector, "windows"),
 }) if {
 	not os.declared
 	_unplaced
-	not _narrowed
-	field := _selector
+	not placement.narrowed
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": field,
-	"says": "the pod is placed by something that does not name the OS; select windows",
+	"field": _selector,
+	"says": sprintf("%s; select windows", [_gap]),
 	"enforcedBy": "scheduler",
-	"fix": fix.set(field, "windows"),
+	"fix": fix.set(_selector, "windows"),
 }) if {
 	_unplaced
-	_narrowed
-	field := _selector
+	placement.narrowed
 }
 
 _selector := subject.pod_field("nodeSelector[kubernetes.io/os]")
@@ -65,26 +64,18 @@ _selector := subject.pod_field("nodeSelector[kubernetes.io/os]")
 _unplaced if {
 	os.windows
 	not os.selected
-	not _provider_label
-	not subject.bound
+	not placement.node
 	not runtime_classes.unknown
 }
 
-# The pod goes to some nodes and not to others, by a rule of its own.
-_narrowed if count(subject.pod.nodeSelector) > 0
+# Why what narrows the choice of nodes leaves the OS open.
+_gap := sprintf("required affinity allows linux in term %d", [_linux_terms[0].number]) if {
+	_linux_terms[0]
+} else := sprintf("no node has this value of %s", [_named_labels[0]]) if {
+	_named_labels[0]
+} else := "the pod is placed by something that does not name the OS"
 
-_narrowed if count(_required_affinity.nodeSelectorTerms) > 0
+_linux_terms := [term | some term in placement.terms; "linux" in term.os]
 
-_required_affinity := subject.pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution
-
-_provider_label if {
-	some label, prefixes in _provider_labels
-	strings.any_prefix_match(lower(subject.pod.nodeSelector[label]), prefixes)
-}
-
-# The labels by which providers name the OS of a node, with the values (or how they begin) that mean Windows.
-_provider_labels := {
-	"cloud.google.com/gke-os-distribution": ["windows"],
-	"kubernetes.azure.com/os-sku": ["windows"],
-	"kubernetes.azure.com/os-type": ["windows"],
-}
+# A value that nodes have would have placed the pod.
+_named_labels := [label | some label in placement.os_labels; subject.pod.nodeSelector[label]]

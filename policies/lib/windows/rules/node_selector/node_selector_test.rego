@@ -31,6 +31,12 @@ test_placed[name] if {
 		"by AKS's other label": {"nodeSelector": {"kubernetes.azure.com/os-type": "windows"}},
 		"by GKE's label": {"nodeSelector": {"cloud.google.com/gke-os-distribution": "windows_ltsc"}},
 		"by the node's name": {"nodeName": "node-1"},
+		"by the node's own label": {"nodeSelector": {"kubernetes.io/hostname": "node-1"}},
+		"by the node's name in affinity": {"affinity": _required_terms([{"matchFields": [{
+			"key": "metadata.name",
+			"operator": "In",
+			"values": ["node-1"],
+		}]}])},
 		"on linux, which is another rule's": {"nodeSelector": {"kubernetes.io/os": "linux"}},
 		"on linux by affinity": {"affinity": _required_terms([_term("kubernetes.io/os", ["linux"])])},
 	}
@@ -63,49 +69,71 @@ test_unplaced[name] if {
 	}
 	got := node_selector.finding with input as _declared(tc.fields)
 		with config as {"runtimeClasses": {"classes": {"any": {"handler": "runc"}}}}
-	got == {testing.expected(
-		"deny",
-		"node-selector",
-		{
-			"field": "spec.nodeSelector[kubernetes.io/os]",
-			"says": "nothing places this pod on Windows nodes; select windows",
-		},
-		{"enforcedBy": "scheduler", "fix": tc.fix},
-	)}
+	got == {_found("deny", "nothing places this pod on Windows nodes", {"fix": tc.fix})}
 }
 
 test_placed_without_naming_the_os[name] if {
 	some name, tc in {
-		"another label": {"fields": {"nodeSelector": {"disk": "ssd"}}, "fix": _add},
+		"another label": {"fields": {"nodeSelector": {"disk": "ssd"}}, "fix": _add, "says": _unnamed},
 		"a value of the OS label that no node has": {
 			"fields": {"nodeSelector": {"kubernetes.io/os": "Windows"}},
 			"fix": _replace("Windows"),
+			"says": "no node has this value of kubernetes.io/os",
+		},
+		"such values of both labels": {
+			"fields": {"nodeSelector": {"kubernetes.io/os": "Windows", "beta.kubernetes.io/os": "win"}},
+			"fix": _replace("Windows"),
+			"says": "no node has this value of kubernetes.io/os",
+		},
+		"such a value of the deprecated label": {
+			"fields": {"nodeSelector": {"beta.kubernetes.io/os": "Windows"}},
+			"fix": _add,
+			"says": "no node has this value of beta.kubernetes.io/os",
 		},
 		"a provider's label for linux": {
 			"fields": {"nodeSelector": {"kubernetes.azure.com/os-sku": "AzureLinux"}},
 			"fix": _add,
+			"says": _unnamed,
 		},
 		"a provider's label of the wrong type": {
 			"fields": {"nodeSelector": {"kubernetes.azure.com/os-sku": 2022}},
 			"fix": _add,
+			"says": _unnamed,
 		},
-		"affinity for a zone": {"fields": {"affinity": _required_terms([_term("zone", ["a"])])}, "fix": _add},
+		"affinity for a zone": {
+			"fields": {"affinity": _required_terms([_term("zone", ["a"])])},
+			"fix": _add,
+			"says": "required affinity allows linux in term 1",
+		},
 		"affinity for either OS": {
 			"fields": {"affinity": _required_terms([_term("kubernetes.io/os", ["linux", "windows"])])},
 			"fix": _add,
+			"says": "required affinity allows linux in term 1",
+		},
+		"affinity for either OS, in the second of two terms": {
+			"fields": {"affinity": _required_terms([
+				_term("kubernetes.io/os", ["windows"]),
+				_term("kubernetes.io/os", ["linux"]),
+			])},
+			"fix": _add,
+			"says": "required affinity allows linux in term 2",
+		},
+		"a term that matches no node is counted too": {
+			"fields": {"affinity": _required_terms([{}, _term("zone", ["a"])])},
+			"fix": _add,
+			"says": "required affinity allows linux in term 2",
+		},
+		"affinity that matches no node": {
+			"fields": {"affinity": _required_terms([{}])},
+			"fix": _add,
+			"says": _unnamed,
 		},
 	}
 	got := node_selector.finding with input as _declared(tc.fields)
-	got == {testing.expected(
-		"warn",
-		"node-selector",
-		{
-			"field": "spec.nodeSelector[kubernetes.io/os]",
-			"says": "the pod is placed by something that does not name the OS; select windows",
-		},
-		{"enforcedBy": "scheduler", "fix": tc.fix},
-	)}
+	got == {_found("warn", tc.says, {"fix": tc.fix})}
 }
+
+_unnamed := "the pod is placed by something that does not name the OS"
 
 test_host_process_alone_places_nothing if {
 	got := node_selector.finding with input as testing.deployment(object.remove(
@@ -113,20 +141,22 @@ test_host_process_alone_places_nothing if {
 		["os", "nodeSelector"],
 	))
 	path := "/spec/template/spec/nodeSelector/kubernetes.io~1os"
-	got == {testing.expected(
-		"warn",
-		"node-selector",
-		{
-			"field": "spec.template.spec.nodeSelector[kubernetes.io/os]",
-			"says": "nothing places this HostProcess pod on Windows nodes; select windows",
-		},
-		{
-			"enforcedBy": "scheduler",
-			"because": "windowsOptions.hostProcess is true",
-			"fix": [{"op": "add", "path": path, "value": "windows"}],
-		},
-	)}
+	got == {_found("warn", "nothing places this HostProcess pod on Windows nodes", {
+		"field": "spec.template.spec.nodeSelector[kubernetes.io/os]",
+		"because": "windowsOptions.hostProcess is true",
+		"fix": [{"op": "add", "path": path, "value": "windows"}],
+	})}
 }
+
+_found(severity, gap, more) := object.union({"yieldsTo": ["os-conflict", "control-plane-pod"]}, testing.expected(
+	severity,
+	"node-selector",
+	{
+		"field": object.get(more, "field", "spec.nodeSelector[kubernetes.io/os]"),
+		"says": sprintf("%s; select windows", [gap]),
+	},
+	object.union({"enforcedBy": "scheduler"}, more),
+))
 
 test_other_pods[name] if {
 	some name, spec in {

@@ -36,9 +36,8 @@ import data.lib.windows.images
 import data.lib.windows.images_data
 import data.lib.windows.os
 import data.lib.windows.parameters
+import data.lib.windows.placement
 import data.lib.windows.result
-import data.lib.windows.runtime_classes
-import data.lib.windows.subject
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
@@ -97,7 +96,9 @@ _needed := {"version": version, "for": concat(" ", ["Windows build", _build])} i
 	version := images_data.pause.firstFor[_build]
 } else := {"version": images_data.pause.recommended, "for": "Windows nodes"}
 
-# The build of Windows that the pod, or its RuntimeClass, asks for.
+# The one build of Windows that the pod can land on.
 _build := build if {
-	build := subject.pod.nodeSelector[os.build_label]
-} else := runtime_classes.of_pod.scheduling.nodeSelector[os.build_label]
+	builds := placement.agreed(placement.builds)
+	count(builds) == 1
+	some build in builds
+}

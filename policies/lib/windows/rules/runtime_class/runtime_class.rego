@@ -32,10 +32,9 @@
 #       default: false
 package lib.windows.rules.runtime_class
 
-import data.lib.windows.os
 import data.lib.windows.parameters
+import data.lib.windows.placement
 import data.lib.windows.result
-import data.lib.windows.settings
 import data.lib.windows.subject
 import data.lib.windows.tolerations
 
@@ -104,13 +103,12 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": "scheduling.tolerations",
-	"says": sprintf("Windows nodes have the taint %s=%s:%s; carry its toleration", [taint.key, taint.value, taint.effect]),
+	"says": sprintf("Windows nodes have the taint %s; carry its toleration", [tolerations.written(taint)]),
 	"enforcedBy": "scheduler",
 	"because": _because,
 }) if {
 	applies
-	some taint in settings.taints
-	taint.effect in {"NoSchedule", "NoExecute"}
+	some taint in tolerations.repelling
 	not _tolerated(taint)
 }
 
@@ -123,14 +121,14 @@ finding contains result.warn(rego.metadata.chain(), {
 	applies
 	some token, build in _named_builds
 	regex.match(sprintf(`(^|[-.]|ltsc)%s($|[-.])`, [token]), subject.resource.metadata.name)
-	_selector[os.build_label] != build
+	_selector[placement.build_label] != build
 }
 
 _parameters := parameters.of(rego.metadata.chain())
 
 _selector := subject.resource.scheduling.nodeSelector
 
-_selector_os := os.selector_os(_selector)
+_selector_os := placement.selector_statements(_selector)[0].os
 
 # What makes a class one for Windows: where its pods go, or a handler that only Windows has.
 _for_windows if {
@@ -156,7 +154,7 @@ _windows_handlers := {"runhcs-wcow-process", "runhcs-wcow-hypervisor"}
 
 _required_labels contains "kubernetes.io/arch" if _parameters.requireArchitecture
 
-_required_labels contains os.build_label if _parameters.requireBuild
+_required_labels contains placement.build_label if _parameters.requireBuild
 
 _tolerated(taint) if {
 	some toleration in subject.resource.scheduling.tolerations

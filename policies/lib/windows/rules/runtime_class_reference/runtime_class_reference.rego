@@ -14,6 +14,7 @@
 #   id: runtime-class-reference
 #   category: placement
 #   severities: [deny]
+#   yieldsTo: [os-conflict]
 #   enforcedBy: [apiserver, scheduler]
 #   bundles: [windows-baseline, windows-placement]
 #   since: 0.1.0

@@ -12,6 +12,7 @@
 #   severities: [warn]
 #   enforcedBy: [scheduler]
 #   bundles: [windows-placement]
+#   yieldsTo: [os-conflict]
 #   since: 0.1.0
 #   remedy: Add the toleration for the taint of the cluster's Windows nodes, or a RuntimeClass that carries it.
 #   fields: [spec.tolerations]
@@ -20,13 +21,12 @@ package lib.windows.rules.toleration
 import data.lib.windows.fix
 import data.lib.windows.result
 import data.lib.windows.runtime_classes
-import data.lib.windows.settings
 import data.lib.windows.subject
 import data.lib.windows.tolerations
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
-	"says": sprintf("Windows nodes have the taint %s=%s:%s; tolerate it", [taint.key, taint.value, taint.effect]),
+	"says": sprintf("Windows nodes have the taint %s; tolerate it", [tolerations.written(taint)]),
 	"enforcedBy": "scheduler",
 	"fix": fix.append(field, {
 		"effect": taint.effect,
@@ -35,14 +35,14 @@ finding contains result.warn(rego.metadata.chain(), {
 		"value": taint.value,
 	}),
 }) if {
-	some taint in settings.taints
-	taint.effect in _keeps_away
+	some taint in tolerations.repelling
+	_met(taint)
 	not tolerations.tolerated(taint)
 	not runtime_classes.unknown
 	field := subject.pod_field("tolerations")
 }
 
-# A pod that names its node never meets the scheduler, and PreferNoSchedule keeps nothing away.
-_keeps_away contains "NoExecute"
+# A pod that names its node never meets the scheduler, but is evicted all the same.
+_met(_) if not subject.bound
 
-_keeps_away contains "NoSchedule" if not subject.bound
+_met(taint) if taint.effect == "NoExecute"

@@ -93,7 +93,13 @@ test_workload if {
 	got == {_found("spec.template.spec.tolerations", "/spec/template/spec/tolerations/-", ["os", "windows", "NoSchedule"])}
 }
 
-_found(field, path, taint) := testing.expected(
+test_taint_without_value if {
+	got := toleration.finding with input as testing.windows_pod({})
+		with settings.taints as [{"key": "a", "value": "", "effect": "NoSchedule"}]
+	{found.msg | some found in got} == {"spec.tolerations: Windows nodes have the taint a:NoSchedule; tolerate it (toleration)"}
+}
+
+_found(field, path, taint) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
 	"warn",
 	"toleration",
 	{"field": field, "says": sprintf("Windows nodes have the taint %s=%s:%s; tolerate it", taint)},
@@ -105,4 +111,4 @@ _found(field, path, taint) := testing.expected(
 			"value": {"key": taint[0], "operator": "Equal", "value": taint[1], "effect": taint[2]},
 		}],
 	},
-)
+))

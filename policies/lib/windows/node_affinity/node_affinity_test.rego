@@ -1,0 +1,151 @@
+package lib.windows.node_affinity_test
+
+import data.lib.windows.node_affinity
+import data.lib.windows.testing_test as testing
+
+_field := "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
+
+_pod(terms) := testing.pod({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
+	"nodeSelectorTerms": terms,
+}}}})
+
+_expression(key, operator, values) := {"key": key, "operator": operator, "values": values}
+
+_zone := {"key": "zone", "operator": "Exists"}
+
+_name := _expression("metadata.name", "In", ["node-1"])
+
+test_terms[name] if {
+	some name, tc in {
+		"none": {"terms": [], "want": []},
+		"without anything, which match no node": {"terms": [{}, {"matchExpressions": [], "matchFields": null}], "want": []},
+		"of the wrong type": {"terms": [null, "x", {"matchExpressions": "x"}], "want": []},
+		"not a list": {"terms": "x", "want": []},
+		"one": {"terms": [{"matchExpressions": [_zone]}], "want": [_term(1, [_zone], [])]},
+		"of fields alone": {"terms": [{"matchFields": [_name]}], "want": [_term(1, [], [_name])]},
+		"with null beside": {
+			"terms": [{"matchExpressions": null, "matchFields": [_name]}],
+			"want": [_term(1, [], [_name])],
+		},
+		"counted as they stand": {
+			"terms": [{}, {"matchExpressions": [_zone], "matchFields": [_name]}, {"matchExpressions": [_zone]}],
+			"want": [_term(2, [_zone], [_name]), _term(3, [_zone], [])],
+		},
+	}
+	got := node_affinity.terms with input as _pod(tc.terms)
+	got == tc.want
+}
+
+_term(number, expressions, fields) := {
+	"number": number,
+	"field": sprintf("%s[%d]", [_field, number - 1]),
+	"expressions": expressions,
+	"fields": fields,
+}
+
+test_no_terms[name] if {
+	some name, affinity in {
+		"null": null,
+		"a text": "windows",
+		"of pods": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "zone"}]}},
+		"preferred": {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{
+			"weight": 1,
+			"preference": {"matchExpressions": [_zone]},
+		}]}},
+	}
+	got := node_affinity.terms with input as testing.pod({"affinity": affinity})
+	got == []
+	not node_affinity.given with input as testing.pod({"affinity": affinity})
+}
+
+test_given[name] if {
+	some name, tc in {
+		"a term": {"terms": [{"matchExpressions": [_zone]}], "want": {true}},
+		"a term that matches no node": {"terms": [{}], "want": {true}},
+		"no terms": {"terms": [], "want": set()},
+		"not a list": {"terms": {"a": {}}, "want": set()},
+	}
+	got := {true | node_affinity.given} with input as _pod(tc.terms)
+	got == tc.want
+}
+
+test_field_of_a_workload if {
+	got := node_affinity.field with input as testing.carrier("batch/v1", "CronJob", {})
+	got == concat(".", ["spec.jobTemplate.spec.template", _field])
+}
+
+test_all_ask[name] if {
+	some name, tc in {
+		"the only one": {"terms": [{"matchExpressions": [_zone]}], "want": {true}},
+		"each": {
+			"terms": [
+				{"matchExpressions": [_expression("disk", "In", ["ssd"]), _zone]},
+				{"matchExpressions": [_expression("zone", "In", ["a"])]},
+			],
+			"want": {true},
+		},
+		"one of two": {"terms": [{"matchExpressions": [_zone]}, {"matchFields": [_name]}], "want": set()},
+		"by another operator": {"terms": [{"matchExpressions": [_expression("zone", "NotIn", ["a"])]}], "want": set()},
+		"none": {"terms": [], "want": set()},
+	}
+	got := {true | node_affinity.all_ask(node_affinity.terms, "zone", {"In", "Exists"})} with input as _pod(tc.terms)
+	got == tc.want
+}
+
+test_names_node[name] if {
+	some name, tc in {
+		"by its name": {"terms": [{"matchFields": [_name]}], "want": {true}},
+		"by its label": {
+			"terms": [{"matchExpressions": [_expression("kubernetes.io/hostname", "In", ["node-1"])]}],
+			"want": {true},
+		},
+		"by the one or the other": {
+			"terms": [
+				{"matchFields": [_name]},
+				{"matchExpressions": [_zone, _expression("kubernetes.io/hostname", "In", ["node-1"])]},
+			],
+			"want": {true},
+		},
+		"in one term of two": {"terms": [{"matchFields": [_name]}, {"matchExpressions": [_zone]}], "want": set()},
+		"which it is not": {"terms": [{"matchFields": [object.union(_name, {"operator": "NotIn"})]}], "want": set()},
+		"by nothing": {"terms": [], "want": set()},
+	}
+	got := {true | node_affinity.names_node} with input as _pod(tc.terms)
+	got == tc.want
+}
+
+test_values[name] if {
+	some name, tc in {
+		"one list": {"expressions": [_expression("zone", "In", ["a", "b"])], "want": {"a", "b"}},
+		"two lists hold together": {
+			"expressions": [_expression("zone", "In", ["a", "b"]), _expression("zone", "In", ["b", "c"])],
+			"want": {"b"},
+		},
+		"less what is excluded": {
+			"expressions": [_expression("zone", "In", ["a", "b"]), _expression("zone", "NotIn", ["b"])],
+			"want": {"a"},
+		},
+		"two lists that leave nothing": {
+			"expressions": [_expression("zone", "In", ["a"]), _expression("zone", "In", ["b"])],
+			"want": set(),
+		},
+		"another label": {
+			"expressions": [_expression("zone", "In", ["a"]), _expression("disk", "In", ["ssd"])],
+			"want": {"a"},
+		},
+		"a value of the wrong type": {"expressions": [_expression("zone", "In", ["a", 1])], "want": {"a"}},
+	}
+	node_affinity.values({"expressions": tc.expressions}, "zone") == tc.want
+}
+
+test_named if {
+	got := node_affinity.named("zone") with input as _pod([
+		{"matchExpressions": [_expression("disk", "In", ["ssd"]), _expression("zone", "In", ["a", 1])]},
+		{"matchExpressions": [_expression("zone", "NotIn", ["b"]), _zone]},
+	])
+	first := concat("", [_field, "[0].matchExpressions[1]"])
+	got == {
+		{"value": "a", "field": concat("", [first, ".values[0]"]), "number": 1},
+		{"value": 1, "field": concat("", [first, ".values[1]"]), "number": 1},
+	}
+}

@@ -1,0 +1,57 @@
+# METADATA
+# title: No control plane on Windows
+# description: |
+#   The control plane of Kubernetes runs on Linux alone, and no Windows node has its role. A Windows pod that selects
+#   control-plane nodes stays Pending. Their taint may be tolerated: many agents tolerate every taint.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#windows-nodes-in-kubernetes
+#     description: Windows nodes in Kubernetes
+#   - ref: https://kubernetes.io/docs/reference/labels-annotations-taints/#node-role-kubernetes-io-control-plane
+#     description: node-role.kubernetes.io/control-plane
+# custom:
+#   id: control-plane-pod
+#   category: placement
+#   severities: [deny]
+#   enforcedBy: [scheduler, runtime]
+#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   yieldsTo: [os-conflict]
+#   since: 0.1.0
+#   remedy: Run the control plane on Linux nodes, and let Windows pods select worker nodes.
+#   fields: [metadata.labels, spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName]
+#   parameters:
+#     components:
+#       type: array
+#       items: {type: string}
+#       description: The values of the label component by which pods in kube-system are those of the control plane.
+#       default: [etcd, kube-apiserver, kube-controller-manager, kube-scheduler]
+package lib.windows.rules.control_plane_pod
+
+import data.lib.windows.parameters
+import data.lib.windows.placement
+import data.lib.windows.result
+import data.lib.windows.subject
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": subject.pod_metadata_field(sprintf("labels[%s]", [_component_label])),
+	"says": "the control plane runs on linux alone; let its pods select linux",
+	"enforcedBy": "runtime",
+})
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": demand.field,
+	"says": "no Windows node is of the control plane, so the pod stays Pending; select worker nodes",
+	"enforcedBy": "scheduler",
+	"because": demand.because,
+}) if {
+	not _component_label
+	some demand in placement.control_plane
+}
+
+# The label that shows a pod to be one of the control plane.
+_component_label := "component" if {
+	subject.namespace == "kube-system"
+	subject.pod_metadata.labels.component in parameters.of(rego.metadata.chain()).components
+} else := "tier" if {
+	subject.namespace == "kube-system"
+	subject.pod_metadata.labels.tier == "control-plane"
+}

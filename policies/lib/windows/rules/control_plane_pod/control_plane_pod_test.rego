@@ -1,0 +1,120 @@
+package lib.windows.rules.control_plane_pod_test
+
+import data.lib.windows.config
+import data.lib.windows.rules.control_plane_pod
+import data.lib.windows.testing_test as testing
+
+_role := "node-role.kubernetes.io/control-plane"
+
+_terms_field := "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
+
+_labelled(namespace, labels) := object.union(testing.windows_pod({}), {"metadata": {
+	"namespace": namespace,
+	"labels": labels,
+}})
+
+_affinity(terms) := {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
+	"nodeSelectorTerms": terms,
+}}}}
+
+_term(key, operator) := {"matchExpressions": [{"key": key, "operator": operator}]}
+
+test_component[name] if {
+	some name, tc in {
+		"by its name": {
+			"input": _labelled("kube-system", {"component": "kube-apiserver"}),
+			"want": {"metadata.labels[component]"},
+		},
+		"by its tier": {
+			"input": _labelled("kube-system", {"component": "other", "tier": "control-plane"}),
+			"want": {"metadata.labels[tier]"},
+		},
+		"by both, which is one finding": {
+			"input": _labelled("kube-system", {"component": "etcd", "tier": "control-plane"}),
+			"want": {"metadata.labels[component]"},
+		},
+		"in another namespace": {"input": _labelled("shop", {"component": "etcd", "tier": "control-plane"}), "want": set()},
+		"an agent of the nodes": {
+			"input": _labelled("kube-system", {"component": "kube-proxy", "tier": "node"}),
+			"want": set(),
+		},
+		"without labels": {"input": _labelled("kube-system", null), "want": set()},
+		"with labels of the wrong type": {"input": _labelled("kube-system", "etcd"), "want": set()},
+	}
+	got := control_plane_pod.finding with input as tc.input
+	got == {_component(field) | some field in tc.want}
+}
+
+test_components_of_the_configuration if {
+	got := control_plane_pod.finding with input as _labelled("kube-system", {"component": "cloud-controller-manager"})
+		with config as {"rules": {"control-plane-pod": {"parameters": {"components": ["cloud-controller-manager"]}}}}
+	got == {_component("metadata.labels[component]")}
+}
+
+test_component_of_a_workload if {
+	manifest := json.patch(testing.deployment(testing.windows), [
+		{"op": "replace", "path": "/metadata/namespace", "value": "kube-system"},
+		{"op": "add", "path": "/spec/template/metadata", "value": {"labels": {"tier": "control-plane"}}},
+	])
+	got := control_plane_pod.finding with input as manifest
+	got == {_component("spec.template.metadata.labels[tier]")}
+}
+
+test_component_that_selects_its_nodes_is_one_finding if {
+	got := control_plane_pod.finding with input as object.union(
+		_labelled("kube-system", {"component": "etcd"}),
+		{"spec": {"nodeSelector": {_role: ""}}},
+	)
+	got == {_component("metadata.labels[component]")}
+}
+
+test_nodes[name] if {
+	some name, tc in {
+		"by selector": {
+			"fields": {"nodeSelector": {"kubernetes.io/os": "windows", _role: ""}},
+			"want": {[
+				"spec.nodeSelector[node-role.kubernetes.io/control-plane]",
+				"nodeSelector demands node-role.kubernetes.io/control-plane",
+			]},
+		},
+		"by the removed label": {
+			"fields": {"nodeSelector": {"node-role.kubernetes.io/master": "true"}},
+			"want": {[
+				"spec.nodeSelector[node-role.kubernetes.io/master]",
+				"nodeSelector demands node-role.kubernetes.io/master",
+			]},
+		},
+		"by affinity": {
+			"fields": _affinity([_term(_role, "Exists")]),
+			"want": {[_terms_field, "required node affinity demands node-role.kubernetes.io/control-plane"]},
+		},
+		"by the RuntimeClass": {
+			"fields": {"runtimeClassName": "control-plane"},
+			"want": {["spec.runtimeClassName", "RuntimeClass demands node-role.kubernetes.io/control-plane"]},
+		},
+		"by one of two terms": {"fields": _affinity([_term(_role, "Exists"), _term("disk", "Exists")]), "want": set()},
+		"not by affinity": {"fields": _affinity([_term(_role, "DoesNotExist")]), "want": set()},
+		"a toleration of them": {"fields": {"tolerations": [{"key": _role, "operator": "Exists"}]}, "want": set()},
+		"nothing": {"fields": {}, "want": set()},
+	}
+	got := control_plane_pod.finding with input as testing.windows_pod(tc.fields)
+		with config as {"runtimeClasses": {"classes": {"control-plane": {"scheduling": {"nodeSelector": {_role: ""}}}}}}
+	got == {_selected(field, because) | some [field, because] in tc.want}
+}
+
+_component(field) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
+	"deny",
+	"control-plane-pod",
+	{"field": field, "says": "the control plane runs on linux alone; let its pods select linux"},
+	{"enforcedBy": "runtime"},
+))
+
+_selected(field, because) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
+	"deny",
+	"control-plane-pod",
+	{
+		"field": field,
+		"says": "no Windows node is of the control plane, so the pod stays Pending; select worker nodes",
+	},
+	{"enforcedBy": "scheduler", "because": because},
+))

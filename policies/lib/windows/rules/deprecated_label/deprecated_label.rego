@@ -1,0 +1,104 @@
+# METADATA
+# title: Labels that Kubernetes has replaced
+# description: |
+#   beta.kubernetes.io/os and beta.kubernetes.io/arch have been deprecated since Kubernetes 1.14, and the API server
+#   warns of them. Nodes still carry them, so nothing is broken yet; the labels without beta have stood beside them ever
+#   since.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/reference/labels-annotations-taints/#beta-kubernetes-io-os
+#     description: Well-Known Labels, Annotations and Taints
+# custom:
+#   id: deprecated-label
+#   category: placement
+#   severities: [note]
+#   enforcedBy: [advice]
+#   bundles: [windows-placement]
+#   since: 0.1.0
+#   remedy: Use kubernetes.io/os and kubernetes.io/arch.
+#   kinds:
+#     - apiGroups: ["", apps, batch]
+#       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]
+#     - apiGroups: [node.k8s.io]
+#       kinds: [RuntimeClass]
+#   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, scheduling.nodeSelector]
+package lib.windows.rules.deprecated_label
+
+import data.lib.windows.fix
+import data.lib.windows.placement
+import data.lib.windows.result
+import data.lib.windows.subject
+
+# A RuntimeClass that has such a label, and is for Windows.
+applies if {
+	some label, _ in _successors
+	subject.resource.scheduling.nodeSelector[label]
+	_class_for_windows
+}
+
+finding contains result.note(rego.metadata.chain(), object.union(_repair(subject.pod.nodeSelector, field, label), {
+	"field": sprintf("%s[%s]", [field, label]),
+	"says": sprintf("deprecated since Kubernetes 1.14; use %s", [successor]),
+	"enforcedBy": "advice",
+})) if {
+	some label, successor in _successors
+	subject.pod.nodeSelector[label]
+	field := subject.pod_field("nodeSelector")
+}
+
+finding contains result.note(rego.metadata.chain(), {
+	"field": expression.field,
+	"says": sprintf("deprecated since Kubernetes 1.14; use %s", [_successors[expression.key]]),
+	"enforcedBy": "advice",
+	"fix": fix.set(expression.field, _successors[expression.key]),
+}) if {
+	subject.pod.affinity
+	some expression in _expressions
+	expression.key in object.keys(_successors)
+}
+
+finding contains result.note(rego.metadata.chain(), object.union(_repair(selector, "scheduling.nodeSelector", label), {
+	"field": sprintf("scheduling.nodeSelector[%s]", [label]),
+	"says": sprintf("deprecated since Kubernetes 1.14; use %s", [successor]),
+	"enforcedBy": "advice",
+	"because": "scheduling.nodeSelector selects windows",
+})) if {
+	some label, successor in _successors
+	selector := subject.resource.scheduling.nodeSelector
+	selector[label]
+	_class_for_windows
+}
+
+# Source: k8s.io/kubernetes/pkg/api/node, GetNodeLabelDeprecatedMessage.
+_successors := {
+	"beta.kubernetes.io/arch": "kubernetes.io/arch",
+	"beta.kubernetes.io/os": "kubernetes.io/os",
+}
+
+_class_for_windows if {
+	subject.resource.kind == "RuntimeClass"
+	startswith(subject.resource.apiVersion, "node.k8s.io/")
+	placement.selector_statements(subject.resource.scheduling.nodeSelector)[0].os == "windows"
+}
+
+# What gives a label of a selector its new name. Where that says something else, one of the two is a mistake.
+_repair(selector, path, label) := {"fix": array.concat(fix.set(new, selector[label]), fix.remove(old))} if {
+	object.get(selector, _successors[label], selector[label]) == selector[label]
+	new := sprintf("%s[%s]", [path, _successors[label]])
+	old := sprintf("%s[%s]", [path, label])
+} else := {}
+
+# The keys of expressions about nodes, in required and preferred affinity: {"key", "field": its path}.
+_expressions contains {"key": expression.key, "field": sprintf("%s.matchExpressions[%d].key", [term.field, index])} if {
+	some term in _terms
+	some index, expression in term.term.matchExpressions
+}
+
+_terms contains {"term": term, "field": sprintf("%s.nodeSelectorTerms[%d]", [path, index])} if {
+	path := subject.pod_field("affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution")
+	some index, term in subject.pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms
+}
+
+_terms contains {"term": weighted.preference, "field": sprintf("%s[%d].preference", [path, index])} if {
+	path := subject.pod_field("affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution")
+	some index, weighted in subject.pod.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution
+}

@@ -1,0 +1,231 @@
+package lib.windows.rules.image_build_test
+
+import data.lib.windows.config
+import data.lib.windows.rules.image_build
+import data.lib.windows.testing_test as testing
+
+_label := "node.kubernetes.io/windows-build"
+
+_core(tag) := concat(":", ["mcr.microsoft.com/windows/servercore", tag])
+
+_containers(images) := {"containers": [{"name": name, "image": image} |
+	some index, image in images
+	name := ["app", "sidecar", "agent"][index]
+]}
+
+_pinned(build, images) := testing.windows_pod(object.union({"nodeSelector": {_label: build}}, _containers(images)))
+
+_required(builds, images) := testing.windows_pod(object.union(
+	{"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{
+		"key": _label,
+		"operator": "In",
+		"values": builds,
+	}]}]}}}},
+	_containers(images),
+))
+
+_open(images) := testing.pod(_containers(images))
+
+_known := {"runtimeClasses": {"classes": {
+	"windows-2019": {"handler": "docker", "scheduling": {"nodeSelector": {_label: "10.0.17763"}}},
+	"isolated": {"handler": "runhcs-wcow-hypervisor"},
+	"own": {"handler": "own"},
+}}}
+
+test_silent[name] if {
+	some name, manifest in {
+		"the same build": _pinned("10.0.20348", [_core("ltsc2022"), "example.com/app:1.0-nanoserver-ltsc2022"]),
+		"2022 on 2025": _pinned("10.0.26100", [_core("ltsc2022"), _core("ltsc2025")]),
+		"2022 on 23H2": _pinned("10.0.25398", [_core("ltsc2022")]),
+		"an image of many builds": _pinned("10.0.20348", ["mcr.microsoft.com/windows/servercore/iis"]),
+		"an image that names two": _pinned("10.0.20348", [_core("ltsc2019-ltsc2022")]),
+		"a digest": _pinned("10.0.20348", [concat("@", [_core("ltsc2019"), "sha256:9f86d081884c7d659a2f"])]),
+		"an image that nothing is known of": _pinned("10.0.20348", ["example.com/app:1809", "${IMAGE}", null]),
+		"a build in the name of a repository": _pinned("10.0.20348", ["leandroscar/iis-windows-ltsc2019"]),
+		"a number that may be anything": _pinned("10.0.20348", ["example.com/app:windows-1903"]),
+		"a build that is not known": _pinned("10.0.27000", [_core("ltsc2019")]),
+		"a malformed build": _pinned("17763", [_core("ltsc2022")]),
+		"a build that is not known beside one": _required(["10.0.17763", "10.0.27000"], [_core("ltsc2022")]),
+		"one of the builds fits": _required(["10.0.17763", "10.0.20348"], [_core("ltsc2022")]),
+		"sources that contradict each other": testing.windows_pod(object.union(
+			{"nodeSelector": {_label: "10.0.20348"}, "runtimeClassName": "windows-2019"},
+			_containers([_core("ltsc2025")]),
+		)),
+		"a HostProcess pod": testing.pod(object.union(testing.host_process, object.union(
+			{"nodeSelector": {_label: "10.0.20348"}},
+			_containers([_core("ltsc2019"), _core("ltsc2025")]),
+		))),
+		"Hyper-V isolation": testing.windows_pod(object.union(
+			{"nodeSelector": {_label: "10.0.20348"}, "runtimeClassName": "isolated"},
+			_containers([_core("ltsc2019")]),
+		)),
+		"a class that is not known": testing.windows_pod(object.union(
+			{"nodeSelector": {_label: "10.0.20348"}, "runtimeClassName": "elsewhere"},
+			_containers([_core("ltsc2019"), _core("ltsc2022")]),
+		)),
+		"a handler that may be for Hyper-V": testing.windows_pod(object.union(
+			{"runtimeClassName": "own"},
+			_containers([_core("ltsc2019"), _core("ltsc2022")]),
+		)),
+		"images for the newest together": _open([_core("ltsc2022"), _core("ltsc2025")]),
+		"a Linux pod's images are another rule's": testing.pod(object.union(
+			{"os": {"name": "linux"}},
+			_containers([_core("ltsc2019"), _core("ltsc2022")]),
+		)),
+		"no containers": testing.windows_pod({"containers": null}),
+		"a null spec": testing.pod(null),
+	}
+	got := image_build.finding with input as manifest
+		with config as _known
+	got == set()
+}
+
+test_against_the_node[name] if {
+	some name, tc in {
+		"an older image": {
+			"input": _pinned("10.0.20348", [_core("ltsc2022"), _core("ltsc2019")]),
+			"want": {_misfit("spec.containers[1].image", "sidecar", "10.0.17763", "10.0.20348", _selector("10.0.20348"))},
+		},
+		"a newer image": {
+			"input": _pinned("10.0.20348", [_core("ltsc2025")]),
+			"want": {_misfit("spec.containers[0].image", "app", "10.0.26100", "10.0.20348", _selector("10.0.20348"))},
+		},
+		"no rule of its own before 2022": {
+			"input": _pinned("10.0.18363", [_core("1809")]),
+			"want": {_misfit("spec.containers[0].image", "app", "10.0.17763", "10.0.18363", _selector("10.0.18363"))},
+		},
+		"2019 on 2025": {
+			"input": _pinned("10.0.26100", ["example.com/app:1.0-windowsservercore-ltsc2019"]),
+			"want": {_misfit("spec.containers[0].image", "app", "10.0.17763", "10.0.26100", _selector("10.0.26100"))},
+		},
+		"none of the builds in affinity": {
+			"input": _required(["10.0.17763", "10.0.20348"], [_core("ltsc2025")]),
+			"want": {_misfit(
+				"spec.containers[0].image",
+				"app",
+				"10.0.26100",
+				"10.0.17763 or 10.0.20348",
+				sprintf("required node affinity allows only %s 10.0.17763 or 10.0.20348", [_label]),
+			)},
+		},
+		"more builds than a message holds": {
+			"input": _required(["10.0.17763", "10.0.18362", "10.0.18363", "10.0.19041"], [_core("ltsc2025")]),
+			"want": {_misfit(
+				"spec.containers[0].image",
+				"app",
+				"10.0.26100",
+				"the builds that are selected",
+				sprintf("required node affinity allows only %s 10.0.17763 or 10.0.18362 or 10.0.18363 or 10.0.19041", [_label]),
+			)},
+		},
+		"the build of the class": {
+			"input": testing.deployment(object.union(
+				testing.windows,
+				{"runtimeClassName": "windows-2019", "initContainers": [{"name": "init", "image": _core("ltsc2022")}]},
+			)),
+			"want": {
+				_misfit(
+					"spec.template.spec.containers[0].image",
+					"app",
+					"10.0.20348",
+					"10.0.17763",
+					"RuntimeClass windows-2019 selects node.kubernetes.io/windows-build 10.0.17763",
+				),
+				_misfit(
+					"spec.template.spec.initContainers[0].image",
+					"init",
+					"10.0.20348",
+					"10.0.17763",
+					"RuntimeClass windows-2019 selects node.kubernetes.io/windows-build 10.0.17763",
+				),
+			},
+		},
+	}
+	got := image_build.finding with input as tc.input
+		with config as _known
+	got == tc.want
+}
+
+test_against_each_other[name] if {
+	some name, tc in {
+		"without a build": {
+			"input": testing.windows_pod(_containers([_core("ltsc2019"), "example.com/x", _core("ltsc2022")])),
+			"want": {_clash("spec.containers[2].image", "agent", "10.0.20348", "10.0.17763", "spec.os.name is windows")},
+		},
+		"an init container comes first": {
+			"input": testing.windows_pod(object.union(
+				{"initContainers": [{"name": "init", "image": _core("ltsc2025")}]},
+				_containers([_core("ltsc2019"), _core("ltsc2022")]),
+			)),
+			"want": {_clash("spec.containers[0].image", "app", "10.0.17763", "10.0.26100", "spec.os.name is windows")},
+		},
+		"each fits another of the nodes": {
+			"input": _required(["10.0.17763", "10.0.20348"], [_core("ltsc2019"), _core("ltsc2022")]),
+			"want": {_clash("spec.containers[1].image", "sidecar", "10.0.20348", "10.0.17763", "spec.os.name is windows")},
+		},
+		"in a pod that says no OS": {
+			"input": _open([_core("ltsc2019"), _core("ltsc2022")]),
+			"want": {_clash(
+				"spec.containers[1].image",
+				"sidecar",
+				"10.0.20348",
+				"10.0.17763",
+				"nothing says which OS the pod is for",
+			)},
+		},
+	}
+	got := image_build.finding with input as tc.input
+		with config as _known
+	got == tc.want
+}
+
+# Kubernetes documents that image and node must have the same version.
+test_strict_match[name] if {
+	some name, tc in {
+		"2022 on 2025": {
+			"input": _pinned("10.0.26100", [_core("ltsc2022")]),
+			"want": {_misfit("spec.containers[0].image", "app", "10.0.20348", "10.0.26100", _selector("10.0.26100"))},
+		},
+		"2022 and 2025 together": {
+			"input": testing.windows_pod(_containers([_core("ltsc2022"), _core("ltsc2025")])),
+			"want": {_clash("spec.containers[1].image", "sidecar", "10.0.26100", "10.0.20348", "spec.os.name is windows")},
+		},
+		"the same": {"input": _pinned("10.0.26100", [_core("ltsc2025")]), "want": set()},
+	}
+	got := image_build.finding with input as tc.input
+		with config as {"rules": {"image-build": {"parameters": {"strictMatch": true}}}}
+	got == tc.want
+}
+
+# Of pods that say no OS, those with an image that looks like Windows.
+test_applies[name] if {
+	some name, tc in {
+		"Windows images": {"input": _open([_core("ltsc2019")]), "want": 1},
+		"Linux images": {"input": _open(["nginx"]), "want": 0},
+		"a Linux pod": {"input": testing.pod(object.union({"os": {"name": "linux"}}, _containers([_core("ltsc2019")]))), "want": 0},
+	}
+	got := [1 | image_build.applies] with input as tc.input
+	count(got) == tc.want
+}
+
+_selector(build) := sprintf("nodeSelector %s is %s", [_label, build])
+
+_misfit(field, container, build, nodes, because) := testing.expected(
+	"deny",
+	"image-build",
+	{
+		"field": field,
+		"says": sprintf("of Windows build %s, does not start on nodes of %s; match them", [build, nodes]),
+	},
+	{"enforcedBy": "runtime", "container": container, "because": because},
+)
+
+_clash(field, container, build, first, because) := testing.expected(
+	"deny",
+	"image-build",
+	{
+		"field": field,
+		"says": sprintf("of Windows build %s, no node runs it beside the one of %s; match them", [build, first]),
+	},
+	{"enforcedBy": "runtime", "container": container, "because": because},
+)

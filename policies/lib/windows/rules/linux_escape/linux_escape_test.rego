@@ -1,0 +1,180 @@
+package lib.windows.rules.linux_escape_test
+
+import data.lib.windows.config
+import data.lib.windows.rules.linux_escape
+import data.lib.windows.settings
+import data.lib.windows.testing_test as testing
+
+_everything := [{"operator": "Exists"}]
+
+_os_taint := [{"key": "os", "operator": "Equal", "value": "windows", "effect": "NoSchedule"}]
+
+_generic := {"platform": "generic", "runtimeClasses": {"classes": {"plain": {"scheduling": {"tolerations": _os_taint}}}}}
+
+_asking := {"rules": {"linux-escape": {"parameters": {"requireLinuxSelector": true}}}}
+
+_affinity(operator, values) := {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
+	"nodeSelectorTerms": [{"matchExpressions": [{"key": "kubernetes.io/os", "operator": operator, "values": values}]}],
+}}}}
+
+test_escapes[name] if {
+	some name, tc in {
+		"everything is tolerated": {"spec": {"tolerations": _everything}, "config": {}, "want": _blanket},
+		"every taint that keeps pods from a node": {
+			"spec": {"tolerations": [
+				{"operator": "Exists", "effect": "NoExecute"},
+				{"operator": "Exists", "effect": "NoSchedule"},
+			]},
+			"config": {},
+			"want": _blanket,
+		},
+		"everything, on a platform that taints nothing": {
+			"spec": {"tolerations": _everything},
+			"config": {"platform": "aks"},
+			"want": _blanket,
+		},
+		"everything, and placed by another label": {
+			"spec": {"tolerations": _everything, "nodeSelector": {"disk": "ssd"}},
+			"config": {},
+			"want": _blanket,
+		},
+		"everything, and placed by affinity on either OS": {
+			"spec": object.union({"tolerations": _everything}, _affinity("In", ["linux", "windows"])),
+			"config": {},
+			"want": _blanket,
+		},
+		"everything, where a taint is declared": {
+			"spec": {"tolerations": _everything},
+			"config": _generic,
+			"want": _declared,
+		},
+		"the declared taint": {"spec": {"tolerations": _os_taint}, "config": _generic, "want": _declared},
+		"the declared taint, by the RuntimeClass": {
+			"spec": {"runtimeClassName": "plain"},
+			"config": _generic,
+			"want": _declared,
+		},
+		"nothing, where a selector is asked for": {"spec": {}, "config": _asking, "want": _asked},
+		"another OS's name that does not exist": {
+			"spec": {"nodeSelector": {"kubernetes.io/os": "Linux"}},
+			"config": _asking,
+			"want": _asked,
+		},
+	}
+	manifest := testing.pod(tc.spec)
+	got := linux_escape.finding with input as manifest with config as tc.config
+	got == {_found(tc.want, {})}
+	applies := {true | linux_escape.applies} with input as manifest with config as tc.config
+	applies == {true}
+}
+
+_blanket := {"says": "the pod tolerates every taint", "because": "a toleration without key tolerates everything"}
+
+_declared := {"says": "the pod tolerates their taint", "because": "the pod tolerates os=windows:NoSchedule"}
+
+_asked := {"says": "the pod selects no OS", "because": "requireLinuxSelector asks every pod"}
+
+_found(want, more) := testing.expected(
+	"warn",
+	"linux-escape",
+	{
+		"field": "spec.nodeSelector[kubernetes.io/os]",
+		"says": sprintf("%s, so it can land on Windows nodes; select its OS", [want.says]),
+	},
+	object.union({"enforcedBy": "scheduler", "because": want.because}, more),
+)
+
+test_silent[name] if {
+	some name, tc in {
+		"no toleration": {"spec": {}, "config": {}},
+		"no toleration, where a taint is declared": {"spec": {"tolerations": []}, "config": _generic},
+		"null": {"spec": {"tolerations": null}, "config": _generic},
+		"the taint, where none is declared": {"spec": {"tolerations": _os_taint}, "config": {}},
+		"the taint of another platform": {"spec": {"tolerations": _os_taint}, "config": {"platform": "gke"}},
+		"the control plane's taint": {
+			"spec": {"tolerations": [{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}]},
+			"config": _generic,
+		},
+		"what evicts alone": {
+			"spec": {"tolerations": [{"operator": "Exists", "effect": "NoExecute"}]},
+			"config": {},
+		},
+		"everything, and linux selected": {
+			"spec": {"tolerations": _everything, "nodeSelector": {"kubernetes.io/os": "linux"}},
+			"config": {},
+		},
+		"everything, and linux selected by the deprecated label": {
+			"spec": {"tolerations": _everything, "nodeSelector": {"beta.kubernetes.io/os": "linux"}},
+			"config": _generic,
+		},
+		"everything, and linux by affinity": {
+			"spec": object.union({"tolerations": _everything}, _affinity("In", ["linux"])),
+			"config": _generic,
+		},
+		"everything, and not windows by affinity": {
+			"spec": object.union({"tolerations": _everything}, _affinity("NotIn", ["windows"])),
+			"config": _generic,
+		},
+		"everything, and the node named": {
+			"spec": {"tolerations": _everything, "nodeName": "node-1"},
+			"config": _generic,
+		},
+		"everything, and the control plane selected, which is linux": {
+			"spec": {"tolerations": _everything, "nodeSelector": {"node-role.kubernetes.io/control-plane": ""}},
+			"config": _generic,
+		},
+		"a RuntimeClass of which nothing is known": {
+			"spec": {"tolerations": _everything, "runtimeClassName": "other"},
+			"config": _generic,
+		},
+		"windows, which another rule asks to select it": {
+			"spec": {"tolerations": _everything, "os": {"name": "windows"}},
+			"config": object.union(_generic, _asking),
+		},
+		"linux selected, where a selector is asked for": {
+			"spec": {"nodeSelector": {"kubernetes.io/os": "linux"}},
+			"config": _asking,
+		},
+		"a parameter of the wrong type": {
+			"spec": {},
+			"config": {"rules": {"linux-escape": {"parameters": {"requireLinuxSelector": "true"}}}},
+		},
+		"a parameter that is false": {
+			"spec": {},
+			"config": {"rules": {"linux-escape": {"parameters": {"requireLinuxSelector": false}}}},
+		},
+		"no spec": {"spec": null, "config": _asking},
+	}
+	got := linux_escape.finding with input as testing.pod(tc.spec) with config as tc.config
+	got == set()
+}
+
+test_node_lets_in_who_tolerates_all_its_taints[name] if {
+	some name, tc in {
+		"all": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "b", "operator": "Exists"}], "want": {true}},
+		"one": {"tolerations": [{"key": "a", "operator": "Exists"}], "want": set()},
+	}
+	got := {found.details.because | some found in linux_escape.finding}
+		with input as testing.pod({"tolerations": tc.tolerations})
+		with settings.taints as [
+			{"key": "a", "value": "", "effect": "NoSchedule"},
+			{"key": "b", "value": "x", "effect": "NoExecute"},
+			{"key": "c", "value": "", "effect": "PreferNoSchedule"},
+		]
+	got == {"the pod tolerates a:NoSchedule, b=x:NoExecute" | some _ in tc.want}
+}
+
+test_fix_of_a_pod_that_declares_linux if {
+	manifest := testing.pod({"os": {"name": "linux"}, "tolerations": _everything})
+	got := linux_escape.finding with input as manifest
+	got == {_found(
+		_blanket,
+		{"fix": [{"op": "add", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "linux"}]},
+	)}
+}
+
+test_workloads[name] if {
+	some name, carrier in testing.carriers({"tolerations": _everything})
+	got := linux_escape.finding with input as carrier.object
+	{found.details.field | some found in got} == {concat(".", [carrier.prefix, "nodeSelector[kubernetes.io/os]"])}
+}

@@ -1,0 +1,330 @@
+package lib.windows.rules.os_conflict_test
+
+import data.lib.windows.config
+import data.lib.windows.rules.os_conflict
+import data.lib.windows.testing_test as testing
+
+_terms_field := "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
+
+_affinity(terms) := {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
+	"nodeSelectorTerms": terms,
+}}}}
+
+_term(key, values) := {"matchExpressions": [{"key": key, "operator": "In", "values": values}]}
+
+_os(name) := {"os": {"name": name}}
+
+_select(name) := {"nodeSelector": {"kubernetes.io/os": name}}
+
+_classes := {"runtimeClasses": {"classes": {
+	"windows": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "windows", "disk": "ssd"}}},
+	"by-build": {"scheduling": {"nodeSelector": {"node.kubernetes.io/windows-build": "10.0.20348"}}},
+	"linux": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "linux"}}},
+	"both": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "linux", "beta.kubernetes.io/os": "windows"}}},
+	"disk": {"scheduling": {"nodeSelector": {"disk": "ssd", "zone": "a"}}},
+	"none": {"handler": "runc"},
+}}}
+
+_selector_says(name) := {
+	"field": "spec.nodeSelector[kubernetes.io/os]",
+	"says": sprintf("selects %s", [name]),
+	"enforcedBy": "kubelet",
+}
+
+_affinity_says(name) := {
+	"field": _terms_field,
+	"says": sprintf("allows no %s node", [name]),
+	"enforcedBy": "kubelet",
+}
+
+_class_says(name) := {
+	"field": "spec.runtimeClassName",
+	"says": sprintf("selects %s", [name]),
+	"enforcedBy": "kubelet",
+}
+
+_by_scheduler := {"enforcedBy": "scheduler"}
+
+test_conflict[name] if {
+	some name, tc in {
+		"windows, and the selector linux": {
+			"spec": object.union(_os("windows"), _select("linux")),
+			"want": _selector_says("linux"),
+			"but": "spec.os.name is windows",
+			"because": "spec.os.name is windows",
+		},
+		"linux, and the selector windows": {
+			"spec": object.union(_os("linux"), _select("windows")),
+			"want": _selector_says("windows"),
+			"but": "spec.os.name is linux",
+			"because": "spec.os.name is linux",
+		},
+		"linux, and the selector a build": {
+			"spec": object.union(_os("linux"), {"nodeSelector": {"node.kubernetes.io/windows-build": "10.0.20348"}}),
+			"want": object.union(
+				_selector_says("windows"),
+				{"field": "spec.nodeSelector[node.kubernetes.io/windows-build]"},
+			),
+			"but": "spec.os.name is linux",
+			"because": "spec.os.name is linux",
+		},
+		"linux, and the selector a provider's label": {
+			"spec": object.union(_os("linux"), {"nodeSelector": {"kubernetes.azure.com/os-sku": "Windows2022"}}),
+			"want": object.union(
+				_selector_says("windows"),
+				{"field": "spec.nodeSelector[kubernetes.azure.com/os-sku]"},
+			),
+			"but": "spec.os.name is linux",
+			"because": "spec.os.name is linux",
+		},
+		"windows, and affinity linux": {
+			"spec": object.union(_os("windows"), _affinity([_term("kubernetes.io/os", ["linux"])])),
+			"want": _affinity_says("windows"),
+			"but": "spec.os.name is windows",
+			"because": "spec.os.name is windows",
+		},
+		"windows, and affinity for a value that no node has": {
+			"spec": object.union(_os("windows"), _affinity([_term("kubernetes.io/os", ["Windows"])])),
+			"want": object.union(_affinity_says("windows"), _by_scheduler),
+			"but": "spec.os.name is windows",
+			"because": "spec.os.name is windows",
+		},
+		"linux, and affinity a build in each term": {
+			"spec": object.union(_os("linux"), _affinity([
+				_term("node.kubernetes.io/windows-build", ["10.0.20348"]),
+				_term("node.kubernetes.io/windows-build", ["10.0.26100"]),
+			])),
+			"want": _affinity_says("linux"),
+			"but": "spec.os.name is linux",
+			"because": "spec.os.name is linux",
+		},
+		"windows, and a RuntimeClass of linux": {
+			"spec": object.union(_os("windows"), {"runtimeClassName": "linux"}),
+			"want": _class_says("linux"),
+			"but": "spec.os.name is windows",
+			"because": "spec.os.name is windows",
+		},
+		"linux, and a RuntimeClass of windows": {
+			"spec": object.union(_os("linux"), {"runtimeClassName": "by-build"}),
+			"want": _class_says("windows"),
+			"but": "spec.os.name is linux",
+			"because": "spec.os.name is linux",
+		},
+		"a selector linux, and affinity windows": {
+			"spec": object.union(_select("linux"), _affinity([_term("kubernetes.io/os", ["windows"])])),
+			"want": object.union(_affinity_says("linux"), _by_scheduler),
+			"but": "nodeSelector kubernetes.io/os says linux",
+			"because": "nodeSelector kubernetes.io/os is linux",
+		},
+		"affinity windows, and a RuntimeClass of linux": {
+			"spec": object.union(_affinity([_term("kubernetes.io/os", ["windows"])]), {"runtimeClassName": "linux"}),
+			"want": object.union(_class_says("linux"), _by_scheduler),
+			"but": "required affinity allows only windows",
+			"because": "required node affinity allows only windows",
+		},
+		"a selector linux, and a RuntimeClass of windows by another label": {
+			"spec": object.union(_select("linux"), {"runtimeClassName": "by-build"}),
+			"want": object.union(_class_says("windows"), _by_scheduler),
+			"but": "nodeSelector kubernetes.io/os says linux",
+			"because": "nodeSelector kubernetes.io/os is linux",
+		},
+		"both labels of a selector": {
+			"spec": {"nodeSelector": {"kubernetes.io/os": "windows", "beta.kubernetes.io/os": "linux"}},
+			"want": {
+				"field": "spec.nodeSelector[beta.kubernetes.io/os]",
+				"says": "selects linux",
+				"enforcedBy": "scheduler",
+			},
+			"but": "nodeSelector kubernetes.io/os says windows",
+			"because": "nodeSelector kubernetes.io/os is windows",
+		},
+		"both labels of a RuntimeClass": {
+			"spec": {"runtimeClassName": "both"},
+			"want": object.union(_class_says("windows"), _by_scheduler),
+			"but": "RuntimeClass kubernetes.io/os says linux",
+			"because": "RuntimeClass both selects linux",
+		},
+		"HostProcess, and affinity that matches no node": {
+			"spec": object.union(
+				{"securityContext": {"windowsOptions": {"hostProcess": true}}},
+				_affinity([{}]),
+			),
+			"want": object.union(_affinity_says("windows"), _by_scheduler),
+			"but": "the pod is a HostProcess pod",
+			"because": "windowsOptions.hostProcess is true",
+		},
+		"windows, and everything else linux, is one finding": {
+			"spec": object.union(
+				object.union(_os("windows"), _select("linux")),
+				object.union(_affinity([_term("kubernetes.io/os", ["linux"])]), {"runtimeClassName": "linux"}),
+			),
+			"want": _selector_says("linux"),
+			"but": "spec.os.name is windows",
+			"because": "spec.os.name is windows",
+		},
+	}
+	manifest := testing.pod(tc.spec)
+	got := os_conflict.finding with input as manifest with config as _classes
+	got == {_found(tc.want, tc.but, tc.because)}
+	applies := {true | os_conflict.applies} with input as manifest with config as _classes
+	applies == {true}
+}
+
+_found(want, but, because) := testing.expected(
+	"deny",
+	"os-conflict",
+	{"field": want.field, "says": sprintf("%s, but %s; make them agree", [want.says, but])},
+	{"enforcedBy": want.enforcedBy, "because": because},
+)
+
+test_silent[name] if {
+	some name, spec in {
+		"nothing": {},
+		"null": null,
+		"windows by all": object.union(
+			object.union(_os("windows"), _select("windows")),
+			object.union(_affinity([_term("kubernetes.io/os", ["windows"])]), {"runtimeClassName": "windows"}),
+		),
+		"linux by all": object.union(
+			object.union(_os("linux"), _select("linux")),
+			object.union(_affinity([_term("kubernetes.io/os", ["linux"])]), {"runtimeClassName": "linux"}),
+		),
+		"windows, and nothing that places it": _os("windows"),
+		"windows, and a value of the selector that no node has": object.union(_os("windows"), _select("Windows")),
+		"windows, and a term of affinity that is for linux": object.union(
+			_os("windows"),
+			_affinity([_term("kubernetes.io/os", ["linux"]), _term("kubernetes.io/os", ["windows"])]),
+		),
+		"windows, and a preference for linux": object.union(_os("windows"), {"affinity": {"nodeAffinity": {
+			"preferredDuringSchedulingIgnoredDuringExecution": [{
+				"weight": 1,
+				"preference": _term("kubernetes.io/os", ["linux"]),
+			}],
+		}}}),
+		"windows, and a RuntimeClass that selects nothing": object.union(_os("windows"), {"runtimeClassName": "none"}),
+		"windows, and a RuntimeClass of which nothing is known": object.union(
+			_os("windows"),
+			{"runtimeClassName": "other"},
+		),
+		"a linux pod whose RuntimeClass contradicts it in another label": object.union(
+			_os("linux"),
+			{"runtimeClassName": "disk", "nodeSelector": {"disk": "hdd", "kubernetes.io/os": "linux"}},
+		),
+	}
+	manifest := testing.pod(spec)
+	applies := {true | os_conflict.applies} with input as manifest with config as _classes
+	applies == set()
+}
+
+test_silent_where_all_agree if {
+	got := os_conflict.finding with input as testing.windows_pod({"runtimeClassName": "windows"}) with config as _classes
+	got == set()
+}
+
+test_rejected[name] if {
+	some name, tc in {
+		"by the OS": {
+			"spec": object.union(_os("windows"), object.union(_select("linux"), {"runtimeClassName": "windows"})),
+			"want": {"kubernetes.io/os"},
+		},
+		"by the OS, undeclared": {
+			"spec": object.union(_select("linux"), {"runtimeClassName": "windows"}),
+			"want": {"kubernetes.io/os"},
+		},
+		"by a value that no node has": {
+			"spec": object.union(_select("Windows"), {"runtimeClassName": "windows"}),
+			"want": {"kubernetes.io/os"},
+		},
+		"by another label": {
+			"spec": object.union(_os("windows"), {
+				"nodeSelector": {"kubernetes.io/os": "windows", "disk": "hdd"},
+				"runtimeClassName": "windows",
+			}),
+			"want": {"disk"},
+		},
+		"by two": {
+			"spec": object.union(_os("windows"), {
+				"nodeSelector": {"kubernetes.io/os": "windows", "disk": "hdd", "zone": "b"},
+				"runtimeClassName": "disk",
+			}),
+			"want": {"disk", "zone"},
+		},
+		"by none": {
+			"spec": object.union(_os("windows"), {
+				"nodeSelector": {"kubernetes.io/os": "windows", "disk": "ssd"},
+				"runtimeClassName": "windows",
+			}),
+			"want": set(),
+		},
+	}
+	got := os_conflict.finding with input as testing.pod(tc.spec) with config as _classes
+	{found.msg | some found in got} == {sprintf(
+		"spec.nodeSelector[%s]: the RuntimeClass selects another value, so the pod is rejected; make them agree (os-conflict)",
+		[label],
+	) |
+		some label in tc.want
+	}
+}
+
+test_rejected_in_full if {
+	manifest := testing.pod(object.union(_select("linux"), {"runtimeClassName": "windows"}))
+	got := os_conflict.finding with input as manifest with config as _classes
+	got == {testing.expected(
+		"deny",
+		"os-conflict",
+		{
+			"field": "spec.nodeSelector[kubernetes.io/os]",
+			"says": "the RuntimeClass selects another value, so the pod is rejected; make them agree",
+		},
+		{"enforcedBy": "apiserver", "because": "RuntimeClass windows selects kubernetes.io/os windows"},
+	)}
+	applies := {true | os_conflict.applies} with input as manifest with config as _classes
+	applies == {true}
+}
+
+test_label[name] if {
+	some name, tc in {
+		"linux on a Windows pod": {"label": "linux", "spec": testing.windows, "want": {"windows"}},
+		"a name in upper case": {"label": "Windows", "spec": testing.windows, "want": {"windows"}},
+		"null": {"label": null, "spec": testing.windows, "want": {"windows"}},
+		"windows on a Windows pod": {"label": "windows", "spec": testing.windows, "want": set()},
+		"windows on a linux pod": {"label": "windows", "spec": _os("linux"), "want": {"linux"}},
+		"linux on a linux pod": {"label": "linux", "spec": _os("linux"), "want": set()},
+		"windows on a pod of no OS": {"label": "windows", "spec": {}, "want": set()},
+	}
+	manifest := object.union(testing.pod(tc.spec), {"metadata": {"labels": {"kubernetes.io/os": tc.label}}})
+	got := os_conflict.finding with input as manifest
+	got == {_labelled("metadata.labels[kubernetes.io/os]", said) | some said in tc.want}
+	applies := {true | os_conflict.applies} with input as manifest
+	applies == {true | some _ in tc.want}
+}
+
+test_label_of_a_template if {
+	manifest := json.patch(testing.deployment(testing.windows), [{
+		"op": "add",
+		"path": "/spec/template/metadata",
+		"value": {"labels": {"kubernetes.io/os": "linux"}},
+	}])
+	got := os_conflict.finding with input as manifest
+	got == {_labelled("spec.template.metadata.labels[kubernetes.io/os]", "windows")}
+}
+
+test_label_beside_another_conflict[name] if {
+	some name, spec in {
+		"of the selector": object.union(_os("windows"), _select("linux")),
+		"of the RuntimeClass": object.union(_select("linux"), {"runtimeClassName": "windows"}),
+	}
+	manifest := object.union(testing.pod(spec), {"metadata": {"labels": {"kubernetes.io/os": "x"}}})
+	got := os_conflict.finding with input as manifest with config as _classes
+	{found.details.field | some found in got} == {"spec.nodeSelector[kubernetes.io/os]"}
+}
+
+_labelled(field, said) := testing.expected(
+	"deny",
+	"os-conflict",
+	{
+		"field": field,
+		"says": sprintf("the kubelet refuses the pod where this is not %s, its OS; correct the label", [said]),
+	},
+	{"enforcedBy": "kubelet", "because": sprintf("spec.os.name is %s", [said])},
+)

@@ -1,0 +1,156 @@
+# METADATA
+# title: Builds of Windows that nodes have
+# description: |
+#   The kubelet labels a Windows node with major, minor and build, as 10.0.20348. A selector with anything else in it, a
+#   revision or the name of a release, matches no node. In a cluster whose nodes run several versions of Windows a pod
+#   has to select one, for its image starts on some of them only.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#handling-multiple-windows-versions-in-the-same-cluster
+#     description: Handling multiple Windows versions in the same cluster
+#   - ref: https://kubernetes.io/docs/reference/labels-annotations-taints/#nodekubernetesiowindows-build
+#     description: Well-Known Labels, Annotations and Taints
+# custom:
+#   id: windows-build
+#   category: placement
+#   severities: [deny, warn]
+#   yieldsTo: [os-conflict]
+#   enforcedBy: [scheduler, advice]
+#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   since: 0.1.0
+#   remedy: Select a build as nodes are labelled with it, 10.0.20348 for Windows Server 2022.
+#   kinds:
+#     - apiGroups: ["", apps, batch]
+#       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]
+#     - apiGroups: [node.k8s.io]
+#       kinds: [RuntimeClass]
+#   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName, scheduling.nodeSelector]
+#   parameters:
+#     knownBuilds:
+#       type: array
+#       items: {type: string}
+#       description: The builds of Windows that nodes may have.
+#       default:
+#         - 10.0.16299
+#         - 10.0.17134
+#         - 10.0.17763
+#         - 10.0.18362
+#         - 10.0.18363
+#         - 10.0.19041
+#         - 10.0.19042
+#         - 10.0.20348
+#         - 10.0.25398
+#         - 10.0.26100
+#     requireBuild:
+#       type: boolean
+#       description: Whether every Windows pod must select a build, as clusters with several Windows versions need.
+#       default: false
+package lib.windows.rules.windows_build
+
+import data.lib.windows.fix
+import data.lib.windows.images_data
+import data.lib.windows.isolation
+import data.lib.windows.os
+import data.lib.windows.parameters
+import data.lib.windows.placement
+import data.lib.windows.result
+import data.lib.windows.subject
+
+# Of what is no Windows pod, a RuntimeClass that selects a build.
+applies if _selected_by_class
+
+finding contains result.deny(rego.metadata.chain(), object.union(_repair(found), {
+	"field": found.field,
+	"says": sprintf("no node has this value, the pod waits; write %s", [_instead(found.value)]),
+	"enforcedBy": "scheduler",
+	"because": found.because,
+})) if {
+	some found in _named
+	not _well_formed(found.value)
+	_hopeless(found)
+}
+
+finding contains result.warn(rego.metadata.chain(), object.union(_repair(found), {
+	"field": found.field,
+	"says": sprintf("no node has this value, it selects none; write %s", [_instead(found.value)]),
+	"enforcedBy": "scheduler",
+	"because": found.because,
+})) if {
+	some found in _named
+	not _well_formed(found.value)
+	not _hopeless(found)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": found.field,
+	"says": "not a known build; correct it, or add it to knownBuilds",
+	"enforcedBy": "scheduler",
+	"because": found.because,
+}) if {
+	some found in _named
+	_well_formed(found.value)
+	not found.value in _parameters.knownBuilds
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": subject.pod_field(sprintf("nodeSelector[%s]", [placement.build_label])),
+	"says": "not selected, and the configuration asks for it; select the build of the image",
+	"enforcedBy": "advice",
+}) if {
+	_parameters.requireBuild
+	os.windows
+	count(placement.builds) == 0
+	not placement.node
+	not os.host_process
+	isolation.process
+}
+
+_parameters := parameters.of(rego.metadata.chain())
+
+# Every build that is named, as placement.named gives it.
+_named := placement.named(placement.build_label) | {{
+	"value": _selected_by_class,
+	"by": "nodeSelector",
+	"field": sprintf("scheduling.nodeSelector[%s]", [placement.build_label]),
+	"because": "scheduling.nodeSelector names a build of Windows",
+} |
+	_selected_by_class
+}
+
+_selected_by_class := subject.resource.scheduling.nodeSelector[placement.build_label] if {
+	subject.resource.kind == "RuntimeClass"
+	startswith(subject.resource.apiVersion, "node.k8s.io/")
+}
+
+# Source: k8s.io/kubernetes/pkg/kubelet, getOSSpecificLabels.
+_well_formed(build) if regex.match(`^10\.0\.\d{5}$`, build)
+
+# Whether a malformed value leaves no node: always in a selector, in affinity where all other values are malformed too.
+_hopeless(found) if found.by != "affinity"
+
+_hopeless(found) if {
+	some pin in placement.builds
+	pin.by == "affinity"
+	found.by == "affinity"
+	every value in pin.values {
+		not _well_formed(value)
+	}
+}
+
+# The label's value that a malformed one stands for, or how one looks.
+_instead(value) := build if {
+	build := _meant(value)
+} else := "major.minor.build, as 10.0.20348"
+
+_meant(value) := build if {
+	build := images_data.releases[lower(value)]
+} else := build if {
+	[[_, number]] := regex.find_all_string_submatch_n(`^(?:10\.0\.)?(\d{5})(?:\.\d+)?$`, value, 1)
+	build := concat("", ["10.0.", number])
+	images_data.builds[build]
+}
+
+# The class of a pod is another object.
+_repair(found) := {"fix": fix.set(found.field, build)} if {
+	found.by != "RuntimeClass"
+	build := _meant(found.value)
+} else := {}

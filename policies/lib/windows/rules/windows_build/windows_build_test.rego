@@ -1,0 +1,235 @@
+package lib.windows.rules.windows_build_test
+
+import data.lib.windows.config
+import data.lib.windows.images_data
+import data.lib.windows.rules.windows_build
+import data.lib.windows.testing_test as testing
+
+_label := "node.kubernetes.io/windows-build"
+
+_selecting(build) := testing.windows_pod({"nodeSelector": {_label: build}})
+
+_required(terms) := testing.windows_pod({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{"key": _label, "operator": "In", "values": values}]} |
+	some values in terms
+]}}}})
+
+_class(build) := object.union(
+	object.remove(testing.runtime_class, ["scheduling"]),
+	{"scheduling": {"nodeSelector": {_label: build}}},
+)
+
+_known := {"runtimeClasses": {"classes": {
+	"typo": {"handler": "runhcs-wcow-process", "scheduling": {"nodeSelector": {_label: "10.0.20348.1"}}},
+	"windows-2022": {"handler": "runhcs-wcow-process", "scheduling": {"nodeSelector": {_label: "10.0.20348"}}},
+	"any": {"handler": "runhcs-wcow-process"},
+	"isolated": {"handler": "runhcs-wcow-hypervisor"},
+}}}
+
+test_silent[name] if {
+	some name, manifest in {
+		"none selected": testing.windows_pod({}),
+		"a build": _selecting("10.0.20348"),
+		"builds in affinity": _required([["10.0.17763", "10.0.20348"], ["10.0.26100"]]),
+		"whether there is one": testing.windows_pod({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [
+			{"key": _label, "operator": "Exists"},
+			{"key": _label, "operator": "NotIn", "values": ["17763"]},
+		]}]}}}}),
+		"a class with a build": testing.windows_pod({"runtimeClassName": "windows-2022"}),
+		"a RuntimeClass": testing.runtime_class,
+		"a RuntimeClass without a build": object.remove(testing.runtime_class, ["scheduling"]),
+		"another kind with such a selector": object.union(_class("17763"), {"kind": "Widget"}),
+		"a null spec": testing.pod(null),
+	}
+	got := windows_build.finding with input as manifest
+		with config as _known
+	got == set()
+}
+
+test_malformed[value] if {
+	some value, build in {
+		"10.0.17763.1": "10.0.17763",
+		"10.0.20348.2340": "10.0.20348",
+		"17763": "10.0.17763",
+		"20348.1": "10.0.20348",
+		"ltsc2022": "10.0.20348",
+		"LTSC2025": "10.0.26100",
+		"1809": "10.0.17763",
+		"20H2": "10.0.19042",
+	}
+	got := windows_build.finding with input as _selecting(value)
+	got == {_deny("spec.nodeSelector[node.kubernetes.io/windows-build]", build, {
+		"because": sprintf("nodeSelector %s is %s", [_label, value]),
+		"fix": _set("/spec/nodeSelector/node.kubernetes.io~1windows-build", value, build),
+	})}
+}
+
+# Nothing says which build is meant.
+test_malformed_beyond_repair[name] if {
+	some value in ["", "windows", "10.0", "10.0.2022", "10.0.177630", "99999", "2022", "10.0.99999.1", "6.3.9600", 17763, true, {}, []]
+	name := sprintf("%v", [value])
+	got := windows_build.finding with input as _selecting(value)
+	got == {_deny("spec.nodeSelector[node.kubernetes.io/windows-build]", "major.minor.build, as 10.0.20348", {
+		"because": sprintf("nodeSelector %s is %v", [_label, value]),
+	})}
+}
+
+test_affinity[name] if {
+	some name, tc in {
+		"nothing but malformed values": {
+			"terms": [["17763"], ["ltsc2022"]],
+			"want": {
+				_deny(_value_field(0, 0), "10.0.17763", {
+					"because": _in_term("17763", 1),
+					"fix": _set(_value_pointer(0, 0), "17763", "10.0.17763"),
+				}),
+				_deny(_value_field(1, 0), "10.0.20348", {
+					"because": _in_term("ltsc2022", 2),
+					"fix": _set(_value_pointer(1, 0), "ltsc2022", "10.0.20348"),
+				}),
+			},
+		},
+		"a malformed value beside a right one": {
+			"terms": [["10.0.17763", "20348"]],
+			"want": {_warn(_value_field(0, 1), "no node has this value, it selects none; write 10.0.20348", {
+				"enforcedBy": "scheduler",
+				"because": _in_term("20348", 1),
+				"fix": _set(_value_pointer(0, 1), "20348", "10.0.20348"),
+			})},
+		},
+		"a malformed value in one of two terms": {
+			"terms": [["10.0.17763"], ["20348"]],
+			"want": {_warn(_value_field(1, 0), "no node has this value, it selects none; write 10.0.20348", {
+				"enforcedBy": "scheduler",
+				"because": _in_term("20348", 2),
+				"fix": _set(_value_pointer(1, 0), "20348", "10.0.20348"),
+			})},
+		},
+		"an unknown one": {
+			"terms": [["10.0.20384", "10.0.20348"]],
+			"want": {_unknown(_value_field(0, 0), _in_term("10.0.20384", 1))},
+		},
+	}
+	got := windows_build.finding with input as _required(tc.terms)
+	got == tc.want
+}
+
+test_of_a_class[name] if {
+	some name, tc in {
+		"a pod's": {
+			"input": testing.windows_pod({"runtimeClassName": "typo"}),
+			"want": {_deny("spec.runtimeClassName", "10.0.20348", {
+				"because": "RuntimeClass typo selects node.kubernetes.io/windows-build 10.0.20348.1",
+			})},
+		},
+		"itself": {
+			"input": _class("10.0.20348.1"),
+			"want": {_deny("scheduling.nodeSelector[node.kubernetes.io/windows-build]", "10.0.20348", {
+				"because": "scheduling.nodeSelector names a build of Windows",
+				"fix": _set("/scheduling/nodeSelector/node.kubernetes.io~1windows-build", "10.0.20348.1", "10.0.20348"),
+			})},
+		},
+		"itself, an unknown one": {
+			"input": _class("10.0.20384"),
+			"want": {_unknown(
+				"scheduling.nodeSelector[node.kubernetes.io/windows-build]",
+				"scheduling.nodeSelector names a build of Windows",
+			)},
+		},
+	}
+	got := windows_build.finding with input as tc.input
+		with config as _known
+	got == tc.want
+}
+
+test_unknown if {
+	got := windows_build.finding with input as _selecting("10.0.20384")
+	got == {_unknown(
+		"spec.nodeSelector[node.kubernetes.io/windows-build]",
+		"nodeSelector node.kubernetes.io/windows-build is 10.0.20384",
+	)}
+}
+
+test_known_builds if {
+	got := windows_build.finding with input as _selecting("10.0.20384")
+		with config as {"rules": {"windows-build": {"parameters": {"knownBuilds": ["10.0.20384"]}}}}
+	got == set()
+}
+
+# Kubernetes never supported nodes of Windows Server 2016.
+test_the_default_is_what_nodes_had if {
+	object.keys(images_data.builds) - {build | some build in windows_build._parameters.knownBuilds} == {"10.0.14393"}
+}
+
+test_required_build[name] if {
+	some name, tc in {
+		"none selected": {"input": testing.windows_pod({}), "want": {_missing("spec.os.name is windows")}},
+		"Windows is inferred": {
+			"input": testing.inferred_pod({}),
+			"want": {_missing("nodeSelector kubernetes.io/os is windows")},
+		},
+		"a class without one": {
+			"input": testing.windows_pod({"runtimeClassName": "any"}),
+			"want": {_missing("spec.os.name is windows")},
+		},
+		"a build": {"input": _selecting("10.0.20348"), "want": set()},
+		"builds in affinity": {"input": _required([["10.0.20348"], ["10.0.17763"]]), "want": set()},
+		"a class with one": {"input": testing.windows_pod({"runtimeClassName": "windows-2022"}), "want": set()},
+		"a class that is not known": {"input": testing.windows_pod({"runtimeClassName": "elsewhere"}), "want": set()},
+		"a class with Hyper-V isolation": {"input": testing.windows_pod({"runtimeClassName": "isolated"}), "want": set()},
+		"a HostProcess pod": {"input": testing.pod(testing.host_process), "want": set()},
+		"a pod that names its node": {"input": testing.windows_pod({"nodeName": "n"}), "want": set()},
+		"a RuntimeClass": {"input": _class("10.0.20348"), "want": set()},
+	}
+	got := windows_build.finding with input as tc.input
+		with config as object.union(_known, {"rules": {"windows-build": {"parameters": {"requireBuild": true}}}})
+	got == tc.want
+}
+
+test_applies[name] if {
+	some name, tc in {
+		"a RuntimeClass with a build": {"input": _class("17763"), "want": 1},
+		"a Linux pod": {"input": testing.pod({"os": {"name": "linux"}}), "want": 0},
+	}
+	got := [1 | windows_build.applies] with input as tc.input
+	count(got) == tc.want
+}
+
+_value_field(term, index) := sprintf(
+	"spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[%d].matchExpressions[0].values[%d]",
+	[term, index],
+)
+
+_value_pointer(term, index) := sprintf(
+	"/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms/%d/matchExpressions/0/values/%d",
+	[term, index],
+)
+
+_in_term(value, number) := sprintf("required node affinity names %s %s in term %d", [_label, value, number])
+
+_set(pointer, before, after) := [
+	{"op": "test", "path": pointer, "value": before},
+	{"op": "replace", "path": pointer, "value": after},
+]
+
+_deny(field, instead, more) := _yielding(testing.expected(
+	"deny",
+	"windows-build",
+	{"field": field, "says": sprintf("no node has this value, the pod waits; write %s", [instead])},
+	object.union({"enforcedBy": "scheduler"}, more),
+))
+
+_warn(field, says, more) := _yielding(testing.expected("warn", "windows-build", {"field": field, "says": says}, more))
+
+_unknown(field, because) := _warn(
+	field,
+	"not a known build; correct it, or add it to knownBuilds",
+	{"enforcedBy": "scheduler", "because": because},
+)
+
+_missing(because) := _warn(
+	"spec.nodeSelector[node.kubernetes.io/windows-build]",
+	"not selected, and the configuration asks for it; select the build of the image",
+	{"enforcedBy": "advice", "because": because},
+)
+
+_yielding(finding) := object.union({"yieldsTo": ["os-conflict"]}, finding)
