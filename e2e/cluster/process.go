@@ -42,7 +42,7 @@ func start(t *testing.T, path string, environment []string, arguments ...string)
 	t.Cleanup(func() {
 		p.stop(syscall.SIGTERM)
 		if t.Failed() {
-			t.Logf("the end of what %s printed:\n%s", name, p.tail(40))
+			t.Logf("the end of what %s printed:\n%s", name, p.tail(15))
 		}
 	})
 	return p

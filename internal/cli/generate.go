@@ -12,15 +12,18 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/modules"
+	"winpolicy/internal/sample"
 )
 
 type generateOptions struct {
 	config   configuration
 	checking bool
 	source   string
+	samples  string
 	target   string
 }
 
@@ -46,6 +49,7 @@ func newGenerate() *cobra.Command {
 	}
 	command.Flags().BoolVar(&options.checking, "check", false, "compare, and write nothing")
 	command.Flags().StringVar(&options.source, "policies", "", "folder of the rules (default: those of the program)")
+	command.Flags().StringVar(&options.samples, "samples", "", "folder of samples to write suites for gator from (default: none are written)")
 	command.Flags().StringVar(&options.target, "out", ".", "root of the project to write into")
 	options.config.register(command)
 	return command
@@ -73,8 +77,25 @@ func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error
 	if err != nil {
 		return nil, err
 	}
+	if err := o.suites(facts.rules, files); err != nil {
+		return nil, err
+	}
 	files["docs/"+config.SchemaID], err = config.Publish(facts.rules, facts.platformNames())
 	return files, err
+}
+
+// suites adds those of the samples, where there are any.
+func (o generateOptions) suites(rules []catalog.Rule, files map[string][]byte) error {
+	if o.samples == "" {
+		return nil
+	}
+	samples, err := sample.Read(os.DirFS(o.samples))
+	if err != nil {
+		return err
+	}
+	made, err := gatekeeper.Suites(rules, samples)
+	maps.Copy(files, made)
+	return err
 }
 
 // drift tells every file that is not what it would be generated to.
