@@ -51,9 +51,8 @@ func (c *Cluster) startEtcd(t *testing.T) string {
 	return url
 }
 
-// startServer serves the API as a distribution does, with two differences. Nobody makes the account `default` that the
-// ServiceAccount plugin would put into every pod. And --allow-privileged, which distributions set too, is what lets
-// HostProcess containers exist.
+// startServer serves the API as distributions do, --allow-privileged among it, without which no HostProcess container
+// exists. But nobody makes the account `default` that the ServiceAccount plugin would put into every pod.
 func (c *Cluster) startServer(t *testing.T, etcd string) {
 	t.Helper()
 	address := freeAddress(t)
