@@ -32,7 +32,7 @@ build: ## Build dist/winpolicy
 
 .PHONY: test
 test: ## Run the tests
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
 
 .PHONY: generate
 generate: build ## Write what is generated from the rules

@@ -52,7 +52,7 @@ each rule, the indexes, the schema of the configuration, and coverage.md where t
 	}
 	command.Flags().BoolVar(&options.checking, "check", false, "compare, and write nothing")
 	command.Flags().StringVar(&options.source, "policies", "", "folder of the rules (default: those of the program)")
-	command.Flags().StringVar(&options.samples, "samples", "", "folder of the samples that pages show (default: those of the program)")
+	command.Flags().StringVar(&options.samples, "samples", "", "folder of the samples that pages and suites show (default: those of the program)")
 	command.Flags().StringVar(&options.target, "out", ".", "root of the project to write into")
 	options.config.register(command)
 	return command
@@ -80,21 +80,35 @@ func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error
 	if err != nil {
 		return nil, err
 	}
-	pages, err := o.pages(facts)
+	known, err := o.known()
+	if err != nil {
+		return nil, err
+	}
+	suites, err := gatekeeper.Suites(facts.rules, known)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, suites)
+	pages, err := o.pages(facts, known)
 	maps.Copy(files, pages)
 	return files, err
 }
 
-// pages are what is written below docs/.
-func (o generateOptions) pages(facts facts) (map[string][]byte, error) {
+// known are the samples that are shown.
+func (o generateOptions) known() ([]sample.Sample, error) {
 	var tree fs.FS = samples.FS
 	if o.samples != "" {
 		tree = os.DirFS(o.samples)
 	}
-	known, err := sample.Read(tree)
+	all, err := sample.Read(tree)
 	if err != nil {
 		return nil, fmt.Errorf("read the samples: %w", err)
 	}
+	return all, nil
+}
+
+// pages are what is written below docs/.
+func (o generateOptions) pages(facts facts, known []sample.Sample) (map[string][]byte, error) {
 	files, err := docgen.Files(facts.rules, known)
 	if err != nil {
 		return nil, err

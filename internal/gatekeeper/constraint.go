@@ -94,6 +94,9 @@ func Parameters(rules []catalog.Rule, settings map[string]any, severity string) 
 		some := maps.Clone(all)
 		maps.DeleteFunc(some, func(id string, _ any) bool { return !concerns(id) })
 		parameters["rules"] = some
+		if len(some) == 0 {
+			delete(parameters, "rules") // where there were some, the API server makes {} null when it is applied by itself
+		}
 	}
 	if all, ok := settings["exceptions"].([]any); ok {
 		parameters["exceptions"] = slices.DeleteFunc(slices.Clone(all), func(item any) bool {

@@ -14,7 +14,8 @@ import (
 // Folder is where the files stand in a project.
 const Folder = "constrainttemplates"
 
-// Files writes the templates and Constraints of the rules: the text of each file by its path in the project.
+// Files writes the templates and Constraints of the rules, and the catalogue by which gator installs them: the text of
+// each file by its path in the project.
 func Files(all []modules.Module, rules []catalog.Rule, options Options) (map[string][]byte, error) {
 	templates, err := Templates(all, rules)
 	if err != nil {
@@ -47,6 +48,10 @@ func Files(all []modules.Module, rules []catalog.Rule, options Options) (map[str
 		// Without an extension: `kubectl apply -f` on the folder would choke on a kustomization.yaml.
 		write(path.Join(folder, "Kustomization"), kustomization(names))
 	}
+	for file, constraint := range bundleConstraints(rules, options) {
+		write(file, constraint)
+	}
+	write(catalogFile, policyCatalog(rules))
 	return files, errors.Join(problems...)
 }
 

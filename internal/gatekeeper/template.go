@@ -94,7 +94,7 @@ func template(all []modules.Module, group string, rules []catalog.Rule, platform
 	made := Template{APIVersion: "templates.gatekeeper.sh/v1", Kind: "ConstraintTemplate"}
 	kind := kindOf(group)
 	made.Metadata = Metadata{
-		Name: strings.ToLower(kind),
+		Name: templateName(group),
 		Annotations: map[string]string{
 			"metadata.gatekeeper.sh/title":   titles[group],
 			"metadata.gatekeeper.sh/version": version(rules),
@@ -125,6 +125,8 @@ var titles = map[string]string{
 func kindOf(group string) string {
 	return "K8sWindows" + strings.ToUpper(group[:1]) + group[1:]
 }
+
+func templateName(group string) string { return strings.ToLower(kindOf(group)) }
 
 // entry is the module that Gatekeeper evaluates. It names no rule: the gatherer finds those that were inlined.
 func entry(kind string) string {

@@ -16,13 +16,14 @@ unchanged if {
 	_selector(subject.resource) == _selector(subject.old_resource)
 }
 
-# What makes two findings the same, before and after an update: the rule, how grave it is, the place (a container goes
-# by its name, for its index may shift) and the value there. A finding about the whole PodSpec has no value of its own.
+# What makes two findings the same, before and after an update: the rule, how grave it is, the place and the value there.
+# An index may shift, as of every volume when a patch adds one, so a container goes by its name and any other item by its
+# value. A finding about the whole PodSpec has no value of its own.
 identity(resource, finding) := {
 	"rule": finding.details.rule,
 	"severity": finding.details.severity,
 	"container": object.get(finding.details, "container", ""),
-	"field": regex.replace(finding.details.field, `([cC]ontainers)\[\d+\]`, "$1"),
+	"field": regex.replace(finding.details.field, `\[\d+\]`, ""),
 	"value": _value(resource, finding.details.field),
 }
 

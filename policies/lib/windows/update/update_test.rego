@@ -73,7 +73,10 @@ test_only_an_update_is_unchanged[name] if {
 _finding(field, more) := {"details": object.union({"rule": "a-rule", "severity": "warn", "field": field}, more)}
 
 test_identity[name] if {
-	manifest := testing.windows_pod({"containers": [{"name": "a"}, {"name": "b", "tty": false}]})
+	manifest := testing.windows_pod({
+		"containers": [{"name": "a"}, {"name": "b", "tty": false}],
+		"volumes": [{"name": "a"}, {"name": "b", "hostPath": {"path": "/b"}}],
+	})
 	some name, tc in {
 		"of a field": {
 			"finding": _finding("spec.os.name", {}),
@@ -95,9 +98,9 @@ test_identity[name] if {
 			"finding": _finding("spec.ephemeralContainers[0].tty", {"container": "c"}),
 			"want": {"container": "c", "field": "spec.ephemeralContainers.tty", "value": null},
 		},
-		"of an item of another list, by its index": {
+		"of an item of another list, by its value": {
 			"finding": _finding("spec.volumes[1].hostPath", {}),
-			"want": {"container": "", "field": "spec.volumes[1].hostPath", "value": null},
+			"want": {"container": "", "field": "spec.volumes.hostPath", "value": {"path": "/b"}},
 		},
 	}
 	update.identity(manifest, tc.finding) == object.union(tc.want, {"rule": "a-rule", "severity": "warn"})

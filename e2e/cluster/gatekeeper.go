@@ -1,0 +1,95 @@
+package cluster
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+)
+
+// Gatekeeper is Gatekeeper as its own manifest installs it, but for the pod around it.
+type Gatekeeper struct {
+	cluster   *Cluster
+	process   *process
+	arguments []string
+	health    string // the URL that is 200 when it is ready
+	webhook   string // the URL that the API server asks
+	authority []byte // what the API server trusts it by
+}
+
+// namespace is where Gatekeeper keeps its own objects. It does not judge there.
+const namespace = "gatekeeper-system"
+
+// StartGatekeeper installs Gatekeeper's CRDs and webhooks, and runs it until the test ends.
+func (c *Cluster) StartGatekeeper(t *testing.T) *Gatekeeper {
+	t.Helper()
+	module := source(t, "gatekeeper")
+	c.Kubectl(t, "create", "-f", filepath.Join(module, "charts", "gatekeeper", "crds"))
+	c.Kubectl(t, "wait", "crd", "--all", "--for=condition=Established", "--timeout=60s")
+	c.Kubectl(t, "create", "namespace", namespace)
+	folder := filepath.Join(c.folder, "gatekeeper")
+	cache := filepath.Join(folder, "audit")
+	require.NoError(t, os.MkdirAll(cache, 0o700))
+	health, webhook, metrics := freeAddress(t), freeAddress(t), freeAddress(t)
+	g := &Gatekeeper{
+		cluster: c, authority: writeCertificate(t, folder),
+		health: "http://" + health + "/readyz", webhook: "https://" + webhook,
+		arguments: []string{
+			"--kubeconfig=" + c.Kubeconfig, "--debug-use-fake-pod", "--disable-cert-rotation", "--cert-dir=" + folder,
+			"--host=127.0.0.1", "--port=" + portOf(t, webhook), "--health-addr=" + health,
+			"--prometheus-port=" + portOf(t, metrics), "--api-cache-dir=" + cache, "--audit-interval=5",
+			"--disable-opa-builtin=http.send", "--exempt-namespace=" + namespace,
+			"--default-wait-for-vapb-generation=0", "--shutdown-delay=1",
+		},
+	}
+	g.Start(t)
+	g.register(t)
+	return g
+}
+
+// Start runs it, again where it has been killed, and waits until it is ready.
+func (g *Gatekeeper) Start(t *testing.T) {
+	t.Helper()
+	g.process = start(t, Tool(t, "gatekeeper", "gatekeeper"), []string{"POD_NAMESPACE=" + namespace}, g.arguments...)
+	waitUntilReady(t, http.DefaultClient, g.health)
+}
+
+// Kill ends it as a lost node would.
+func (g *Gatekeeper) Kill() { g.process.stop(syscall.SIGKILL) }
+
+// register creates the webhooks of Gatekeeper's own manifest, for an address in place of a Service. They fail closed,
+// so that nothing passes a test for the reason that nobody was asked.
+func (g *Gatekeeper) register(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(source(t, "gatekeeper"), "deploy", "gatekeeper.yaml"))
+	require.NoError(t, err)
+	for document := range bytes.SplitSeq(text, []byte("\n---\n")) {
+		object := &unstructured.Unstructured{}
+		require.NoError(t, yaml.Unmarshal(document, &object.Object))
+		if !slices.Contains([]string{"ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"}, object.GetKind()) {
+			continue
+		}
+		for _, item := range object.Object["webhooks"].([]any) {
+			webhook := item.(map[string]any)
+			client := webhook["clientConfig"].(map[string]any)
+			path := client["service"].(map[string]any)["path"].(string)
+			webhook["clientConfig"] = map[string]any{"url": g.webhook + path, "caBundle": g.authority}
+			webhook["failurePolicy"], webhook["timeoutSeconds"] = "Fail", 30
+		}
+		g.cluster.create(t, object)
+	}
+}
+
+func (c *Cluster) create(t *testing.T, object *unstructured.Unstructured) {
+	t.Helper()
+	_, err := c.Of(t, object).Create(t.Context(), object, metav1.CreateOptions{})
+	require.NoError(t, err)
+}

@@ -1,0 +1,105 @@
+package cluster_test
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"winpolicy/e2e/cluster"
+)
+
+const root = "../.."
+
+// commands are the lines of the first code block below a heading of README.
+func commands(t *testing.T, heading string) []string {
+	t.Helper()
+	text, err := os.ReadFile(root + "/README.md")
+	require.NoError(t, err)
+	_, section, found := strings.Cut(string(text), "\n## "+heading+"\n")
+	require.True(t, found, "README has no section %s", heading)
+	_, block, found := strings.Cut(section, "\n```\n")
+	require.True(t, found)
+	block, _, found = strings.Cut(block, "\n```\n")
+	require.True(t, found)
+	return strings.Split(block, "\n")
+}
+
+// install runs what README says, line by line, and waits until Gatekeeper enforces it.
+func install(t *testing.T, c *cluster.Cluster) {
+	t.Helper()
+	lines := commands(t, "In the cluster")
+	require.Len(t, lines, 3)
+	for _, line := range lines {
+		command := exec.CommandContext(t.Context(), "sh", "-c", line)
+		command.Dir, command.Env = root, c.Environment(t)
+		output, err := command.CombinedOutput()
+		require.NoError(t, err, "%s\n%s", line, output)
+	}
+	waitUntilEnforced(t, c)
+}
+
+// constraints are all there are, whatever their kind.
+func constraints(t *testing.T, c *cluster.Cluster) []unstructured.Unstructured {
+	t.Helper()
+	templates, err := c.Resource("templates.gatekeeper.sh/v1", "ConstraintTemplate", "")
+	require.NoError(t, err)
+	list, err := templates.List(t.Context(), metav1.ListOptions{})
+	require.NoError(t, err)
+	var all []unstructured.Unstructured
+	for _, template := range list.Items {
+		kind, _, err := unstructured.NestedString(template.Object, "spec", "crd", "spec", "names", "kind")
+		require.NoError(t, err)
+		resource, err := c.Resource("constraints.gatekeeper.sh/v1beta1", kind, "")
+		require.NoError(t, err)
+		made, err := resource.List(t.Context(), metav1.ListOptions{})
+		require.NoError(t, err)
+		all = append(all, made.Items...)
+	}
+	return all
+}
+
+// waitUntilEnforced waits until Gatekeeper says of every Constraint that it enforces it as it stands.
+func waitUntilEnforced(t *testing.T, c *cluster.Cluster) {
+	t.Helper()
+	cluster.Eventually(t, func() bool {
+		for _, constraint := range constraints(t, c) {
+			pods, _, err := unstructured.NestedSlice(constraint.Object, "status", "byPod")
+			require.NoError(t, err)
+			if len(pods) == 0 {
+				return false
+			}
+			pod := pods[0].(map[string]any)
+			require.Empty(t, pod["errors"], constraint.GetName())
+			if pod["enforced"] != true || pod["observedGeneration"] != constraint.GetGeneration() {
+				return false
+			}
+		}
+		return true
+	}, "the Constraints are not enforced")
+}
+
+// said is what Gatekeeper reports, in a refusal or in warnings, as "constraint: rule" in the order it came.
+func said(t *testing.T, texts ...string) []string {
+	t.Helper()
+	all := []string{}
+	for _, text := range texts {
+		for line := range strings.SplitSeq(text, "\n") {
+			from := strings.Index(line, "[windows-")
+			if from < 0 {
+				continue // it is not about us: the API server warns too
+			}
+			constraint, message, found := strings.Cut(line[from+1:], "] ")
+			require.True(t, found, line)
+			require.LessOrEqual(t, len(line[from:]), 256, "the API server would cut it")
+			rule := message[strings.LastIndex(message, "(")+1:]
+			rule, _, _ = strings.Cut(strings.TrimSuffix(rule, ")"), ",")
+			all = append(all, constraint+": "+rule)
+		}
+	}
+	return all
+}

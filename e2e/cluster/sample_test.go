@@ -1,0 +1,346 @@
+package cluster_test
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
+
+	"winpolicy/bundle"
+	"winpolicy/e2e/cluster"
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/engine"
+	"winpolicy/internal/gatekeeper"
+	"winpolicy/internal/modules"
+	"winpolicy/internal/sample"
+	"winpolicy/policies"
+)
+
+// Every sample is sent to the API server. Who it says refuses it does so, in its own words; and what it expects of
+// Gatekeeper is what Gatekeeper says.
+func TestEverySampleMeetsTheRefuserItNames(t *testing.T) {
+	samples, err := sample.Read(os.DirFS(root + "/samples"))
+	require.NoError(t, err)
+	c := cluster.Start(t)
+	createNamespaces(t, c, samples)
+	replaced := createReplaced(t, c, samples)
+	c.StartGatekeeper(t)
+	install(t, c)
+	installReferential(t, c)
+	rules := newRules(t)
+	for _, run := range runs(samples) {
+		some := slices.DeleteFunc(slices.Clone(samples), func(one sample.Sample) bool { return one.Run != run })
+		remove := createGiven(t, c, some)
+		for _, one := range some {
+			if one.Given {
+				continue
+			}
+			rules.configure(t, c, one.Config)
+			t.Run(one.File+"/"+one.Name, func(t *testing.T) {
+				if why := cannot(c, one, replaced); why != "" {
+					t.Log("not expressible: " + why)
+					return
+				}
+				rules.meets(t, c, one)
+			})
+		}
+		remove()
+	}
+}
+
+func runs(samples []sample.Sample) []string {
+	all := map[string]bool{}
+	for _, one := range samples {
+		all[one.Run] = true
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// cannot says why a sample cannot be sent as it stands, "" where it can.
+func cannot(c *cluster.Cluster, one sample.Sample, replaced map[string]error) string {
+	object := objectOf(one)
+	if !slices.Contains([]string{"", "apiserver", "gatekeeper"}, one.RefusedBy) {
+		return one.RefusedBy + " reads this file itself, and refuses it"
+	}
+	if one.File == "stop-signal.yaml" && len(one.Wants) > 0 {
+		return "the API server drops the field, or with the feature gate ContainerStopSignals refuses it"
+	}
+	if one.Name == "placeholder" {
+		return "the API server refuses a template that nobody has filled in"
+	}
+	if err := replaced[one.Name]; err != nil {
+		return "what it replaces cannot exist here: " + err.Error()
+	}
+	if _, err := c.Resource(object.GetAPIVersion(), object.GetKind(), ""); err != nil && one.RefusedBy == "" {
+		return "this API server does not serve " + object.GetAPIVersion() + " " + object.GetKind()
+	}
+	class, _, _ := unstructured.NestedString(object.Object, "spec", "runtimeClassName")
+	if object.GetKind() == "Pod" && class != "" && !slices.ContainsFunc(one.Others["RuntimeClass"], named(class)) && one.RefusedBy == "" {
+		return "the API server admits no pod of a RuntimeClass that it does not know, as " + class
+	}
+	return ""
+}
+
+func named(name string) func(any) bool {
+	return func(object any) bool {
+		return (&unstructured.Unstructured{Object: object.(map[string]any)}).GetName() == name
+	}
+}
+
+// objectOf is what is written: of an AdmissionReview the object in it.
+func objectOf(one sample.Sample) *unstructured.Unstructured {
+	value := one.Object.Value
+	if one.IsReview() {
+		value = value["request"].(map[string]any)["object"].(map[string]any)
+	}
+	return copied(value)
+}
+
+// copied gives the object in the types that a Kubernetes client knows.
+func copied(value map[string]any) *unstructured.Unstructured {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // it has been read from JSON or YAML
+	}
+	object := &unstructured.Unstructured{}
+	if err := json.Unmarshal(text, &object.Object); err != nil {
+		panic(err)
+	}
+	return object
+}
+
+// createNamespaces creates those that samples name: in any other the API server admits nothing.
+func createNamespaces(t *testing.T, c *cluster.Cluster, samples []sample.Sample) {
+	t.Helper()
+	resource, err := c.Resource("v1", "Namespace", "")
+	require.NoError(t, err)
+	for _, one := range samples {
+		if name := objectOf(one).GetNamespace(); name != "" {
+			made := object("{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}")
+			_, err := resource.Create(t.Context(), made, metav1.CreateOptions{})
+			require.True(t, err == nil || apierrors.IsAlreadyExists(err), err)
+		}
+	}
+}
+
+// createReplaced creates the objects that the reviews of an UPDATE replace, before Gatekeeper is there to refuse them. It
+// gives what the API server itself says to that, by the name of the sample.
+func createReplaced(t *testing.T, c *cluster.Cluster, samples []sample.Sample) map[string]error {
+	t.Helper()
+	said := map[string]error{}
+	for _, one := range samples {
+		request, _ := one.Object.Value["request"].(map[string]any)
+		if old, ok := request["oldObject"].(map[string]any); ok {
+			object := copied(old)
+			_, said[one.Name] = c.Of(t, object).Create(t.Context(), object, metav1.CreateOptions{})
+		}
+	}
+	return said
+}
+
+// createGiven creates the objects that the samples of a run refer to, and gives what removes them.
+func createGiven(t *testing.T, c *cluster.Cluster, samples []sample.Sample) func() {
+	t.Helper()
+	var remove []func()
+	for _, one := range samples {
+		kind, _ := one.Object.Value["kind"].(string)
+		if !one.Given && (kind != "RuntimeClass" || one.RefusedBy != "") {
+			continue
+		}
+		object := objectOf(one)
+		resource := c.Of(t, object)
+		_, err := resource.Create(t.Context(), object, metav1.CreateOptions{})
+		require.NoError(t, err, one.Name)
+		remove = append(remove, func() {
+			require.NoError(t, resource.Delete(t.Context(), object.GetName(), metav1.DeleteOptions{}))
+		})
+	}
+	return func() {
+		for _, one := range remove {
+			one()
+		}
+	}
+}
+
+// installReferential installs the template that looks at other objects, which README keeps apart.
+func installReferential(t *testing.T, c *cluster.Cluster) {
+	t.Helper()
+	folder := "constrainttemplates/referential/"
+	c.Kubectl(t, "apply", "-f", folder)
+	c.Kubectl(t, "wait", "constrainttemplate", "--all", "--for=jsonpath={.status.created}=true", "--timeout=60s")
+	c.Kubectl(t, "apply", "-f", folder+"constraints/")
+	waitUntilEnforced(t, c)
+}
+
+// rules are what the Constraints are configured from, and what says which fields the API server should name.
+type rules struct {
+	modules []modules.Module
+	all     []catalog.Rule
+	config  string // of the Constraints, as JSON
+	engine  *engine.Engine
+}
+
+func newRules(t *testing.T) *rules {
+	t.Helper()
+	loaded, err := modules.Load(policies.FS, bundle.FS)
+	require.NoError(t, err)
+	all, err := catalog.Load(loaded)
+	require.NoError(t, err)
+	return &rules{modules: loaded, all: all}
+}
+
+// configure writes the configuration into the Constraints, as generate does.
+func (r *rules) configure(t *testing.T, c *cluster.Cluster, config engine.Config) {
+	t.Helper()
+	key, err := json.Marshal(config)
+	require.NoError(t, err)
+	if string(key) == r.config {
+		return
+	}
+	r.config, r.engine = string(key), nil
+	for _, constraint := range gatekeeper.Constraints(r.all, gatekeeper.Options{Settings: config}) {
+		resource, err := c.Resource(constraint.APIVersion, constraint.Kind, "")
+		if meta.IsNoMatchError(err) {
+			continue // the referential template is installed where it is wanted
+		}
+		require.NoError(t, err)
+		text, err := json.Marshal(constraint)
+		require.NoError(t, err)
+		force := true
+		options := metav1.PatchOptions{FieldManager: "test", Force: &force}
+		_, err = resource.Patch(t.Context(), constraint.Metadata.Name, types.ApplyPatchType, text, options)
+		require.NoError(t, err)
+	}
+	waitUntilEnforced(t, c)
+}
+
+// meets sends the sample, without anything being stored, and asserts what comes back.
+func (r *rules) meets(t *testing.T, c *cluster.Cluster, one sample.Sample) {
+	t.Helper()
+	denied, warned := expected(r.all, one)
+	got := send(t, c, one)
+	// The referential rules know what Gatekeeper has replicated, which takes it a moment.
+	cluster.Within(t, 10*time.Second, func() bool {
+		if one.RefusedBy == "apiserver" || slices.Equal(warned, once(said(t, got.warnings...))) && (len(denied) > 0) == (got.refusal != nil) {
+			return true
+		}
+		got = send(t, c, one)
+		return false
+	})
+	switch one.RefusedBy {
+	case "":
+		require.NoError(t, got.refusal)
+		require.Equal(t, warned, once(said(t, got.warnings...)))
+	case "gatekeeper":
+		require.Error(t, got.refusal)
+		require.Contains(t, got.refusal.Error(), `admission webhook "validation.gatekeeper.sh" denied the request: `)
+		require.Equal(t, denied, once(said(t, got.refusal.Error())))
+		require.Equal(t, warned, once(said(t, got.warnings...)))
+	case "apiserver":
+		require.Error(t, got.refusal)
+		require.NotContains(t, got.refusal.Error(), "admission webhook")
+		r.namesFields(t, one, got.refusal)
+	default:
+		t.Fatalf("nobody is called %q", one.RefusedBy)
+	}
+}
+
+// expected is what the sample wants of the Constraints, as said gives it.
+func expected(all []catalog.Rule, one sample.Sample) (denied, warned []string) {
+	groups := map[string]string{}
+	for _, rule := range all {
+		groups[rule.ID] = rule.Group()
+	}
+	denied, warned = []string{}, []string{}
+	for _, want := range one.Wants {
+		switch want.Severity {
+		case catalog.Deny:
+			denied = append(denied, "windows-"+groups[want.Rule]+": "+want.Rule)
+		case catalog.Warn:
+			warned = append(warned, "windows-"+groups[want.Rule]+"-warn: "+want.Rule)
+		}
+	}
+	return once(denied), once(warned)
+}
+
+// once sorts and leaves each once: of a limit the API server makes a request as well, and it copies what a RuntimeClass
+// selects into the pod, so that one mistake of a sample stands in two places.
+func once(all []string) []string {
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+type answer struct {
+	refusal  error
+	warnings []string
+}
+
+// send writes the sample's object as a dry run, which asks everybody who may refuse it and stores nothing.
+func send(t *testing.T, c *cluster.Cluster, one sample.Sample) (got answer) {
+	t.Helper()
+	object := objectOf(one)
+	resource, err := c.Resource(object.GetAPIVersion(), object.GetKind(), object.GetNamespace())
+	if err != nil {
+		return answer{refusal: err}
+	}
+	got.warnings = cluster.Warned(t.Context(), func(ctx context.Context) {
+		if request, _ := one.Object.Value["request"].(map[string]any); request["operation"] == "UPDATE" {
+			text, err := json.Marshal(object)
+			require.NoError(t, err)
+			var subresources []string
+			if name, _ := request["subResource"].(string); name != "" {
+				subresources = append(subresources, name)
+			}
+			options := metav1.PatchOptions{DryRun: []string{metav1.DryRunAll}}
+			_, got.refusal = resource.Patch(ctx, object.GetName(), types.StrategicMergePatchType, text, options, subresources...)
+			return
+		}
+		_, got.refusal = resource.Create(ctx, object, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+		if apierrors.IsAlreadyExists(got.refusal) {
+			got.refusal = nil // others of its run refer to it; this is asked last, after everybody who may refuse
+		}
+	})
+	return got
+}
+
+// namesFields asserts that the API server names the fields which the rules say it refuses.
+func (r *rules) namesFields(t *testing.T, one sample.Sample, refusal error) {
+	t.Helper()
+	if text, ok := otherwise[one.Name]; ok {
+		require.ErrorContains(t, refusal, text)
+		return
+	}
+	require.True(t, apierrors.IsInvalid(refusal), "%v", refusal)
+	if r.engine == nil {
+		made, err := engine.New(t.Context(), r.modules, one.Data(), time.Time{})
+		require.NoError(t, err)
+		r.engine = made
+	}
+	verdict, err := r.engine.Judge(t.Context(), one.Object.Value)
+	require.NoError(t, err)
+	for _, finding := range verdict.Findings {
+		if finding.Severity == catalog.Deny && finding.EnforcedBy == "apiserver" {
+			require.ErrorContains(t, refusal, finding.Field)
+		}
+	}
+}
+
+// otherwise are the samples that the API server refuses without naming the field, and what it says.
+var otherwise = map[string]string{
+	"denied-resize":                 "windows pods cannot be resized",
+	"denied-resize-on-windows-node": `pod resize is only supported on linux nodes, node "win-1" is "windows"`,
+	"denied-bidirectional":          "spec.containers[0].volumeMounts.mountPropagation: Forbidden",
+	"denied-init-container":         "spec.initContainers[0].volumeMounts.mountPropagation: Forbidden",
+	"denied-no-such-class":          `RuntimeClass "windows-2919" not found`,
+	"denied-removed-version":        `no matches for kind "RuntimeClass" in version "node.k8s.io/v1beta1"`,
+}

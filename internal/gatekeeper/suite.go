@@ -1,0 +1,167 @@
+package gatekeeper
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/sample"
+)
+
+// Suite is what `gator verify` runs, test.gatekeeper.sh/v1alpha1.
+type Suite struct {
+	APIVersion string      `json:"apiVersion"`
+	Kind       string      `json:"kind"`
+	Tests      []SuiteTest `json:"tests"`
+}
+
+// SuiteTest is a template with one Constraint on it, and what is judged by it. Paths are relative to the suite.
+type SuiteTest struct {
+	Name       string      `json:"name"`
+	Template   string      `json:"template"`
+	Constraint string      `json:"constraint"`
+	Cases      []SuiteCase `json:"cases"`
+}
+
+// SuiteCase is one object and what is said of it.
+type SuiteCase struct {
+	Name       string      `json:"name"`
+	Object     string      `json:"object"`
+	Inventory  []string    `json:"inventory,omitempty"`
+	Assertions []Assertion `json:"assertions"`
+}
+
+// Assertion counts the violations whose message matches, or all of them.
+type Assertion struct {
+	Violations int    `json:"violations"`
+	Message    string `json:"message,omitempty"`
+}
+
+// Suites writes a suite a rule from its samples, with the objects and Constraints that it needs: the text of each file
+// by its path in the project. A suite judges by the template of its rule alone, for gator compiles that for every case.
+func Suites(rules []catalog.Rule, samples []sample.Sample) (map[string][]byte, error) {
+	objects := map[string]any{}
+	for _, rule := range rules {
+		made := suiteOf{folder: path.Join("suites", rule.ID), rule: rule, group: rulesOf(rules, rule.Group()), files: objects}
+		for _, one := range samples {
+			if one.File == rule.ID+".yaml" && judgeable(one) {
+				made.samples = append(made.samples, one)
+			}
+		}
+		made.write()
+	}
+	files := map[string][]byte{}
+	for name, object := range objects {
+		text, err := yaml.Marshal(object)
+		if err != nil {
+			return nil, fmt.Errorf("write %s: %w", name, err)
+		}
+		files[path.Join(Folder, name)] = append([]byte(Header), text...)
+	}
+	return files, nil
+}
+
+// judgeable leaves out what no API server serves today, so that no Constraint matches it.
+func judgeable(one sample.Sample) bool {
+	version, _ := one.Object.Value["apiVersion"].(string)
+	return one.Name != "" && !strings.HasPrefix(version, "extensions/")
+}
+
+// suiteOf is the suite of one rule while it is being written.
+type suiteOf struct {
+	folder  string // below Folder
+	rule    catalog.Rule
+	group   []catalog.Rule // those of the same template
+	samples []sample.Sample
+	files   map[string]any // what is written, by its path below Folder
+}
+
+func (s suiteOf) write() {
+	suite := Suite{APIVersion: "test.gatekeeper.sh/v1alpha1", Kind: "Suite"}
+	tests := map[string]int{} // their index, by configuration
+	for _, one := range s.samples {
+		s.files[path.Join(s.folder, one.Name+".yaml")] = reviewed(one)
+		if one.Given {
+			continue
+		}
+		key, _ := json.Marshal(one.Config) // it has been read from YAML
+		index, known := tests[string(key)]
+		if !known {
+			index = len(suite.Tests)
+			tests[string(key)] = index
+			suite.Tests = append(suite.Tests, s.test(index, one))
+		}
+		suite.Tests[index].Cases = append(suite.Tests[index].Cases, s.judged(one))
+	}
+	if len(suite.Tests) > 0 {
+		s.files[path.Join(s.folder, "suite.yaml")] = suite
+	}
+}
+
+// test writes the Constraint of a sample's configuration, which reports every severity.
+func (s suiteOf) test(index int, one sample.Sample) SuiteTest {
+	name := fmt.Sprintf("constraint-%d.yaml", index)
+	parameters := Parameters(s.group, one.Config, catalog.Deny)
+	parameters["severities"] = []string{catalog.Deny, catalog.Warn, catalog.Note}
+	s.files[path.Join(s.folder, name)] = Constraint{
+		APIVersion: "constraints.gatekeeper.sh/v1beta1",
+		Kind:       kindOf(s.rule.Group()),
+		Metadata:   Metadata{Name: "windows-" + s.rule.Group()},
+		Spec:       ConstraintSpec{EnforcementAction: "deny", Match: Options{}.match(s.group), Parameters: parameters},
+	}
+	kind := kindOf(s.rule.Group())
+	template := path.Join("../..", folderOf(kind), strings.ToLower(kind)+".yaml")
+	return SuiteTest{Name: fmt.Sprintf("configuration %d", index), Template: template, Constraint: name}
+}
+
+func (s suiteOf) judged(one sample.Sample) SuiteCase {
+	made := SuiteCase{Name: one.Name, Object: one.Name + ".yaml"}
+	if s.rule.Group() == catalog.Referential {
+		for _, other := range s.samples {
+			if other.Given {
+				made.Inventory = append(made.Inventory, other.Name+".yaml")
+			}
+		}
+	}
+	counts, total := map[string]int{}, 0
+	for _, want := range one.Wants {
+		if slices.ContainsFunc(s.group, func(rule catalog.Rule) bool { return rule.ID == want.Rule }) {
+			counts[want.Rule]++
+			total++
+		}
+	}
+	made.Assertions = []Assertion{{Violations: total}}
+	for _, rule := range s.group {
+		if counts[rule.ID] > 0 {
+			// A message ends with its rule, and what is to be said of an exception to it.
+			message := fmt.Sprintf(`^[a-zA-Z.\[\]0-9-]+: .*\(%s(, exception expired .*)?\)$`, rule.ID)
+			made.Assertions = append(made.Assertions, Assertion{Violations: counts[rule.ID], Message: message})
+		}
+	}
+	return made
+}
+
+// reviewed is the object as gator takes it: of a review, it wants the kind of the object named as the API server does.
+func reviewed(one sample.Sample) any {
+	if !one.IsReview() {
+		return one.Object.Value
+	}
+	request := maps.Clone(one.Object.Value["request"].(map[string]any))
+	object := request["object"].(map[string]any)
+	version, _ := object["apiVersion"].(string)
+	group, version, found := strings.Cut(version, "/")
+	if !found {
+		group, version = "", group
+	}
+	request["kind"] = map[string]any{"group": group, "version": version, "kind": object["kind"]}
+	request["name"] = one.Name
+	review := maps.Clone(one.Object.Value)
+	review["request"] = request
+	return review
+}
