@@ -83,7 +83,7 @@ func admissionReviewDoor(product *product) door {
 }
 
 func reported(t *testing.T, product *product, one sample.Sample, input any) []string {
-	report := product.evaluate(t, "data.winpolicy.report", one.Config, input).(map[string]any)
+	report := product.evaluate(t, "data.winpolicy.report", one.Data(), input).(map[string]any)
 	var all []string
 	for _, item := range report["findings"].([]any) {
 		details := item.(map[string]any)["details"].(map[string]any)
@@ -96,7 +96,7 @@ func reported(t *testing.T, product *product, one sample.Sample, input any) []st
 func webhookDoor(product *product) door {
 	return door{[]string{catalog.Deny, catalog.Warn}, everything, func(t *testing.T, one sample.Sample) []string {
 		review := reviewOf(one)
-		answer := product.evaluate(t, "data.winpolicy.admission.response", one.Config, review).(map[string]any)
+		answer := product.evaluate(t, "data.winpolicy.admission.response", one.Data(), review).(map[string]any)
 		response := answer["response"].(map[string]any)
 		require.Equal(t, review["request"].(map[string]any)["uid"], response["uid"])
 		var all []string
@@ -119,18 +119,39 @@ func conftestDoor(product *product) door {
 	}}
 }
 
-// combineDoor judges a sample beside the RuntimeClasses of its run, which no configuration has to bring then.
+// combineDoor judges a sample beside the others of its run, whose RuntimeClasses no configuration has to bring then.
 func combineDoor(product *product, samples []sample.Sample) door {
 	return door{[]string{catalog.Deny, catalog.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
 		input := []any{map[string]any{"path": one.File, "contents": one.Object.Value}}
 		for _, other := range samples {
-			if other.Run == one.Run && other.Name != one.Name && other.Object.Value["kind"] == "RuntimeClass" {
+			if other.Run == one.Run && other.Name != one.Name && mayConcern(other, one) && hasName(one) {
 				input = append(input, map[string]any{"path": other.File, "contents": other.Object.Value})
 			}
 		}
-		one.Config = without(one.Config, "runtimeClasses")
+		one.Config, one.Others = withoutRun(one), nil
 		return mainSays(t, product, one, input)
 	}}
+}
+
+// mayConcern leaves out workloads where a workload is judged, for a run of all with all would take long: none of them
+// looks at another.
+func mayConcern(other, one sample.Sample) bool {
+	kind, _ := other.Object.Value["kind"].(string)
+	judged, _ := one.Object.Value["kind"].(string)
+	return slices.Contains(clusterScoped, kind) || !other.IsReview() && judged == "Service"
+}
+
+// hasName tells an object of the API from a document that is a program's configuration: of several such documents no
+// result says which it means, so each is judged alone.
+func hasName(one sample.Sample) bool { return judgedObject(one)["metadata"] != nil }
+
+// means tells whether a result's Kind/namespace/name is that of a sample.
+func means(object string, one sample.Sample) bool {
+	kind := one.Object.Value["kind"].(string)
+	if !hasName(one) {
+		return object == kind
+	}
+	return strings.HasPrefix(object, kind+"/") && strings.HasSuffix(object, "/"+one.Name)
 }
 
 // mainSays evaluates deny and warn as conftest does. Where several objects are judged the sample's own results count,
@@ -138,12 +159,12 @@ func combineDoor(product *product, samples []sample.Sample) door {
 func mainSays(t *testing.T, product *product, one sample.Sample, input any) []string {
 	var all []string
 	for _, severity := range []string{catalog.Deny, catalog.Warn} {
-		for _, item := range product.evaluate(t, "data.main."+severity, one.Config, input).([]any) {
+		for _, item := range product.evaluate(t, "data.main."+severity, one.Data(), input).([]any) {
 			result := item.(map[string]any)
 			details := result["details"].(map[string]any)
 			if object, ok := details["object"].(string); ok {
 				require.True(t, strings.HasPrefix(result["msg"].(string), object+": "), result["msg"])
-				if details["file"] != one.File || !strings.HasSuffix(object, "/"+one.Name) || !strings.HasPrefix(object, one.Object.Value["kind"].(string)+"/") {
+				if details["file"] != one.File || !means(object, one) {
 					continue
 				}
 			}

@@ -19,14 +19,14 @@ func TestEveryFixRemovesItsFindingAndAddsNone(t *testing.T) {
 		if one.Given || one.IsReview() {
 			continue
 		}
-		before := findings(t, product, one.Config, one.Object.Value)
+		before := findings(t, product, one.Data(), one.Object.Value)
 		for _, finding := range before {
 			if finding["fix"] == nil {
 				continue
 			}
 			fixed[finding["rule"].(string)] = true
 			t.Run(one.File+"/"+one.Name+"/"+finding["field"].(string), func(t *testing.T) {
-				after := findings(t, product, one.Config, applied(t, one, finding["fix"]))
+				after := findings(t, product, one.Data(), applied(t, one, finding["fix"]))
 				require.NotContains(t, keys(after), key(finding))
 				require.Subset(t, keys(before), keys(after))
 			})

@@ -2,6 +2,7 @@ package gotest
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,24 +23,18 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// cluster is Gatekeeper's own engine in process, as the webhook sets it up: no inventory, no http.send.
+// cluster is Gatekeeper's own engine in process, as the webhook sets it up: with an inventory, without http.send.
 type cluster struct {
 	client      *client.Client
 	rules       []catalog.Rule
 	config      string // of the Constraints, as JSON
 	constraints []*unstructured.Unstructured
+	run         string // whose objects are in the inventory
 }
 
 func newCluster(t *testing.T, product *product) *cluster {
 	t.Helper()
-	driver, err := rego.New(rego.DisableBuiltins("http.send"))
-	require.NoError(t, err)
-	made, err := client.NewClient(
-		client.Targets(&target.K8sValidationTarget{}),
-		client.Driver(driver),
-		client.EnforcementPoints(util.WebhookEnforcementPoint),
-	)
-	require.NoError(t, err)
+	made := newClient(t, rego.Externs("inventory"))
 	rules, err := catalog.Load(product.modules)
 	require.NoError(t, err)
 	all, err := gatekeeper.Templates(product.modules, rules)
@@ -49,6 +44,19 @@ func newCluster(t *testing.T, product *product) *cluster {
 		require.NoError(t, err, template.Metadata.Name)
 	}
 	return &cluster{client: made, rules: rules}
+}
+
+func newClient(t *testing.T, arguments ...rego.Arg) *client.Client {
+	t.Helper()
+	driver, err := rego.New(append(arguments, rego.DisableBuiltins("http.send"))...)
+	require.NoError(t, err)
+	made, err := client.NewClient(
+		client.Targets(&target.K8sValidationTarget{}),
+		client.Driver(driver),
+		client.EnforcementPoints(util.WebhookEnforcementPoint),
+	)
+	require.NoError(t, err)
+	return made
 }
 
 // asTemplate reads what generate writes, as Gatekeeper does.
@@ -88,6 +96,35 @@ func (c *cluster) configure(t *testing.T, config map[string]any) {
 	}
 }
 
+// clusterScoped are the kinds of the samples that have no namespace.
+var clusterScoped = []string{"Node", "RuntimeClass"}
+
+// replicate puts the objects of a sample's run in the inventory, in place of those before them.
+func (c *cluster) replicate(t *testing.T, one sample.Sample) {
+	t.Helper()
+	if c.run == one.Run {
+		return
+	}
+	c.run = one.Run
+	_, err := c.client.RemoveData(t.Context(), target.WipeData())
+	require.NoError(t, err)
+	for kind, objects := range one.Others {
+		for _, object := range objects {
+			text, err := json.Marshal(object)
+			require.NoError(t, err)
+			replicated := &unstructured.Unstructured{}
+			require.NoError(t, json.Unmarshal(text, &replicated.Object))
+			if replicated.GetNamespace() == "" && !slices.Contains(clusterScoped, kind) {
+				replicated.SetNamespace("default")
+			}
+			if replicated.GetAPIVersion() != "" && replicated.GetName() != "" {
+				_, err := c.client.AddData(t.Context(), replicated)
+				require.NoError(t, err)
+			}
+		}
+	}
+}
+
 func (c *cluster) add(t *testing.T, constraint gatekeeper.Constraint) error {
 	t.Helper()
 	object := &unstructured.Unstructured{}
@@ -105,21 +142,28 @@ func gatekeeperDoor(t *testing.T, product *product) door {
 	cluster := newCluster(t, product)
 	return door{everySeverity, servedKinds, func(t *testing.T, one sample.Sample) []string {
 		cluster.configure(t, one.Config)
-		text, err := json.Marshal(reviewOf(one)["request"])
-		require.NoError(t, err)
-		request := &admissionv1.AdmissionRequest{}
-		require.NoError(t, json.Unmarshal(text, request))
-		fillKind(t, request)
-		responses, err := cluster.client.Review(t.Context(),
-			&target.AugmentedReview{AdmissionRequest: request, IsAdmission: true},
-			reviews.EnforcementPoint(util.WebhookEnforcementPoint))
-		require.NoError(t, err)
-		var all []string
-		for _, result := range responses.Results() {
-			all = append(all, said(t, result.Constraint.GetName(), result.Msg))
-		}
-		return all
+		cluster.replicate(t, one)
+		return cluster.review(t, reviewOf(one)["request"])
 	}}
+}
+
+// review gives what the Constraints say of a request, as "severity rule".
+func (c *cluster) review(t *testing.T, admission any) []string {
+	t.Helper()
+	text, err := json.Marshal(admission)
+	require.NoError(t, err)
+	request := &admissionv1.AdmissionRequest{}
+	require.NoError(t, json.Unmarshal(text, request))
+	fillKind(t, request)
+	responses, err := c.client.Review(t.Context(),
+		&target.AugmentedReview{AdmissionRequest: request, IsAdmission: true},
+		reviews.EnforcementPoint(util.WebhookEnforcementPoint))
+	require.NoError(t, err)
+	var all []string
+	for _, result := range responses.Results() {
+		all = append(all, said(t, result.Constraint.GetName(), result.Msg))
+	}
+	return all
 }
 
 // servedKinds leaves out a group that only old files name: no API server serves it, and no Constraint matches it.

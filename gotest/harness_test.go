@@ -3,6 +3,7 @@ package gotest
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"strings"
@@ -24,7 +25,7 @@ import (
 type product struct {
 	modules  []modules.Module
 	compiler *ast.Compiler
-	queries  map[string]rego.PreparedEvalQuery // by query and configuration
+	queries  map[string]rego.PreparedEvalQuery // by query and data
 }
 
 func newProduct(t *testing.T) *product {
@@ -37,16 +38,15 @@ func newProduct(t *testing.T) *product {
 }
 
 // evaluate gives the value of a query that must be defined.
-func (p *product) evaluate(t *testing.T, query string, config engine.Config, input any) any {
+func (p *product) evaluate(t *testing.T, query string, known engine.Data, input any) any {
 	t.Helper()
-	text, err := json.Marshal(config)
+	text, err := json.Marshal(known.Config)
 	require.NoError(t, err)
-	key := query + string(text)
+	key := fmt.Sprintf("%s %p %s", query, known.Run, text)
 	prepared, ok := p.queries[key]
 	if !ok {
-		data := map[string]any{"lib": map[string]any{"windows": map[string]any{"config": map[string]any(config)}}}
 		prepared, err = rego.New(
-			rego.Query(query), rego.Compiler(p.compiler), rego.Store(inmem.NewFromObject(data)),
+			rego.Query(query), rego.Compiler(p.compiler), rego.Store(inmem.NewFromObject(known.Document())),
 		).PrepareForEval(t.Context())
 		require.NoError(t, err)
 		p.queries[key] = prepared
@@ -86,11 +86,16 @@ func namespace(object map[string]any) string {
 	return "default"
 }
 
-// without is the configuration less one key.
-func without(config engine.Config, key string) engine.Config {
-	rest := maps.Clone(config)
-	delete(rest, key)
-	return rest
+// withoutRun is the configuration less the RuntimeClasses that the run brings itself.
+func withoutRun(one sample.Sample) engine.Config {
+	known, _ := one.Config["runtimeClasses"].(map[string]any)
+	classes, _ := known["classes"].(map[string]any)
+	classes = maps.Clone(classes)
+	for _, class := range one.Others["RuntimeClass"] {
+		name, _ := class.(map[string]any)["metadata"].(map[string]any)["name"].(string)
+		delete(classes, name)
+	}
+	return union(one.Config, map[string]any{"runtimeClasses": union(known, map[string]any{"classes": classes})})
 }
 
 // said reads a message, "field: text (rule)" or "field: text (rule, exception expired …)", and gives "severity rule".

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"winpolicy/internal/engine"
 	"winpolicy/internal/modules"
 )
 
@@ -27,8 +28,8 @@ func TestAPodIsJudgedAlikeInEveryWorkload(t *testing.T) {
 			for kind, path := range kinds.(map[string]any) {
 				t.Run(one.File+"/"+one.Name+"/"+version+" "+kind, func(t *testing.T) {
 					workload, prefix := lift(one.Object.Value, version, kind, path.([]any))
-					got := findings(t, product, one.Config, workload)
-					want := findings(t, product, one.Config, one.Object.Value)
+					got := findings(t, product, one.Data(), workload)
+					want := findings(t, product, one.Data(), one.Object.Value)
 					for i, finding := range want {
 						field := finding["field"].(string)
 						if strings.HasPrefix(field, "spec") || strings.HasPrefix(field, "metadata.annotations") || strings.HasPrefix(field, "metadata.labels") {
@@ -57,8 +58,8 @@ func lift(pod map[string]any, version, kind string, path []any) (map[string]any,
 	return workload, prefix
 }
 
-func findings(t *testing.T, product *product, config map[string]any, input any) []map[string]any {
-	report := product.evaluate(t, "data.winpolicy.report", config, input).(map[string]any)
+func findings(t *testing.T, product *product, known engine.Data, input any) []map[string]any {
+	report := product.evaluate(t, "data.winpolicy.report", known, input).(map[string]any)
 	var all []map[string]any
 	for _, item := range report["findings"].([]any) {
 		finding := item.(map[string]any)

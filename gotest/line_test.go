@@ -26,13 +26,14 @@ func TestCheckReportsEachFindingOnTheLineThatExpectsIt(t *testing.T) {
 		t.Run(one.File+"/"+one.Name, func(t *testing.T) {
 			result, err := check.Run(t.Context(), check.Options{
 				Paths: []string{"-"}, Stdin: strings.NewReader(string(one.Object.Document.Raw)),
-				Engine: func(ctx context.Context, _ engine.Config) (*engine.Engine, error) {
-					key, err := json.Marshal(one.Config)
-					if err != nil || engines[string(key)] != nil {
-						return engines[string(key)], err
+				Engine: func(ctx context.Context, _ engine.Data) (*engine.Engine, error) {
+					config, err := json.Marshal(one.Config)
+					key := one.Run + " " + string(config)
+					if err != nil || engines[key] != nil {
+						return engines[key], err
 					}
-					engines[string(key)], err = engine.New(ctx, product.modules, one.Config, time.Time{})
-					return engines[string(key)], err
+					engines[key], err = engine.New(ctx, product.modules, one.Data(), time.Time{})
+					return engines[key], err
 				},
 			})
 			require.NoError(t, err)

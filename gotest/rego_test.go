@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
@@ -48,8 +49,13 @@ func parsed(t *testing.T) map[string]*ast.Module {
 	return all
 }
 
+// newRunner gives a test longer than OPA's five seconds, which some of all rules need on a busy machine.
+func newRunner(modules map[string]*ast.Module) *tester.Runner {
+	return tester.NewRunner().SetStore(inmem.New()).SetModules(modules).SetTimeout(2 * time.Minute)
+}
+
 func TestRegoTestsPass(t *testing.T) {
-	results, err := tester.NewRunner().SetStore(inmem.New()).SetModules(parsed(t)).RunTests(t.Context(), nil)
+	results, err := newRunner(parsed(t)).RunTests(t.Context(), nil)
 	require.NoError(t, err)
 	count := 0
 	for result := range results {
@@ -82,8 +88,7 @@ func failures(prefix string, cases tester.SubResultMap) map[string]string {
 func TestRegoTestsCoverEveryLine(t *testing.T) {
 	modules := parsed(t)
 	coverage := cover.New()
-	results, err := tester.NewRunner().SetStore(inmem.New()).SetModules(modules).
-		SetCoverageQueryTracer(coverage).RunTests(t.Context(), nil)
+	results, err := newRunner(modules).SetCoverageQueryTracer(coverage).RunTests(t.Context(), nil)
 	require.NoError(t, err)
 	for range results {
 		// Coverage is complete once all have run.

@@ -34,7 +34,7 @@ func TestANewRulePassesAsItIsWritten(t *testing.T) {
 	_, err = catalog.Find(rules, "brand-new")
 	require.NoError(t, err)
 
-	judge, err := engine.New(t.Context(), all, nil, time.Time{})
+	judge, err := engine.New(t.Context(), all, engine.Data{}, time.Time{})
 	require.NoError(t, err)
 	samples, err := sample.Read(os.DirFS(filepath.Join(root, "samples")))
 	require.NoError(t, err)

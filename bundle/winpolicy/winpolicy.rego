@@ -7,13 +7,15 @@ package winpolicy
 
 import data.lib.windows.config
 import data.lib.windows.gather
+import data.lib.windows.run
 
 # METADATA
 # title: Everything that is found in one object
 # description: |
-#   {"findings": as lib.windows.gather gives them, "excepted": what an exception keeps back}. The input is one object.
+#   {"findings": as lib.windows.gather gives them, "excepted": what an exception keeps back, "unverified": what could not
+#   be judged}. The input is one object.
 # entrypoint: true
-report := {"findings": gather.finding, "excepted": gather.excepted}
+report := {"findings": gather.finding, "excepted": gather.excepted, "unverified": gather.unverified}
 
 # METADATA
 # title: What is refused, or cannot run
@@ -42,7 +44,7 @@ _answers contains found if {
 _answers contains {"msg": concat(": ", [_name(entry.contents), found.msg]), "details": details} if {
 	_several
 	some entry in _entries
-	some found in gather.finding with input as entry.contents with config as _config_of_run
+	some found in gather.finding with input as entry.contents with config as _config_of_run with run as _run
 	details := object.union(found.details, {"file": entry.path, "object": _name(entry.contents)})
 }
 
@@ -69,6 +71,15 @@ _parts := input if {
 _is_list(object) if {
 	endswith(object.kind, "List")
 	is_array(object.items)
+}
+
+# The objects of the run by their kind, for the rules that look at more than one.
+_run[kind] := [entry.contents |
+	some entry in _entries
+	entry.contents.kind == kind
+] if {
+	some kind in {entry.contents.kind | some entry in _entries}
+	is_string(kind)
 }
 
 # The RuntimeClasses of the run stand beside those of the configuration, and before one of the same name.

@@ -68,7 +68,7 @@ test_one_object[name] if {
 		"null": {"input": null, "deny": set(), "warn": set(), "report": set()},
 	}
 	got := {"deny": winpolicy.deny, "warn": winpolicy.warn, "report": winpolicy.report} with input as tc.input
-	got == {"deny": tc.deny, "warn": tc.warn, "report": {"excepted": set(), "findings": tc.report}}
+	got == {"deny": tc.deny, "warn": tc.warn, "report": {"excepted": set(), "findings": tc.report, "unverified": set()}}
 }
 
 _note := testing.expected(

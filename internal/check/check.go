@@ -18,8 +18,10 @@ type Options struct {
 	Paths  []string      // files, folders, and "-" for standard input
 	Stdin  io.Reader     // what "-" reads
 	Config engine.Config // the configuration document
-	// Engine makes the engine for the configuration, the RuntimeClasses of the run added to it.
-	Engine func(context.Context, engine.Config) (*engine.Engine, error)
+	// Inventory are the kinds of the objects that rules look at beside the one they judge.
+	Inventory []string
+	// Engine makes the engine for the configuration, the RuntimeClasses of the run added to it, and the run's inventory.
+	Engine func(context.Context, engine.Data) (*engine.Engine, error)
 }
 
 // ErrNoObject is given with a report where the paths held no object at all: most likely they are the wrong ones.
@@ -30,7 +32,7 @@ var ErrNoObject = errors.New("no Kubernetes object found: are the paths right?")
 func Run(ctx context.Context, options Options) (result *report.Report, err error) {
 	files := find(options.Paths, options.Stdin)
 	defer func() { err = errors.Join(err, files.close()) }()
-	rules, err := options.Engine(ctx, WithRuntimeClasses(options.Config, inventory(files)))
+	rules, err := options.Engine(ctx, known(files, options))
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +57,7 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 type verdict struct {
 	violations []report.Violation
 	excepted   []report.Violation
+	notes      []string
 	errors     []report.Error
 	objects    int
 	skipped    int
@@ -67,6 +70,7 @@ func (v verdict) join(result *report.Report) {
 	for _, violation := range v.excepted {
 		result.Except(violation)
 	}
+	result.Notes = append(result.Notes, v.notes...)
 	result.Errors = append(result.Errors, v.errors...)
 	result.Summary.Objects += v.objects
 	result.Summary.Skipped += v.skipped

@@ -20,12 +20,12 @@ import (
 	"winpolicy/policies"
 )
 
-func newEngine(ctx context.Context, config engine.Config) (*engine.Engine, error) {
+func newEngine(ctx context.Context, known engine.Data) (*engine.Engine, error) {
 	all, err := modules.Load(policies.FS, bundle.FS)
 	if err != nil {
 		return nil, err
 	}
-	return engine.New(ctx, all, config, time.Time{})
+	return engine.New(ctx, all, known, time.Time{})
 }
 
 func run(t *testing.T, paths []string, stdin string) (*report.Report, error) {
@@ -128,8 +128,8 @@ func TestARunThatIsStoppedGivesNoVerdict(t *testing.T) {
 	cancel(stopped)
 	result, err := check.Run(ctx, check.Options{
 		Paths: []string{file(t, deployment)},
-		Engine: func(_ context.Context, config engine.Config) (*engine.Engine, error) {
-			return newEngine(t.Context(), config)
+		Engine: func(_ context.Context, known engine.Data) (*engine.Engine, error) {
+			return newEngine(t.Context(), known)
 		},
 	})
 	require.ErrorIs(t, err, stopped)

@@ -3,26 +3,38 @@ package check
 import (
 	"bytes"
 	"maps"
+	"slices"
 	"strings"
 
 	"winpolicy/internal/engine"
 )
 
-// inventory reads from the files the RuntimeClasses that workloads may refer to, by name.
-func inventory(files *sources) map[string]any {
-	classes := map[string]any{}
+// known reads from the files what rules know besides the object they judge: the RuntimeClasses, which join those of the
+// configuration, and the objects of the kinds that rules look at.
+func known(files *sources, options Options) engine.Data {
+	classes, run := map[string]any{}, engine.Run{}
 	for document, err := range documents(files) {
-		// Parsing is what costs, and next to no document is about a RuntimeClass.
-		if err != nil || !bytes.Contains(document.Raw, []byte("RuntimeClass")) {
+		if err != nil || !concerns(document.Raw) {
 			continue
 		}
 		objects, _ := document.Objects() // what cannot be read is reported when it is judged
 		for _, object := range objects {
 			AddRuntimeClass(classes, object.Value)
+			if kind := text(object.Value, "kind"); slices.Contains(options.Inventory, kind) {
+				run[kind] = append(run[kind], object.Value)
+			}
 		}
 	}
-	return classes
+	return engine.Data{Config: WithRuntimeClasses(options.Config, classes), Run: run}
 }
+
+// concerns tells a document that can be about a RuntimeClass, a Node or a Windows workload. Parsing is what costs, and
+// most documents are about none of them.
+func concerns(text []byte) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return bytes.Contains(text, []byte(word)) })
+}
+
+var words = []string{"RuntimeClass", "runtimeClassName", "indows", "Node"}
 
 // AddRuntimeClass adds an object to the classes by its name, if it is a RuntimeClass.
 func AddRuntimeClass(classes map[string]any, object map[string]any) {

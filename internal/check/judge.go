@@ -40,6 +40,9 @@ func judge(ctx context.Context, rules *engine.Engine, document manifest.Document
 		for _, finding := range said.Excepted {
 			result.excepted = append(result.excepted, locate(finding, object))
 		}
+		for _, finding := range said.Unverified {
+			result.notes = append(result.notes, locate(finding, object).Notice())
+		}
 	}
 	slices.SortStableFunc(result.violations, inOrder)
 	slices.SortStableFunc(result.excepted, inOrder)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"winpolicy/internal/catalog"
 	"winpolicy/internal/check"
 	"winpolicy/internal/config"
 	"winpolicy/internal/engine"
@@ -66,8 +67,9 @@ func (o checkOptions) run(command *cobra.Command, paths []string) error {
 	}
 	result, err := check.Run(command.Context(), check.Options{
 		Paths: paths, Stdin: command.InOrStdin(), Config: document.Settings(),
-		Engine: func(ctx context.Context, config engine.Config) (*engine.Engine, error) {
-			return newEngine(ctx, config, now)
+		Inventory: catalog.InventoryKinds(facts.rules),
+		Engine: func(ctx context.Context, known engine.Data) (*engine.Engine, error) {
+			return newEngine(ctx, known, now)
 		},
 	})
 	if result == nil {

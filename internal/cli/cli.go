@@ -79,10 +79,10 @@ func newRoot() *cobra.Command {
 // product are the modules that winpolicy evaluates: the libraries, the rules and the bundle's entry points.
 var product = sync.OnceValues(func() ([]modules.Module, error) { return modules.Load(policies.FS, bundle.FS) })
 
-func newEngine(ctx context.Context, config engine.Config, now time.Time) (*engine.Engine, error) {
+func newEngine(ctx context.Context, known engine.Data, now time.Time) (*engine.Engine, error) {
 	all, err := product()
 	if err != nil {
 		return nil, err
 	}
-	return engine.New(ctx, all, config, now)
+	return engine.New(ctx, all, known, now)
 }

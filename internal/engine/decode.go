@@ -8,11 +8,12 @@ import (
 	"slices"
 )
 
-// decode reads {"findings", "excepted"}.
+// decode reads {"findings", "excepted", "unverified"}.
 func decode(report map[string]any) (Verdict, error) {
 	findings, err := decodeAll(report["findings"])
-	excepted, otherErr := decodeAll(report["excepted"])
-	return Verdict{Findings: findings, Excepted: excepted}, errors.Join(err, otherErr)
+	excepted, exceptedErr := decodeAll(report["excepted"])
+	unverified, unverifiedErr := decodeAll(report["unverified"])
+	return Verdict{Findings: findings, Excepted: excepted, Unverified: unverified}, errors.Join(err, exceptedErr, unverifiedErr)
 }
 
 func decodeAll(value any) ([]Finding, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,8 @@ type Engine struct {
 type Verdict struct {
 	Findings []Finding // ordered by field, then rule
 	Excepted []Finding // what exceptions keep from being reported, in the same order
+	// Unverified is what could not be judged, in the same order; the severity of each is "unverified".
+	Unverified []Finding
 }
 
 // Finding is what a rule says of an object.
@@ -51,14 +54,23 @@ type Operation struct {
 // Config is the configuration document, as it stands at data.lib.windows.config.
 type Config map[string]any
 
-// New compiles the modules, which must hold package winpolicy, with the configuration. now decides which exceptions have
-// run out; the zero time stands for that of each judgement.
-func New(ctx context.Context, all []modules.Module, config Config, now time.Time) (*Engine, error) {
+// Run is what is judged together, as rules that look at more than one object see it: the objects by their kind.
+type Run map[string][]any
+
+// Data is what the rules know besides the object they judge.
+type Data struct {
+	Config Config
+	Run    Run
+}
+
+// New compiles the modules, which must hold package winpolicy, with the data. now decides which exceptions have run out;
+// the zero time stands for that of each judgement.
+func New(ctx context.Context, all []modules.Module, known Data, now time.Time) (*Engine, error) {
 	compiler, err := Compile(all)
 	if err != nil {
 		return nil, err
 	}
-	store := inmem.NewFromObjectWithOpts(data(config), inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
+	store := inmem.NewFromObjectWithOpts(known.Document(), inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
 	query, err := rego.New(
 		rego.Query("data.winpolicy.report"),
 		rego.Compiler(compiler),
@@ -93,11 +105,15 @@ func capabilities() *ast.Capabilities {
 	return all
 }
 
-func data(config Config) map[string]any {
-	if config == nil {
-		config = Config{}
+// Document is what the rules see at data.
+func (d Data) Document() map[string]any {
+	run := map[string]any{}
+	for kind, objects := range d.Run {
+		run[kind] = objects
 	}
-	return map[string]any{"lib": map[string]any{"windows": map[string]any{"config": map[string]any(config)}}}
+	config := map[string]any{}
+	maps.Copy(config, d.Config)
+	return map[string]any{"lib": map[string]any{"windows": map[string]any{"config": config, "run": run}}}
 }
 
 // Judge evaluates the rules on one input: a manifest or an AdmissionReview, as encoding/json decodes it, or Gatekeeper's

@@ -17,7 +17,7 @@ func newEngine(t testing.TB) *engine.Engine {
 	t.Helper()
 	all, err := modules.Load(policies.FS, bundle.FS)
 	require.NoError(t, err)
-	made, err := engine.New(t.Context(), all, nil, time.Time{})
+	made, err := engine.New(t.Context(), all, engine.Data{}, time.Time{})
 	require.NoError(t, err)
 	return made
 }

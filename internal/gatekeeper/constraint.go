@@ -29,17 +29,17 @@ type Options struct {
 	Gatekeeper map[string]any // the section of that name
 }
 
-// Constraints makes two Constraints a category: one that denies, one that warns. They differ in nothing else, for a
+// Constraints makes two Constraints a template: one that denies, one that warns. They differ in nothing else, for a
 // rule re-graded in one alone would vanish from both.
 func Constraints(rules []catalog.Rule, options Options) []Constraint {
 	var all []Constraint
-	for _, category := range catalog.Categories(rules) {
-		some := rulesOf(rules, category)
+	for _, group := range catalog.Groups(rules) {
+		some := rulesOf(rules, group)
 		for severity, action := range options.actions() {
 			all = append(all, Constraint{
 				APIVersion: "constraints.gatekeeper.sh/v1beta1",
-				Kind:       kindOf(category),
-				Metadata:   Metadata{Name: nameOf(category, severity)},
+				Kind:       kindOf(group),
+				Metadata:   Metadata{Name: nameOf(group, severity)},
 				Spec: ConstraintSpec{
 					EnforcementAction: action,
 					Match:             options.match(some),
@@ -51,11 +51,11 @@ func Constraints(rules []catalog.Rule, options Options) []Constraint {
 	return all
 }
 
-func nameOf(category, severity string) string {
+func nameOf(group, severity string) string {
 	if severity == catalog.Deny {
-		return "windows-" + category
+		return "windows-" + group
 	}
-	return "windows-" + category + "-" + severity
+	return "windows-" + group + "-" + severity
 }
 
 // actions gives what follows from each severity: nothing at all where the others are only to be counted.

@@ -3,6 +3,7 @@ package gatekeeper
 import (
 	"errors"
 	"fmt"
+	"path"
 
 	"sigs.k8s.io/yaml"
 
@@ -21,26 +22,40 @@ func Files(all []modules.Module, rules []catalog.Rule, options Options) (map[str
 	}
 	files := map[string][]byte{}
 	var problems []error
-	write := func(path string, object any) {
+	write := func(name string, object any) {
 		text, err := yaml.Marshal(object)
 		if err != nil {
-			problems = append(problems, fmt.Errorf("write %s: %w", path, err))
+			problems = append(problems, fmt.Errorf("write %s: %w", name, err))
 		}
-		files[Folder+"/"+path] = append([]byte(Header), text...)
+		files[path.Join(Folder, name)] = append([]byte(Header), text...)
 	}
-	var resources, constraints []string
+	resources := map[string][]string{} // by folder
+	add := func(folder string, name string, object any) {
+		write(path.Join(folder, name+".yaml"), object)
+		resources[folder] = append(resources[folder], name+".yaml")
+	}
 	for _, template := range templates {
-		write(template.Metadata.Name+".yaml", template)
-		resources = append(resources, template.Metadata.Name+".yaml")
+		add(folderOf(template.Spec.CRD.Spec.Names.Kind), template.Metadata.Name, template)
 	}
 	for _, constraint := range Constraints(rules, options) {
-		write("constraints/"+constraint.Metadata.Name+".yaml", constraint)
-		constraints = append(constraints, constraint.Metadata.Name+".yaml")
+		add(path.Join(folderOf(constraint.Kind), "constraints"), constraint.Metadata.Name, constraint)
 	}
-	// Without an extension: `kubectl apply -f` on the folder would choke on a kustomization.yaml.
-	write("Kustomization", kustomization(resources))
-	write("constraints/Kustomization", kustomization(constraints))
+	if needing := rulesOf(rules, catalog.Referential); len(needing) > 0 {
+		add(catalog.Referential, "syncset", syncSet(needing))
+	}
+	for folder, names := range resources {
+		// Without an extension: `kubectl apply -f` on the folder would choke on a kustomization.yaml.
+		write(path.Join(folder, "Kustomization"), kustomization(names))
+	}
 	return files, errors.Join(problems...)
+}
+
+// folderOf keeps what needs the inventory apart, so that a cluster without referential rules can take all the rest.
+func folderOf(kind string) string {
+	if kind == kindOf(catalog.Referential) {
+		return catalog.Referential
+	}
+	return ""
 }
 
 // Header is the first line of every file that is generated.

@@ -2,6 +2,7 @@ package gatekeeper
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/yaml"
@@ -14,8 +15,15 @@ import (
 // gatherer is what the template's own module imports.
 const gatherer = "lib.windows.gather"
 
-// libraries are the rules with every library they use, each once, as Gatekeeper accepts them.
-func libraries(all []modules.Module, rules []catalog.Rule) ([]string, error) {
+// inventory is the one package that reads data.inventory.
+const inventory = "lib.windows.inventory"
+
+// libraries are the rules with every library they use, each once, as Gatekeeper accepts them. Only the referential
+// template has the inventory: where others import it, it is undefined there.
+func libraries(all []modules.Module, group string, rules []catalog.Rule) ([]string, error) {
+	if group != catalog.Referential {
+		all = slices.DeleteFunc(slices.Clone(all), func(module modules.Module) bool { return module.Package() == inventory })
+	}
 	roots := []string{gatherer}
 	metadata := map[string]string{}
 	for _, rule := range rules {

@@ -64,15 +64,16 @@ type Source struct {
 	Libs    []string `json:"libs"`
 }
 
-// Templates makes the templates of the rules, one a category, in the order of their categories.
+// Templates makes the templates of the rules: one a category, and one of the rules that need the inventory, for
+// Gatekeeper refuses such a template whole where referential rules are disabled. They are in the order of their names.
 func Templates(all []modules.Module, rules []catalog.Rule) ([]Template, error) {
 	platforms, err := catalog.Platforms(all)
 	if err != nil {
 		return nil, err
 	}
 	var templates []Template
-	for _, category := range catalog.Categories(rules) {
-		made, err := template(all, category, rulesOf(rules, category), catalog.Names(platforms))
+	for _, group := range catalog.Groups(rules) {
+		made, err := template(all, group, rulesOf(rules, group), catalog.Names(platforms))
 		if err != nil {
 			return nil, err
 		}
@@ -81,25 +82,28 @@ func Templates(all []modules.Module, rules []catalog.Rule) ([]Template, error) {
 	return templates, nil
 }
 
-func rulesOf(rules []catalog.Rule, category string) []catalog.Rule {
-	return slices.DeleteFunc(slices.Clone(rules), func(rule catalog.Rule) bool { return rule.Category != category })
+func rulesOf(rules []catalog.Rule, group string) []catalog.Rule {
+	return slices.DeleteFunc(slices.Clone(rules), func(rule catalog.Rule) bool { return rule.Group() != group })
 }
 
-func template(all []modules.Module, category string, rules []catalog.Rule, platforms []string) (Template, error) {
-	libs, err := libraries(all, rules)
+func template(all []modules.Module, group string, rules []catalog.Rule, platforms []string) (Template, error) {
+	libs, err := libraries(all, group, rules)
 	if err != nil {
 		return Template{}, err
 	}
 	made := Template{APIVersion: "templates.gatekeeper.sh/v1", Kind: "ConstraintTemplate"}
-	kind := kindOf(category)
+	kind := kindOf(group)
 	made.Metadata = Metadata{
 		Name: strings.ToLower(kind),
 		Annotations: map[string]string{
-			"metadata.gatekeeper.sh/title":   titles[category],
+			"metadata.gatekeeper.sh/title":   titles[group],
 			"metadata.gatekeeper.sh/version": version(rules),
 			"metadata.gatekeeper.sh/bundle":  strings.Join(bundlesOf(rules), ", "),
 			"description":                    describe(rules),
 		},
+	}
+	if group == catalog.Referential {
+		made.Metadata.Annotations["metadata.gatekeeper.sh/requires-sync-data"] = requiresSyncData(rules)
 	}
 	made.Spec.CRD.Spec.Names.Kind = kind
 	made.Spec.CRD.Spec.Validation.Schema = parametersSchema(describe(rules), rules, platforms)
@@ -111,14 +115,15 @@ func template(all []modules.Module, category string, rules []catalog.Rule, platf
 }
 
 var titles = map[string]string{
+	"referential":  "What only the other objects of the cluster show",
 	"restrictions": "What a Windows pod may say",
 	"placement":    "Where a Windows pod will land",
 	"cluster":      "What the nodes and their configuration say",
 }
 
-// kindOf is the kind of a category's Constraints: K8sWindowsRestrictions.
-func kindOf(category string) string {
-	return "K8sWindows" + strings.ToUpper(category[:1]) + category[1:]
+// kindOf is the kind of a group's Constraints: K8sWindowsRestrictions.
+func kindOf(group string) string {
+	return "K8sWindows" + strings.ToUpper(group[:1]) + group[1:]
 }
 
 // entry is the module that Gatekeeper evaluates. It names no rule: the gatherer finds those that were inlined.

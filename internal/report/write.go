@@ -72,6 +72,11 @@ func (v Violation) write(text *strings.Builder, grade string) {
 	fmt.Fprintf(text, "%s:%d:%d: %s: %s\n    %s: %s\n", v.File, v.Line, v.Column, grade, v.Message, v.Object, v.Because)
 }
 
+// Notice says in a line what could not be verified, and of which object.
+func (v Violation) Notice() string {
+	return fmt.Sprintf("%s:%d:%d: %s: %s", v.File, v.Line, v.Column, v.Object, v.Message)
+}
+
 // String is how people name the object: "Deployment default/web".
 func (o Object) String() string {
 	name := o.Name

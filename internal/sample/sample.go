@@ -6,7 +6,8 @@
 //
 // Several are separated by commas. The comments at the head of a document give its context: `# config: {…}` is the
 // configuration document, `# given` marks an object that others refer to and that is not judged itself,
-// `# refused by: apiserver|gatekeeper` says who refuses it in a cluster. A document without expectations is to be silent.
+// `# refused by: apiserver|gatekeeper` says who refuses it in a cluster, or which program that reads it as a file, and
+// `# name: …` names a document that has no metadata, as such files do. A document without expectations is to be silent.
 package sample
 
 import (
@@ -29,13 +30,14 @@ import (
 
 // Sample is one object of a sample file.
 type Sample struct {
-	Name      string // metadata.name; of an AdmissionReview, that of the object in it
+	Name      string // metadata.name; of an AdmissionReview, that of the object in it; of a file, the one in its comment
 	File      string
 	Run       string // what is judged together: the file, or its folder where that is not the root
 	Object    manifest.Object
-	Config    engine.Config // with the RuntimeClasses of the file
+	Config    engine.Config // with the RuntimeClasses of the run
+	Others    engine.Run    // the objects of the run, this one among them
 	Given     bool
-	RefusedBy string // apiserver, gatekeeper, or "" where nobody refuses it
+	RefusedBy string // apiserver, gatekeeper, a program such as kubelet, or "" where nobody refuses it
 	Wants     []Want // ordered by line, then rule
 }
 
@@ -70,26 +72,41 @@ func Read(tree fs.FS) ([]Sample, error) {
 		all = append(all, samples...)
 		return err
 	})
-	addRuntimeClasses(all)
+	introduce(all)
 	return all, err
 }
 
-// addRuntimeClasses lets every sample know the RuntimeClasses of its run.
-func addRuntimeClasses(samples []Sample) {
-	classes := map[string]map[string]any{}
+// introduce lets every sample know the others of its run.
+func introduce(samples []Sample) {
+	classes, runs := map[string]map[string]any{}, map[string]engine.Run{}
 	for _, one := range samples {
-		if classes[one.Run] == nil {
-			classes[one.Run] = map[string]any{}
+		if runs[one.Run] == nil {
+			classes[one.Run], runs[one.Run] = map[string]any{}, engine.Run{}
 		}
 		check.AddRuntimeClass(classes[one.Run], one.Object.Value)
+		kind, _ := one.Object.Value["kind"].(string)
+		runs[one.Run][kind] = append(runs[one.Run][kind], one.Object.Value)
 	}
 	for i, one := range samples {
 		samples[i].Config = check.WithRuntimeClasses(one.Config, classes[one.Run])
+		samples[i].Others = runs[one.Run]
 	}
 }
 
+// Data is what the rules know when they judge the sample.
+func (s Sample) Data() engine.Data { return engine.Data{Config: s.Config, Run: s.Others} }
+
 // IsReview tells an AdmissionReview, which has an operation and an oldObject, from a manifest.
 func (s Sample) IsReview() bool { return s.Object.Value["kind"] == "AdmissionReview" }
+
+// Judged is the object that is judged: of an AdmissionReview the one in it.
+func (s Sample) Judged() map[string]any {
+	if request, ok := s.Object.Value["request"].(map[string]any); ok {
+		object, _ := request["object"].(map[string]any)
+		return object
+	}
+	return s.Object.Value
+}
 
 // Expects gives the expectations of some severities as "severity rule", sorted.
 func (s Sample) Expects(severities ...string) []string {
@@ -132,7 +149,8 @@ func readDocument(document manifest.Document) ([]Sample, error) {
 	}
 	var samples []Sample
 	for _, object := range objects {
-		one := Sample{Name: name(object.Value), File: document.File, Run: runOf(document.File), Object: object, Config: engine.Config{}}
+		one := Sample{File: document.File, Run: runOf(document.File), Object: object, Config: engine.Config{}}
+		one.Name = name(one.Judged())
 		if err := errors.Join(one.readHead(document), one.readWants(document)); err != nil {
 			return nil, err
 		}
@@ -155,6 +173,9 @@ func (s *Sample) readHead(document manifest.Document) error {
 		}
 		if by, ok := strings.CutPrefix(comment, "refused by:"); ok {
 			s.RefusedBy = strings.TrimSpace(by)
+		}
+		if name, ok := strings.CutPrefix(comment, "name:"); ok {
+			s.Name = strings.TrimSpace(name)
 		}
 		s.Given = s.Given || comment == "given"
 	}
@@ -189,9 +210,6 @@ func runOf(file string) string {
 }
 
 func name(object map[string]any) string {
-	if request, ok := object["request"].(map[string]any); ok {
-		object, _ = request["object"].(map[string]any)
-	}
 	metadata, _ := object["metadata"].(map[string]any)
 	text, _ := metadata["name"].(string)
 	return text

@@ -30,6 +30,18 @@ excepted contains object.union(decided, {"exceptions": exceptions}) if {
 	_heard(decided)
 }
 
+# What a rule would have to know and does not: {"msg", "details"}, with "unverified" for a severity. Nothing is denied or
+# warned about on that account, so only those who read the whole report are told.
+unverified contains {"msg": said.msg, "details": said.details} if {
+	os.windows
+	subject.judged
+	not update.unchanged
+	rules[_].unverified[said]
+	verdict.on(said)
+	count(verdict.exceptions(said)) == 0
+	not subject.controlled
+}
+
 # The findings of the severities that the Constraint asks for.
 violation contains found if {
 	some found in finding
@@ -68,10 +80,14 @@ _heard(found) if found.details.severity == "deny"
 
 _heard(_) if not subject.controlled
 
+# What was as grave before, or graver: a Node is denied where it is created, and warned about where it is updated.
 _known_before(found) if {
 	subject.operation == "UPDATE"
-	update.identity(subject.resource, found) in _before
+	some severity in _as_grave[found.details.severity]
+	object.union(update.identity(subject.resource, found), {"severity": severity}) in _before
 }
+
+_as_grave := {"deny": {"deny"}, "warn": {"warn", "deny"}, "note": {"note", "warn", "deny"}}
 
 _before contains identity if {
 	some found in raw with input as subject.replaced

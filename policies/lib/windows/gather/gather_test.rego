@@ -486,3 +486,79 @@ test_what_is_excepted_names_its_exceptions if {
 }
 
 _graded(findings) := {[found.details.rule, found.details.severity] | some found in findings}
+
+_unknown_class := {
+	"os": {"name": "windows"},
+	"nodeSelector": {"kubernetes.io/os": "windows"},
+	"runtimeClassName": "elsewhere",
+	"containers": [],
+}
+
+_owned := object.union(testing.pod(_unknown_class), {"metadata": {"ownerReferences": [{
+	"apiVersion": "apps/v1",
+	"kind": "ReplicaSet",
+	"name": "web-5d4f",
+	"controller": true,
+}]}})
+
+test_unverified[name] if {
+	pod := testing.pod(_unknown_class)
+	off := {"rules": {"runtime-class-reference": {"enabled": false}}}
+	excepted := {"exceptions": [{"rule": "runtime-class-reference", "reason": "a test"}]}
+	linux := testing.pod(object.union(_unknown_class, {"os": {"name": "linux"}}))
+	review := {"operation": "UPDATE", "object": pod, "oldObject": pod}
+	some name, tc in {
+		"a class that is not known": {"input": pod, "config": {}, "want": {"spec.runtimeClassName"}},
+		"in a workload": {
+			"input": testing.deployment(_unknown_class),
+			"config": {},
+			"want": {"spec.template.spec.runtimeClassName"},
+		},
+		"the rule off": {"input": pod, "config": off, "want": set()},
+		"excepted": {"input": pod, "config": excepted, "want": set()},
+		"of a Linux pod": {"input": linux, "config": {}, "want": set()},
+		"told of its controller": {"input": _owned, "config": {}, "want": set()},
+		"not changed by an UPDATE": {"input": testing.admission_review(review), "config": {}, "want": set()},
+		"being deleted": {
+			"input": testing.admission_review({"operation": "DELETE", "oldObject": pod}),
+			"config": {},
+			"want": set(),
+		},
+	}
+	got := {said.details.field | some said in gather.unverified} with input as tc.input with config as tc.config
+	got == tc.want
+}
+
+_node(os) := {
+	"apiVersion": "v1",
+	"kind": "Node",
+	"metadata": {"name": "node-1", "labels": {"kubernetes.io/os": os, "kubernetes.io/arch": "amd64"}},
+}
+
+test_a_node_that_was_denied_already_is_not_warned_about[name] if {
+	cordoned := object.union(_node("Windows"), {"spec": {"unschedulable": true}})
+	some name, tc in {
+		"created": {"input": cordoned, "want": {["node-label", "deny"]}},
+		"cordoned": {
+			"input": testing.updates(_node("Windows"), cordoned).AdmissionReview,
+			"want": set(),
+		},
+		"cordoned, in Gatekeeper": {
+			"input": object.union(
+				testing.updates(_node("Windows"), cordoned).Gatekeeper,
+				{"parameters": {"severities": ["deny", "warn"]}},
+			),
+			"want": set(),
+		},
+		"made so by the update": {
+			"input": testing.updates(_node("linux"), cordoned).AdmissionReview,
+			"want": {["node-label", "warn"]},
+		},
+		"made so in another way": {
+			"input": testing.updates(_node("WINDOWS"), cordoned).AdmissionReview,
+			"want": {["node-label", "warn"]},
+		},
+	}
+	got := _graded(gather.finding) with input as tc.input
+	got == tc.want
+}

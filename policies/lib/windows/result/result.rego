@@ -18,6 +18,9 @@ warn(meta, about) := _finding(meta, "warn", about)
 # Advice that most real manifests would trip over.
 note(meta, about) := _finding(meta, "note", about)
 
+# What could not be judged, for want of an object or a fact: "says" names what is missing.
+unverified(meta, about) := _finding(meta, "unverified", about)
+
 _finding(meta, severity, about) := object.union(object.filter(custom, ["enabled", "yieldsTo"]), {
 	"msg": concat("", [_cut(about.field, _longest_message - count(rest)), rest]),
 	"details": object.union(

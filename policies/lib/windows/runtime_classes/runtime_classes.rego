@@ -5,14 +5,24 @@
 #   workload, so a rule has to look at the class itself (k8s.io/kubernetes/plugin/pkg/admission/runtimeclass).
 package lib.windows.runtime_classes
 
+import data.lib.windows.inventory
 import data.lib.windows.settings
 import data.lib.windows.subject
 
-# The class that the pod names, {"handler", "scheduling"}; undefined where it names none or the class is not known.
-of_pod := settings.document.runtimeClasses.classes[subject.pod.runtimeClassName]
+# The class that the pod names, {"handler", "scheduling"}; undefined where it names none or the class is not known. What
+# the configuration says of a class, to which those of a run belong, stands before the cluster's inventory.
+of_pod := settings.document.runtimeClasses.classes[subject.pod.runtimeClassName] if {
+	configured
+} else := inventory.runtime_classes[subject.pod.runtimeClassName]
+
+# Whether the configuration, and with it every template, knows the class that the pod names.
+configured if settings.document.runtimeClasses.classes[subject.pod.runtimeClassName]
 
 # Whether the pod names a class of which nothing is known.
 unknown if {
 	is_string(subject.pod.runtimeClassName)
 	not of_pod
 }
+
+# Whether the configuration says that the classes known are all there are.
+complete if settings.document.runtimeClasses.complete == true

@@ -1,5 +1,6 @@
 package lib.windows.runtime_classes_test
 
+import data.inventory
 import data.lib.windows.config
 import data.lib.windows.runtime_classes
 import data.lib.windows.testing_test as testing
@@ -29,6 +30,34 @@ test_of_pod_in_gatekeeper if {
 		"parameters": _known,
 	}
 	got == {"handler": "runhcs-wcow-process"}
+}
+
+_synced := {"cluster": {"node.k8s.io/v1": {"RuntimeClass": {
+	"win": {"handler": "runc"},
+	"cluster": {"handler": "runhcs-wcow-process"},
+}}}}
+
+test_of_pod_in_the_inventory[name] if {
+	some name, tc in {
+		"in the inventory alone": {"class": "cluster", "want": {"runhcs-wcow-process"}},
+		"configured as well, which counts": {"class": "win", "want": {"runhcs-wcow-process"}},
+		"in neither": {"class": "lin", "want": set()},
+	}
+	got := {class.handler | class := runtime_classes.of_pod} with input as testing.pod({"runtimeClassName": tc.class})
+		with config as _known
+		with inventory as _synced
+	got == tc.want
+}
+
+test_complete[name] if {
+	some name, tc in {
+		"declared": {"config": {"runtimeClasses": {"complete": true}}, "want": {true}},
+		"denied": {"config": {"runtimeClasses": {"complete": false}}, "want": set()},
+		"of the wrong type": {"config": {"runtimeClasses": {"complete": "yes"}}, "want": set()},
+		"not said": {"config": {}, "want": set()},
+	}
+	got := {true | runtime_classes.complete} with config as tc.config
+	got == tc.want
 }
 
 test_unknown[name] if {

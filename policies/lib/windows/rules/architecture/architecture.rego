@@ -17,6 +17,10 @@
 #   bundles: [windows-baseline, windows-restricted, windows-placement]
 #   since: 0.1.0
 #   remedy: Select kubernetes.io/arch amd64, or none.
+#   symptoms:
+#     - Pending
+#     - FailedScheduling
+#     - 'node(s) didn''t match Pod''s node affinity/selector'
 #   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName]
 #   parameters:
 #     architectures:

@@ -17,6 +17,10 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Use a command of the pod's OS, as cmd or powershell on Windows, or place the pod on the OS of its command.
+#   symptoms:
+#     - The system cannot find the file specified.
+#     - executable file not found in $PATH
+#     - CrashLoopBackOff
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].command
 #     - spec.{initContainers,containers,ephemeralContainers}[*].{livenessProbe,readinessProbe,startupProbe}.exec.command

@@ -16,6 +16,9 @@
 #   bundles: [windows-placement]
 #   since: 0.1.0
 #   remedy: Use kubernetes.io/os and kubernetes.io/arch.
+#   symptoms:
+#     - 'deprecated since v1.14; use "kubernetes.io/os" instead'
+#     - 'deprecated since v1.14; use "kubernetes.io/arch" instead'
 #   kinds:
 #     - apiGroups: ["", apps, batch]
 #       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]

@@ -15,6 +15,11 @@
 #   bundles: [windows-placement]
 #   since: 0.1.0
 #   remedy: 'Add nodeSelector kubernetes.io/os: linux, or tolerate only the taints that the pod has to.'
+#   symptoms:
+#     - ErrImagePull
+#     - ImagePullBackOff
+#     - no match for platform in manifest
+#     - ContainerCreating
 #   fields: [spec.nodeSelector, spec.tolerations]
 #   parameters:
 #     requireLinuxSelector:

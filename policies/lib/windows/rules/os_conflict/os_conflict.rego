@@ -17,6 +17,14 @@
 #   bundles: [windows-baseline, windows-restricted, windows-placement]
 #   since: 0.1.0
 #   remedy: Let spec.os.name, nodeSelector, required affinity, the RuntimeClass and the label kubernetes.io/os name the same OS.
+#   symptoms:
+#     - Pending
+#     - FailedScheduling
+#     - 'node(s) didn''t match Pod''s node affinity/selector'
+#     - PodOSNotSupported
+#     - PodOSSelectorNodeLabelDoesNotMatch
+#     - 'Failed to admit pod as the `kubernetes.io/os` label doesn''t match node label'
+#     - 'conflict: runtimeClass.scheduling.nodeSelector'
 #   fields: [spec.os.name, spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName, metadata.labels]
 package lib.windows.rules.os_conflict
 

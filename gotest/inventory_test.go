@@ -1,0 +1,45 @@
+package gotest
+
+import (
+	"testing"
+
+	"github.com/open-policy-agent/frameworks/constraint/pkg/client/drivers/rego"
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/engine"
+	"winpolicy/internal/gatekeeper"
+	"winpolicy/internal/sample"
+)
+
+// A class that stands in the cluster alone is known to the referential template, and to no other.
+func TestAClassOfTheInventoryThatContradictsThePodIsDenied(t *testing.T) {
+	cluster := newCluster(t, newProduct(t))
+	cluster.configure(t, nil)
+	for os, want := range map[string][]string{"linux": {"deny runtime-class-reference"}, "windows": nil} {
+		t.Run("it selects "+os, func(t *testing.T) {
+			cluster.replicate(t, sample.Sample{Run: os, Others: engine.Run{"RuntimeClass": {map[string]any{
+				"apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": map[string]any{"name": "class"},
+				"scheduling": map[string]any{"nodeSelector": map[string]any{"kubernetes.io/os": os}},
+			}}}})
+			one := pod(t, "inventory", nil)
+			one.Object.Value["spec"].(map[string]any)["runtimeClassName"] = "class"
+			require.Equal(t, want, cluster.review(t, reviewOf(one)["request"]))
+		})
+	}
+}
+
+// Gatekeeper refuses a template that reads data.inventory where referential rules are disabled.
+func TestEveryOtherTemplateIsAcceptedWhereReferentialRulesAreDisabled(t *testing.T) {
+	product := newProduct(t)
+	templates, err := gatekeeper.Templates(product.modules, loadRules(t))
+	require.NoError(t, err)
+	disabled := newClient(t, rego.Externs())
+	for _, template := range templates {
+		_, err := disabled.AddTemplate(t.Context(), asTemplate(t, template))
+		if template.Metadata.Name == "k8swindowsreferential" {
+			require.ErrorContains(t, err, "data.inventory")
+		} else {
+			require.NoError(t, err)
+		}
+	}
+}

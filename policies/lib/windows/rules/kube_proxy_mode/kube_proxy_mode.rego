@@ -1,0 +1,54 @@
+# METADATA
+# title: The mode of kube-proxy on Windows nodes
+# description: |
+#   kube-proxy has one mode on Windows, kernelspace, which is also what an empty mode means there. It does not start with
+#   any other. That a file is for Windows is known by a path of Windows in it, or by a setting of winkernel; the finding
+#   says by which. kubeadm writes an empty section winkernel for Linux nodes too, and that says nothing.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/#kubeproxy-config-k8s-io-v1alpha1-ProxyMode
+#     description: kube-proxy configuration, ProxyMode
+#   - ref: https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/proxy/apis/config/validation/validation.go#L190-L201
+#     description: The modes that kube-proxy takes on Windows
+# custom:
+#   id: kube-proxy-mode
+#   category: cluster
+#   severities: [deny]
+#   enforcedBy: [runtime]
+#   bundles: [windows-baseline]
+#   since: 0.1.0
+#   remedy: Set mode to kernelspace, or leave it empty.
+#   symptoms:
+#     - must be kernelspace or blank
+#   kinds:
+#     - apiGroups: [kubeproxy.config.k8s.io]
+#       kinds: [KubeProxyConfiguration]
+#   fields: [mode]
+#   parameters:
+#     assumeWindows:
+#       type: boolean
+#       description: Whether every file is one of a Windows node, whatever it says itself.
+#       default: false
+package lib.windows.rules.kube_proxy_mode
+
+import data.lib.windows.kubelet_files
+import data.lib.windows.parameters
+import data.lib.windows.result
+
+applies if kubelet_files.document.kind == "KubeProxyConfiguration"
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": "mode",
+	"says": "kube-proxy does not start with this mode on Windows; use kernelspace, or leave it empty",
+	"enforcedBy": "runtime",
+	"because": _because,
+}) if {
+	applies
+	kubelet_files.document.mode != null
+	not kubelet_files.document.mode in {"", "kernelspace"}
+}
+
+_because := kubelet_files.because if {
+	kubelet_files.because
+} else := "the configuration takes every file for one of Windows" if {
+	parameters.of(rego.metadata.chain()).assumeWindows
+}

@@ -1,0 +1,61 @@
+package lib.windows.rules.kube_proxy_mode_test
+
+import data.lib.windows.config
+import data.lib.windows.rules.kube_proxy_mode
+import data.lib.windows.testing_test as testing
+
+_proxy(fields) := object.union(
+	{"apiVersion": "kubeproxy.config.k8s.io/v1alpha1", "kind": "KubeProxyConfiguration"},
+	fields,
+)
+
+_windows(mode) := _proxy({"mode": mode, "clientConnection": {"kubeconfig": `C:\k\config`}})
+
+test_silent[name] if {
+	some name, manifest in {
+		"kernelspace": _windows("kernelspace"),
+		"empty": _windows(""),
+		"null": _windows(null),
+		"absent": object.remove(_windows(""), ["mode"]),
+		"linux": _proxy({"mode": "ipvs", "clientConnection": {"kubeconfig": "/var/lib/kube-proxy/kubeconfig.conf"}}),
+		"linux, as kubeadm writes it": _proxy({"mode": "iptables", "winkernel": {"enableDSR": false, "sourceVip": ""}}),
+		"another kind": object.union(_windows("iptables"), {"kind": "KubeletConfiguration"}),
+		"a pod": testing.windows_pod({"mode": "iptables"}),
+		"nothing": null,
+	}
+	got := kube_proxy_mode.finding with input as manifest
+	got == set()
+}
+
+test_applies[name] if {
+	some name, tc in {
+		"kube-proxy": {"input": _proxy({}), "want": {true}},
+		"a pod": {"input": testing.windows_pod({}), "want": set()},
+	}
+	got := {true | kube_proxy_mode.applies} with input as tc.input
+	got == tc.want
+}
+
+test_modes[name] if {
+	some name in ["iptables", "ipvs", "nftables", "userspace", "Kernelspace"]
+	got := kube_proxy_mode.finding with input as _windows(name)
+	got == {_found("clientConnection.kubeconfig is a path of Windows")}
+}
+
+test_winkernel if {
+	got := kube_proxy_mode.finding with input as _proxy({"mode": "iptables", "winkernel": {"networkName": "l2bridge"}})
+	got == {_found("winkernel.networkName is set")}
+}
+
+test_assumed if {
+	got := kube_proxy_mode.finding with input as _proxy({"mode": "iptables"})
+		with config as {"rules": {"kube-proxy-mode": {"parameters": {"assumeWindows": true}}}}
+	got == {_found("the configuration takes every file for one of Windows")}
+}
+
+_found(because) := testing.expected(
+	"deny",
+	"kube-proxy-mode",
+	{"field": "mode", "says": "kube-proxy does not start with this mode on Windows; use kernelspace, or leave it empty"},
+	{"enforcedBy": "runtime", "because": because},
+)

@@ -1,0 +1,305 @@
+# METADATA
+# title: The kubelet's configuration on Windows nodes
+# description: |
+#   With some settings the kubelet does not start on Windows; others it reads and ignores, so that what they promise is
+#   not there. Memory that is not reserved is missing to Windows itself, since nothing enforces limits on the system there.
+#   That a file is for Windows is known by a path of Windows in it, by the taint that its node registers with, or by a flag
+#   that only Windows has; the finding says by which. A removed feature gate is reported for every kubelet, as each of them
+#   refuses what it does not know. Before Kubernetes had eviction on Windows no threshold did anything; which release
+#   brought it is not asked here.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#kubelet-compatibility
+#     description: Command line options for the kubelet
+#   - ref: https://kubernetes.io/docs/concepts/configuration/windows-resource-management/
+#     description: Resource management for Windows nodes
+#   - ref: https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/kubelet/apis/config/validation/validation_windows.go#L29-L57
+#     description: What the kubelet refuses and ignores
+#   - ref: https://github.com/kubernetes/kubernetes/blob/v1.37.2/cmd/kubelet/app/init_windows.go#L36-L47
+#     description: The priority classes
+# custom:
+#   id: kubelet-configuration
+#   category: cluster
+#   severities: [deny, warn]
+#   enforcedBy: [kubelet, scheduler, advice]
+#   bundles: [windows-baseline]
+#   since: 0.1.0
+#   remedy: Remove what Windows does not have, name pipes for sockets, reserve memory, and register with the declared taint.
+#   symptoms:
+#     - 'invalid configuration: singleProcessOOMKill is not supported on Windows'
+#     - 'invalid configuration: userNamespaces is not supported on Windows'
+#     - 'invalid configuration: defaultPodSysctls is not supported on Windows'
+#     - 'unrecognized feature gate: IdentifyPodOS'
+#     - unknown priority class
+#     - 'protocol "unix" not supported'
+#     - Unexpected resolver config value
+#     - no observation found for eviction signal
+#   kinds:
+#     - apiGroups: [kubelet.config.k8s.io]
+#       kinds: [KubeletConfiguration]
+#     - apiGroups: [kubeadm.k8s.io]
+#       kinds: [InitConfiguration, JoinConfiguration]
+#   fields:
+#     - cgroupsPerQOS
+#     - containerRuntimeEndpoint
+#     - defaultPodSysctls
+#     - enforceNodeAllocatable
+#     - evictionHard
+#     - evictionSoft
+#     - featureGates
+#     - imageServiceEndpoint
+#     - kubeReserved
+#     - memoryManagerPolicy
+#     - nodeRegistration
+#     - registerWithTaints
+#     - resolvConf
+#     - singleProcessOOMKill
+#     - systemReserved
+#     - topologyManagerPolicyOptions
+#     - userNamespaces
+#   parameters:
+#     assumeWindows:
+#       type: boolean
+#       description: Whether every file is one of a Windows node, whatever it says itself.
+#       default: false
+#     minimumReservedMemory:
+#       type: string
+#       description: How much memory systemReserved and kubeReserved have to name together.
+#       default: 2Gi
+#     minimumPriorityClass:
+#       type: string
+#       description: The lowest priority class that the kubelet may be given.
+#       default: ABOVE_NORMAL_PRIORITY_CLASS
+package lib.windows.rules.kubelet_configuration
+
+import data.lib.windows.kubelet_files
+import data.lib.windows.parameters
+import data.lib.windows.paths
+import data.lib.windows.result
+import data.lib.windows.settings
+
+applies if kubelet_files.document.kind in {"KubeletConfiguration", "InitConfiguration", "JoinConfiguration"}
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": wrong.field,
+	"says": wrong.says,
+	"enforcedBy": "kubelet",
+	"because": _because,
+}) if {
+	applies
+	some wrong in _refused
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": wrong.field,
+	"says": wrong.says,
+	"enforcedBy": "kubelet",
+	"because": _because,
+}) if {
+	applies
+	some wrong in _ignored
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": gate.field,
+	"says": sprintf("%s is no feature gate any more, and the kubelet does not start with one it does not know; remove it", [gate.name]),
+	"enforcedBy": "kubelet",
+	"because": "the kubelet of any OS reads it",
+}) if {
+	applies
+	some gate in kubelet_files.gates
+	gate.name in {"IdentifyPodOS", "WindowsHostProcessContainers"}
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": setting.field,
+	"says": sprintf("lower than %s, so a busy node can starve its kubelet; raise it", [minimum]),
+	"enforcedBy": "advice",
+	"because": _because,
+}) if {
+	applies
+	minimum := _parameters.minimumPriorityClass
+	some setting in kubelet_files.given
+	setting.name == "windows-priorityclass"
+	_rank[setting.value] < _rank[minimum]
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": "systemReserved.memory",
+	"says": sprintf("with kubeReserved less than %s is reserved, and Windows needs memory for itself; reserve it", [minimum]),
+	"enforcedBy": "advice",
+	"because": _because,
+}) if {
+	kubelet_files.document.kind == "KubeletConfiguration"
+	minimum := _parameters.minimumReservedMemory
+	_memory("systemReserved") + _memory("kubeReserved") < units.parse(minimum)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": _taint_fields[kubelet_files.document.kind],
+	"says": sprintf("the node registers without the taint %s=%s:%s of Windows nodes; add it", [
+		declared.key,
+		declared.value,
+		declared.effect,
+	]),
+	"enforcedBy": "scheduler",
+	"because": _because,
+}) if {
+	applies
+	declared := settings.taints[0]
+	not kubelet_files.document.registerNode == false
+	count(kubelet_files.taints & {taint | some taint in settings.taints}) == 0
+}
+
+# Settings with which the kubelet does not start, or runs no pod: {"field", "says"}.
+_refused contains {
+	"field": setting.field,
+	"says": "the kubelet does not start with it on Windows; remove it",
+} if {
+	some setting in kubelet_files.given
+	setting.name in {"singleProcessOOMKill", "userNamespaces", "defaultPodSysctls"}
+	not _no_sysctls(setting)
+}
+
+# An empty map of sysctls sets none; the other two are refused with any value.
+_no_sysctls(setting) if {
+	setting.name == "defaultPodSysctls"
+	setting.value == {}
+}
+
+_refused contains {
+	"field": setting.field,
+	"says": "the kubelet on Windows takes npipe or tcp alone; use npipe:////./pipe/containerd-containerd",
+} if {
+	some setting in kubelet_files.given
+	setting.name in {"containerRuntimeEndpoint", "imageServiceEndpoint"}
+	setting.value != ""
+	not regex.match(`(?i)^(npipe|tcp):`, setting.value)
+}
+
+_refused contains {
+	"field": "nodeRegistration.criSocket",
+	"says": "kubeadm takes npipe alone on Windows; use npipe:////./pipe/containerd-containerd",
+} if {
+	socket := kubelet_files.document.nodeRegistration.criSocket
+	not socket in {"", null}
+	not regex.match(`(?i)^npipe:`, socket)
+	not paths.like_a_pipe(socket)
+}
+
+_refused contains {
+	"field": setting.field,
+	"says": `a file that Windows does not have, without which no pod gets its DNS; use "" or Host`,
+} if {
+	some setting in kubelet_files.given
+	setting.name == "resolvConf"
+	startswith(setting.value, "/")
+}
+
+_refused contains {
+	"field": setting.field,
+	"says": "no priority class of Windows, and the kubelet does not start; use ABOVE_NORMAL_PRIORITY_CLASS",
+} if {
+	some setting in kubelet_files.given
+	setting.name == "windows-priorityclass"
+	not _rank[setting.value]
+}
+
+_refused contains {
+	"field": policy.field,
+	"says": "not on Windows, where the kubelet does not start with it; remove it",
+} if {
+	_pinning
+	some policy in _pinning_policies
+}
+
+# Settings that the kubelet reads and does not follow: {"field", "says"}.
+_ignored contains {"field": policy.field, "says": "ignored on Windows; remove it"} if {
+	not _pinning
+	some policy in _pinning_policies
+}
+
+_ignored contains {"field": setting.field, "says": "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none"} if {
+	some setting in kubelet_files.given
+	setting.name == "cgroupsPerQOS"
+	setting.value in {true, "true"}
+}
+
+_ignored contains {
+	"field": setting.field,
+	"says": "ignored: Windows enforces nothing here, a reservation only lowers what pods may ask for; use none",
+} if {
+	some setting in kubelet_files.given
+	setting.name == "enforceNodeAllocatable"
+	count(_items(setting.value) - {"", "none"}) > 0
+}
+
+_ignored contains {"field": setting.field, "says": sprintf("ignored: Windows has no signal %s; remove it", [signal])} if {
+	some setting in kubelet_files.given
+	setting.name in {"evictionHard", "evictionSoft"}
+	is_string(setting.value)
+	some signal in _signals_of_linux
+	some threshold in split(setting.value, ",")
+	startswith(threshold, signal)
+}
+
+_ignored contains {
+	"field": sprintf("%s[%s]", [setting.name, signal]),
+	"says": sprintf("ignored: Windows has no signal %s; remove it", [signal]),
+} if {
+	some setting in kubelet_files.given
+	setting.name in {"evictionHard", "evictionSoft"}
+	some signal in _signals_of_linux
+	setting.value[signal] != null
+}
+
+# Without a source on Windows (k8s.io/kubernetes/pkg/kubelet/eviction/helpers.go, makeSignalObservations).
+_signals_of_linux := {"containerfs.inodesFree", "imagefs.inodesFree", "nodefs.inodesFree", "pid.available"}
+
+# What pins memory to the parts of a machine: the kubelet looks at it behind a feature gate only.
+_pinning_policies contains setting if {
+	some setting in kubelet_files.given
+	setting.name == "memoryManagerPolicy"
+	setting.value == "Static"
+}
+
+_pinning_policies contains {"field": sprintf("topologyManagerPolicyOptions[%s]", [name])} if {
+	name := "prefer-closest-numa-nodes"
+	kubelet_files.document.topologyManagerPolicyOptions[name] in {"true", true}
+}
+
+_pinning if {
+	some gate in kubelet_files.gates
+	gate.name == "WindowsCPUAndMemoryAffinity"
+	gate.on
+}
+
+_parameters := parameters.of(rego.metadata.chain())
+
+_because := kubelet_files.because if {
+	kubelet_files.because
+} else := "the configuration takes every file for one of Windows" if {
+	_parameters.assumeWindows
+}
+
+# The priority classes, lower ones first.
+_rank := {
+	"IDLE_PRIORITY_CLASS": 1,
+	"BELOW_NORMAL_PRIORITY_CLASS": 2,
+	"NORMAL_PRIORITY_CLASS": 3,
+	"ABOVE_NORMAL_PRIORITY_CLASS": 4,
+	"HIGH_PRIORITY_CLASS": 5,
+	"REALTIME_PRIORITY_CLASS": 6,
+}
+
+_taint_fields := {
+	"InitConfiguration": "nodeRegistration.taints",
+	"JoinConfiguration": "nodeRegistration.taints",
+	"KubeletConfiguration": "registerWithTaints",
+}
+
+# The bytes that a reservation names, 0 where it names none; undefined for what is no amount.
+_memory(reservation) := units.parse(sprintf("%v", [object.get(kubelet_files.document, [reservation, "memory"], 0)]))
+
+_items(value) := {item | some item in split(value, ",")} if {
+	is_string(value)
+} else := {item | some item in value}

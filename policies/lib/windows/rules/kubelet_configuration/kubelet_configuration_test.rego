@@ -1,0 +1,382 @@
+package lib.windows.rules.kubelet_configuration_test
+
+import data.lib.windows.config
+import data.lib.windows.rules.kubelet_configuration
+import data.lib.windows.testing_test as testing
+
+_by_path := "authentication.x509.clientCAFile is a path of Windows"
+
+_bare(fields) := object.union(
+	{"apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration"},
+	fields,
+)
+
+# A configuration for Windows that has no finding, with these fields besides.
+_kubelet(fields) := object.union(
+	_bare({
+		"authentication": {"x509": {"clientCAFile": `C:\k\pki\ca.crt`}},
+		"systemReserved": {"memory": "2Gi"},
+		"resolvConf": "",
+		"enforceNodeAllocatable": [],
+	}),
+	fields,
+)
+
+_join(registration) := {
+	"apiVersion": "kubeadm.k8s.io/v1beta4",
+	"kind": "JoinConfiguration",
+	"nodeRegistration": object.union({"criSocket": "npipe:////./pipe/containerd-containerd"}, registration),
+}
+
+test_silent[name] if {
+	some name, manifest in {
+		"by the book": _kubelet({
+			"containerRuntimeEndpoint": "npipe:////./pipe/containerd-containerd",
+			"cgroupsPerQOS": false,
+			"evictionHard": {"memory.available": "500Mi", "nodefs.available": "10%", "imagefs.available": "15%"},
+			"featureGates": {"WinDSR": true},
+		}),
+		"an endpoint by tcp": _kubelet({"containerRuntimeEndpoint": "tcp://127.0.0.1:1234"}),
+		"an endpoint that is empty": _kubelet({"containerRuntimeEndpoint": ""}),
+		"nothing enforced": _kubelet({"enforceNodeAllocatable": ["none"]}),
+		"enforcement that is empty": _kubelet({"enforceNodeAllocatable": [""]}),
+		"no sysctls": _kubelet({"defaultPodSysctls": {}}),
+		"null": _kubelet({
+			"singleProcessOOMKill": null,
+			"userNamespaces": null,
+			"defaultPodSysctls": null,
+			"resolvConf": null,
+			"cgroupsPerQOS": null,
+			"evictionHard": {"pid.available": null},
+		}),
+		"the host's DNS": _kubelet({"resolvConf": "Host"}),
+		"a file of DNS servers": _kubelet({"resolvConf": `C:\k\resolv.conf`}),
+		"memory that is not pinned": _kubelet({"memoryManagerPolicy": "None", "topologyManagerPolicyOptions": {
+			"prefer-closest-numa-nodes": "false",
+		}}),
+		"reserved in two parts": _kubelet({"systemReserved": {"memory": "1Gi"}, "kubeReserved": {"memory": "1024Mi"}}),
+		"an amount that is none": _kubelet({"systemReserved": {"memory": "much"}}),
+		"kubeadm": _join({"kubeletExtraArgs": [{"name": "windows-priorityclass", "value": "HIGH_PRIORITY_CLASS"}]}),
+		"kubeadm, of the version before": object.union(
+			_join({"kubeletExtraArgs": {"windows-priorityclass": "ABOVE_NORMAL_PRIORITY_CLASS"}}),
+			{"apiVersion": "kubeadm.k8s.io/v1beta3"},
+		),
+		"kubeadm, a pipe without its scheme": _join({"criSocket": `\\.\pipe\containerd-containerd`}),
+		"kubeadm, a socket that is empty": _join({"criSocket": "", "taints": [
+			{"key": "os", "value": "windows", "effect": "NoSchedule"},
+		]}),
+		"kubeadm, a socket that is null": _join({"criSocket": null, "taints": [
+			{"key": "os", "value": "windows", "effect": "NoSchedule"},
+		]}),
+		"linux": _bare({
+			"cgroupsPerQOS": true,
+			"enforceNodeAllocatable": ["pods"],
+			"evictionHard": {"nodefs.inodesFree": "5%"},
+			"memoryManagerPolicy": "Static",
+			"resolvConf": "/run/systemd/resolve/resolv.conf",
+			"singleProcessOOMKill": false,
+			"containerRuntimeEndpoint": "unix:///run/containerd/containerd.sock",
+		}),
+		"linux, kubeadm": _join({"criSocket": "unix:///run/containerd/containerd.sock"}),
+		"kube-proxy": {
+			"apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
+			"kind": "KubeProxyConfiguration",
+			"mode": "kernelspace",
+		},
+		"a pod": testing.windows_pod({"resolvConf": "/etc/resolv.conf"}),
+		"nothing": null,
+	}
+	got := kubelet_configuration.finding with input as manifest
+	got == set()
+}
+
+test_applies[name] if {
+	some name, tc in {
+		"the kubelet": {"input": _bare({}), "want": {true}},
+		"kubeadm joins": {"input": _join({}), "want": {true}},
+		"kubeadm starts": {"input": object.union(_join({}), {"kind": "InitConfiguration"}), "want": {true}},
+		"kube-proxy": {
+			"input": {"apiVersion": "kubeproxy.config.k8s.io/v1alpha1", "kind": "KubeProxyConfiguration"},
+			"want": set(),
+		},
+		"a pod": {"input": testing.windows_pod({}), "want": set()},
+	}
+	got := {true | kubelet_configuration.applies} with input as tc.input
+	got == tc.want
+}
+
+test_refused[name] if {
+	remove := "the kubelet does not start with it on Windows; remove it"
+	endpoint := "the kubelet on Windows takes npipe or tcp alone; use npipe:////./pipe/containerd-containerd"
+	dns := `a file that Windows does not have, without which no pod gets its DNS; use "" or Host`
+	some name, tc in {
+		"singleProcessOOMKill": {"fields": {"singleProcessOOMKill": false}, "field": "singleProcessOOMKill", "says": remove},
+		"userNamespaces": {"fields": {"userNamespaces": {}}, "field": "userNamespaces", "says": remove},
+		"defaultPodSysctls": {
+			"fields": {"defaultPodSysctls": {"net.ipv4.ip_unprivileged_port_start": "0"}},
+			"field": "defaultPodSysctls",
+			"says": remove,
+		},
+		"the socket of linux": {
+			"fields": {"containerRuntimeEndpoint": "unix:///run/containerd/containerd.sock"},
+			"field": "containerRuntimeEndpoint",
+			"says": endpoint,
+		},
+		"a pipe without its scheme": {
+			"fields": {"containerRuntimeEndpoint": `\\.\pipe\containerd-containerd`},
+			"field": "containerRuntimeEndpoint",
+			"says": endpoint,
+		},
+		"the socket of linux for images": {
+			"fields": {"imageServiceEndpoint": "unix:///run/containerd/containerd.sock"},
+			"field": "imageServiceEndpoint",
+			"says": endpoint,
+		},
+		"the DNS of linux": {"fields": {"resolvConf": "/etc/resolv.conf"}, "field": "resolvConf", "says": dns},
+		"pinned memory": {
+			"fields": {"memoryManagerPolicy": "Static", "featureGates": {"WindowsCPUAndMemoryAffinity": true}},
+			"field": "memoryManagerPolicy",
+			"says": "not on Windows, where the kubelet does not start with it; remove it",
+		},
+		"the closest memory": {
+			"fields": {
+				"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "true"},
+				"featureGates": {"WindowsCPUAndMemoryAffinity": true},
+			},
+			"field": "topologyManagerPolicyOptions[prefer-closest-numa-nodes]",
+			"says": "not on Windows, where the kubelet does not start with it; remove it",
+		},
+	}
+	got := kubelet_configuration.finding with input as _kubelet(tc.fields)
+	got == {_found("deny", tc.field, tc.says, _kubelet_reads)}
+}
+
+test_ignored[name] if {
+	cgroups := "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none"
+	enforced := "ignored: Windows enforces nothing here, a reservation only lowers what pods may ask for; use none"
+	pinned := "ignored on Windows; remove it"
+	some name, tc in {
+		"cgroups": {"fields": {"cgroupsPerQOS": true}, "want": {"cgroupsPerQOS": cgroups}},
+		"enforcement": {"fields": {"enforceNodeAllocatable": ["pods"]}, "want": {"enforceNodeAllocatable": enforced}},
+		"signals": {
+			"fields": {
+				"evictionHard": {"memory.available": "500Mi", "nodefs.inodesFree": "5%"},
+				"evictionSoft": {"pid.available": "10%"},
+			},
+			"want": {
+				"evictionHard[nodefs.inodesFree]": "ignored: Windows has no signal nodefs.inodesFree; remove it",
+				"evictionSoft[pid.available]": "ignored: Windows has no signal pid.available; remove it",
+			},
+		},
+		"pinned memory": {"fields": {"memoryManagerPolicy": "Static"}, "want": {"memoryManagerPolicy": pinned}},
+		"pinned memory, with the gate off": {
+			"fields": {"memoryManagerPolicy": "Static", "featureGates": {"WindowsCPUAndMemoryAffinity": false}},
+			"want": {"memoryManagerPolicy": pinned},
+		},
+		"the closest memory": {
+			"fields": {"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "true"}},
+			"want": {"topologyManagerPolicyOptions[prefer-closest-numa-nodes]": pinned},
+		},
+	}
+	got := kubelet_configuration.finding with input as _kubelet(tc.fields)
+	got == {_found("warn", field, says, _kubelet_reads) | some field, says in tc.want}
+}
+
+test_flags[name] if {
+	some name, tc in {
+		"cgroups": {
+			"flag": {"cgroups-per-qos": "true"},
+			"severity": "warn",
+			"says": "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none",
+		},
+		"enforcement": {
+			"flag": {"enforce-node-allocatable": "pods,kube-reserved"},
+			"severity": "warn",
+			"says": "ignored: Windows enforces nothing here, a reservation only lowers what pods may ask for; use none",
+		},
+		"signals": {
+			"flag": {"eviction-hard": "memory.available<500Mi,nodefs.inodesFree<5%"},
+			"severity": "warn",
+			"says": "ignored: Windows has no signal nodefs.inodesFree; remove it",
+		},
+		"the socket of linux": {
+			"flag": {"container-runtime-endpoint": "unix:///run/containerd/containerd.sock"},
+			"severity": "deny",
+			"says": "the kubelet on Windows takes npipe or tcp alone; use npipe:////./pipe/containerd-containerd",
+		},
+		"a class that is none": {
+			"flag": {"windows-priorityclass": "HIGH"},
+			"severity": "deny",
+			"says": "no priority class of Windows, and the kubelet does not start; use ABOVE_NORMAL_PRIORITY_CLASS",
+		},
+	}
+	some flag, value in tc.flag
+	got := kubelet_configuration.finding with input as _join({"kubeletExtraArgs": tc.flag})
+	got == {_found(
+		tc.severity,
+		sprintf("nodeRegistration.kubeletExtraArgs[%s]", [flag]),
+		tc.says,
+		{"enforcedBy": "kubelet", "because": "nodeRegistration.criSocket is a path of Windows"},
+	)}
+}
+
+test_flags_that_pin_memory if {
+	got := kubelet_configuration.finding with input as _join({"kubeletExtraArgs": [
+		{"name": "memory-manager-policy", "value": "Static"},
+		{"name": "feature-gates", "value": "WinDSR=true,WindowsCPUAndMemoryAffinity=true"},
+	]})
+	got == {_found(
+		"deny",
+		"nodeRegistration.kubeletExtraArgs[0].value",
+		"not on Windows, where the kubelet does not start with it; remove it",
+		{"enforcedBy": "kubelet", "because": "nodeRegistration.criSocket is a path of Windows"},
+	)}
+}
+
+test_socket_of_kubeadm[name] if {
+	some name in ["unix:///run/containerd/containerd.sock", "/run/containerd/containerd.sock", "tcp://127.0.0.1:1"]
+	taints := [{"key": "os", "value": "windows", "effect": "NoSchedule"}]
+	got := kubelet_configuration.finding with input as _join({"criSocket": name, "taints": taints})
+	got == {_found(
+		"deny",
+		"nodeRegistration.criSocket",
+		"kubeadm takes npipe alone on Windows; use npipe:////./pipe/containerd-containerd",
+		{"enforcedBy": "kubelet", "because": "the node registers with the taint os=windows"},
+	)}
+}
+
+test_priority[name] if {
+	some name, tc in {
+		"NORMAL_PRIORITY_CLASS": {"parameters": {}, "want": {"ABOVE_NORMAL_PRIORITY_CLASS"}},
+		"IDLE_PRIORITY_CLASS": {"parameters": {}, "want": {"ABOVE_NORMAL_PRIORITY_CLASS"}},
+		"HIGH_PRIORITY_CLASS": {"parameters": {}, "want": set()},
+		"ABOVE_NORMAL_PRIORITY_CLASS": {
+			"parameters": {"minimumPriorityClass": "HIGH_PRIORITY_CLASS"},
+			"want": {"HIGH_PRIORITY_CLASS"},
+		},
+		"BELOW_NORMAL_PRIORITY_CLASS": {"parameters": {"minimumPriorityClass": "LOW"}, "want": set()},
+	}
+	got := kubelet_configuration.finding with input as _join({"kubeletExtraArgs": {"windows-priorityclass": name}})
+		with config as {"rules": {"kubelet-configuration": {"parameters": tc.parameters}}}
+	got == {_found(
+		"warn",
+		"nodeRegistration.kubeletExtraArgs[windows-priorityclass]",
+		sprintf("lower than %s, so a busy node can starve its kubelet; raise it", [minimum]),
+		{"enforcedBy": "advice", "because": "nodeRegistration.criSocket is a path of Windows"},
+	) |
+		some minimum in tc.want
+	}
+}
+
+test_reserved_memory[name] if {
+	some name, tc in {
+		"none": {"fields": {"systemReserved": null}, "parameters": {}, "want": {"2Gi"}},
+		"none of it memory": {"fields": {"systemReserved": {"cpu": "1", "memory": "0"}}, "parameters": {}, "want": {"2Gi"}},
+		"too little": {"fields": {"systemReserved": {"memory": "1500Mi"}}, "parameters": {}, "want": {"2Gi"}},
+		"too little of two": {
+			"fields": {"systemReserved": {"memory": "1Gi"}, "kubeReserved": {"memory": "512Mi"}},
+			"parameters": {},
+			"want": {"2Gi"},
+		},
+		"a number": {"fields": {"systemReserved": {"memory": 2147483648}}, "parameters": {}, "want": set()},
+		"as configured": {
+			"fields": {"systemReserved": {"memory": "1Gi"}},
+			"parameters": {"minimumReservedMemory": "1Gi"},
+			"want": set(),
+		},
+		"more configured": {"fields": {}, "parameters": {"minimumReservedMemory": "4Gi"}, "want": {"4Gi"}},
+		"a limit that is none": {"fields": {}, "parameters": {"minimumReservedMemory": "much"}, "want": set()},
+	}
+	got := kubelet_configuration.finding with input as _kubelet(tc.fields)
+		with config as {"rules": {"kubelet-configuration": {"parameters": tc.parameters}}}
+	got == {_found(
+		"warn",
+		"systemReserved.memory",
+		sprintf("with kubeReserved less than %s is reserved, and Windows needs memory for itself; reserve it", [minimum]),
+		{"enforcedBy": "advice", "because": _by_path},
+	) |
+		some minimum in tc.want
+	}
+}
+
+test_taints[name] if {
+	taint := {"key": "os", "value": "windows", "effect": "NoSchedule"}
+	some name, tc in {
+		"the kubelet registers with it": {"input": _kubelet({"registerWithTaints": [taint]}), "want": set()},
+		"the kubelet registers without": {"input": _kubelet({}), "want": {["registerWithTaints", _by_path]}},
+		"the kubelet registers with another": {
+			"input": _kubelet({"registerWithTaints": [object.union(taint, {"effect": "NoExecute"})]}),
+			"want": {["registerWithTaints", _by_path]},
+		},
+		"the kubelet does not register": {"input": _kubelet({"registerNode": false}), "want": set()},
+		"kubeadm joins with it": {"input": _join({"taints": [taint]}), "want": set()},
+		"kubeadm joins with it in a flag": {
+			"input": _join({"kubeletExtraArgs": {"register-with-taints": "os=windows:NoSchedule"}}),
+			"want": set(),
+		},
+		"kubeadm joins without": {
+			"input": _join({}),
+			"want": {["nodeRegistration.taints", "nodeRegistration.criSocket is a path of Windows"]},
+		},
+		"linux": {"input": _bare({}), "want": set()},
+	}
+	got := kubelet_configuration.finding with input as tc.input with config as {"platform": "generic"}
+	got == {_found(
+		"warn",
+		field,
+		"the node registers without the taint os=windows:NoSchedule of Windows nodes; add it",
+		{"enforcedBy": "scheduler", "because": because},
+	) |
+		some [field, because] in tc.want
+	}
+}
+
+test_feature_gates[name] if {
+	some name, tc in {
+		"of Windows": {
+			"input": _kubelet({"featureGates": {"IdentifyPodOS": true}}),
+			"gate": "IdentifyPodOS",
+			"field": "featureGates.IdentifyPodOS",
+		},
+		"of Linux": {
+			"input": _bare({"featureGates": {"IdentifyPodOS": false, "GracefulNodeShutdown": true}}),
+			"gate": "IdentifyPodOS",
+			"field": "featureGates.IdentifyPodOS",
+		},
+		"a flag": {
+			"input": _join({"kubeletExtraArgs": {"feature-gates": "WindowsHostProcessContainers=true"}}),
+			"gate": "WindowsHostProcessContainers",
+			"field": "nodeRegistration.kubeletExtraArgs[feature-gates]",
+		},
+	}
+	got := kubelet_configuration.finding with input as tc.input
+	got == {_found(
+		"warn",
+		tc.field,
+		sprintf("%s is no feature gate any more, and the kubelet does not start with one it does not know; remove it", [tc.gate]),
+		{"enforcedBy": "kubelet", "because": "the kubelet of any OS reads it"},
+	)}
+}
+
+test_assumed if {
+	got := kubelet_configuration.finding with input as _bare({
+		"systemReserved": {"memory": "2Gi"},
+		"resolvConf": "/etc/resolv.conf",
+	})
+		with config as {"rules": {"kubelet-configuration": {"parameters": {"assumeWindows": true}}}}
+	got == {_found(
+		"deny",
+		"resolvConf",
+		`a file that Windows does not have, without which no pod gets its DNS; use "" or Host`,
+		{"enforcedBy": "kubelet", "because": "the configuration takes every file for one of Windows"},
+	)}
+}
+
+_kubelet_reads := {"enforcedBy": "kubelet", "because": _by_path}
+
+_found(severity, field, says, more) := testing.expected(
+	severity,
+	"kubelet-configuration",
+	{"field": field, "says": says},
+	more,
+)

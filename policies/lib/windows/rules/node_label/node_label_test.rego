@@ -1,0 +1,211 @@
+package lib.windows.rules.node_label_test
+
+import data.lib.windows.rules.node_label
+import data.lib.windows.testing_test as testing
+
+_by_label := "label kubernetes.io/os is windows"
+
+_by_kubelet := "status.nodeInfo.operatingSystem is windows"
+
+_good := {"kubernetes.io/os": "windows", "kubernetes.io/arch": "amd64", "node.kubernetes.io/windows-build": "10.0.20348"}
+
+_linux := {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
+
+_node(labels, info) := {
+	"apiVersion": "v1",
+	"kind": "Node",
+	"metadata": {"name": "node-1", "labels": labels},
+	"status": {"nodeInfo": info},
+}
+
+_info := {"operatingSystem": "windows", "architecture": "amd64", "kernelVersion": "10.0.20348.2700"}
+
+test_silent[name] if {
+	some name, manifest in {
+		"registered": _node(_good, _info),
+		"written by hand": object.remove(_node(_good, {}), ["status"]),
+		"written by hand, as the API server shows it": _node(
+			_good,
+			{"operatingSystem": "", "architecture": "", "kernelVersion": ""},
+		),
+		"linux": _node(_linux, {"operatingSystem": "linux", "architecture": "amd64", "kernelVersion": "6.8.0-49-generic"}),
+		"linux on arm": _node(
+			object.union(_linux, {"kubernetes.io/arch": "arm64"}),
+			{"operatingSystem": "linux", "architecture": "arm64"},
+		),
+		"a kernel that is no version of Windows": _node(_good, object.union(_info, {"kernelVersion": "unknown"})),
+		"a pod": testing.windows_pod({}),
+		"null": null,
+	}
+	got := node_label.finding with input as manifest
+	got == set()
+}
+
+test_applies[name] if {
+	some name, tc in {
+		"a node": {"input": _node({}, {}), "want": {true}},
+		"a pod": {"input": testing.windows_pod({}), "want": set()},
+	}
+	got := {true | node_label.applies} with input as tc.input
+	got == tc.want
+}
+
+test_os[name] if {
+	some name, tc in {
+		"in upper case": {"labels": {"kubernetes.io/os": "Windows"}, "info": {}, "want": {_no_os("deny", "nothing says what the node runs")}},
+		"in upper case, and the kubelet says windows": {
+			"labels": {"kubernetes.io/os": "Windows", "node.kubernetes.io/windows-build": "10.0.20348"},
+			"info": _info,
+			"want": {_no_os("deny", _by_kubelet)},
+		},
+		"linux, and the kubelet says windows": {
+			"labels": {"kubernetes.io/os": "linux", "node.kubernetes.io/windows-build": "10.0.20348"},
+			"info": _info,
+			"want": {_differs("deny", "kubernetes.io/os", "operatingSystem", _by_kubelet)},
+		},
+		"windows, and the kubelet says linux": {
+			"labels": _good,
+			"info": {"operatingSystem": "linux"},
+			"want": {_differs("deny", "kubernetes.io/os", "operatingSystem", _by_label)},
+		},
+	}
+	got := node_label.finding with input as _node(object.union({"kubernetes.io/arch": "amd64"}, tc.labels), tc.info)
+	got == tc.want
+}
+
+test_architecture if {
+	got := node_label.finding with input as _node(object.union(_good, {"kubernetes.io/arch": "x86_64"}), _info)
+	got == {_differs("deny", "kubernetes.io/arch", "architecture", _by_kubelet)}
+}
+
+test_update_is_warned_of[name] if {
+	some name, tc in {
+		"no OS": {
+			"labels": object.union(_linux, {"kubernetes.io/os": "Linux"}),
+			"want": {_no_os("warn", "nothing says what the node runs")},
+		},
+		"another architecture": {
+			"labels": object.union(_linux, {"kubernetes.io/arch": "arm64"}),
+			"want": {_differs("warn", "kubernetes.io/arch", "architecture", "label kubernetes.io/os is linux")},
+		},
+	}
+	info := {"architecture": "amd64"}
+	review := testing.updates(_node(_linux, info), _node(tc.labels, info)).Gatekeeper
+	got := node_label.finding with input as review
+	got == tc.want
+}
+
+test_missing[name] if {
+	some name, tc in {
+		"the OS": {
+			"labels": object.remove(_good, ["kubernetes.io/os"]),
+			"want": {_missing("kubernetes.io/os", _by_kubelet)},
+		},
+		"the architecture": {
+			"labels": object.remove(_good, ["kubernetes.io/arch"]),
+			"want": {_missing("kubernetes.io/arch", _by_kubelet)},
+		},
+		"the architecture, empty": {
+			"labels": object.union(_good, {"kubernetes.io/arch": ""}),
+			"want": {_missing("kubernetes.io/arch", _by_kubelet)},
+		},
+		"the build": {
+			"labels": object.remove(_good, ["node.kubernetes.io/windows-build"]),
+			"want": {_no_build},
+		},
+		"all": {
+			"labels": null,
+			"want": {_missing("kubernetes.io/os", _by_kubelet), _missing("kubernetes.io/arch", _by_kubelet), _no_build},
+		},
+	}
+	got := node_label.finding with input as _node(tc.labels, _info)
+	got == tc.want
+}
+
+test_missing_and_nothing_known if {
+	because := "nothing says what the node runs"
+	got := node_label.finding with input as {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"}}
+	got == {_missing("kubernetes.io/os", because), _missing("kubernetes.io/arch", because)}
+}
+
+test_build[name] if {
+	some name, tc in {
+		"17763": {_malformed},
+		"10.0": {_malformed},
+		"10.0.20348.2700": {_malformed},
+		"ltsc2022": {_malformed},
+		"10.0.17763": {_other_build},
+		"10.0.2034": {_other_build},
+		"10.0.20348": set(),
+	}
+	got := node_label.finding with input as _node(
+		object.union(_good, {"node.kubernetes.io/windows-build": name}),
+		_info,
+	)
+	got == tc
+}
+
+test_build_of_a_node_that_is_not_windows[name] if {
+	some name, labels in {
+		"linux": _linux,
+		"of another OS": {"kubernetes.io/os": "Linux", "kubernetes.io/arch": "amd64"},
+	}
+	build := {"node.kubernetes.io/windows-build": "10.0.20348"}
+	because := "status.nodeInfo.operatingSystem is linux"
+	got := {found |
+		some found in node_label.finding
+		found.details.field == "metadata.labels[node.kubernetes.io/windows-build]"
+	} with input as _node(object.union(labels, build), {"operatingSystem": "linux"})
+	got == {_found(
+		"warn",
+		{
+			"field": "metadata.labels[node.kubernetes.io/windows-build]",
+			"says": "only Windows nodes have a build of Windows, and pods that select it come to this node; remove it",
+		},
+		{"enforcedBy": "kubelet", "because": because},
+	)}
+}
+
+_no_os(severity, because) := _found(
+	severity,
+	{
+		"field": "metadata.labels[kubernetes.io/os]",
+		"says": "neither windows nor linux, so no pod that names its OS finds the node; leave it to the kubelet",
+	},
+	{"enforcedBy": "scheduler", "because": because},
+)
+
+_differs(severity, label, reported, because) := _found(
+	severity,
+	{
+		"field": sprintf("metadata.labels[%s]", [label]),
+		"says": sprintf(
+			"differs from %s, which the kubelet reports, so pods land where they cannot run; leave it to the kubelet",
+			[reported],
+		),
+	},
+	{"enforcedBy": "kubelet", "because": because},
+)
+
+_missing(label, because) := _found(
+	"warn",
+	{
+		"field": sprintf("metadata.labels[%s]", [label]),
+		"says": "missing, and every node has it; let the kubelet register the node, or add it",
+	},
+	{"enforcedBy": "scheduler", "because": because},
+)
+
+_no_build := _of_build("missing, so pods for one version of Windows do not find the node; add its build, as 10.0.20348")
+
+_malformed := _of_build("no build of Windows: it has three numbers, as 10.0.20348, and no revision")
+
+_other_build := _of_build("differs from status.nodeInfo.kernelVersion, which the kubelet reports; leave it to the kubelet")
+
+_of_build(says) := _found(
+	"warn",
+	{"field": "metadata.labels[node.kubernetes.io/windows-build]", "says": says},
+	{"enforcedBy": "scheduler", "because": _by_kubelet},
+)
+
+_found(severity, about, more) := testing.expected(severity, "node-label", about, more)

@@ -1,0 +1,109 @@
+# METADATA
+# title: The container runtime of Windows nodes
+# description: |
+#   Windows containers need containerd 1.4 or later, HostProcess containers 1.6, and 1.7 is recommended for them. Docker
+#   means the Mirantis Container Runtime there, which runs on Windows Server 2019 and later. No other runtime has Windows.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/windows/intro/#container-runtime
+#     description: Container runtimes on Windows
+#   - ref: https://kubernetes.io/docs/tasks/configure-pod-container/create-hostprocess-pod/#before-you-begin
+#     description: HostProcess containers, before you begin
+# custom:
+#   id: node-runtime
+#   category: cluster
+#   severities: [warn]
+#   enforcedBy: [runtime]
+#   bundles: [windows-baseline]
+#   since: 0.1.0
+#   remedy: Update the container runtime of the node.
+#   symptoms:
+#     - FailedCreatePodSandBox
+#   kinds:
+#     - apiGroups: ['']
+#       kinds: [Node]
+#   fields: [status.nodeInfo.containerRuntimeVersion]
+#   parameters:
+#     minimumContainerd:
+#       type: string
+#       description: The oldest containerd that is accepted; 1.6.0 where HostProcess containers run.
+#       default: 1.4.0
+#     minimumMirantis:
+#       type: string
+#       description: The oldest Mirantis Container Runtime that is accepted.
+#       default: 25.0.0
+#     containerdOnly:
+#       type: boolean
+#       description: Whether every other runtime is to be reported; terminationGracePeriodSeconds is not honoured by Docker.
+#       default: false
+package lib.windows.rules.node_runtime
+
+import data.lib.windows.nodes
+import data.lib.windows.os
+import data.lib.windows.parameters
+import data.lib.windows.result
+import data.lib.windows.versions
+
+applies if nodes.windows
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": _field,
+	"says": sprintf("older than %s, the oldest that is accepted for Windows nodes; update it", [_minimum]),
+	"enforcedBy": "runtime",
+	"because": nodes.because,
+}) if {
+	nodes.windows
+	versions.older(_runtime, _minimum)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": _field,
+	"says": "a runtime that has no Windows containers; use containerd",
+	"enforcedBy": "runtime",
+	"because": nodes.because,
+}) if {
+	nodes.windows
+	not _scheme in {"", "containerd", "docker"}
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": _field,
+	"says": "the configuration asks for containerd, which alone honours terminationGracePeriodSeconds; use it",
+	"enforcedBy": "runtime",
+	"because": nodes.because,
+}) if {
+	nodes.windows
+	_parameters.containerdOnly
+	_scheme == "docker"
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": _field,
+	"says": sprintf("the Mirantis Container Runtime needs Windows Server 2019 or later, build %s; update Windows", [_oldest_build]),
+	"enforcedBy": "runtime",
+	"because": nodes.because,
+}) if {
+	nodes.windows
+	_scheme == "docker"
+	versions.older(_build, _oldest_build)
+}
+
+_field := "status.nodeInfo.containerRuntimeVersion"
+
+_parameters := parameters.of(rego.metadata.chain())
+
+# As containerd://1.7.24.
+_runtime := nodes.info("containerRuntimeVersion")
+
+_scheme := versions.scheme(_runtime)
+
+_minimum := _parameters.minimumContainerd if {
+	_scheme == "containerd"
+} else := _parameters.minimumMirantis if {
+	_scheme == "docker"
+}
+
+_build := nodes.reported_build if {
+	nodes.reported_build
+} else := nodes.label(os.build_label)
+
+_oldest_build := "10.0.17763"

@@ -1,0 +1,92 @@
+package lib.windows.rules.node_taint_test
+
+import data.lib.windows.config
+import data.lib.windows.rules.node_taint
+import data.lib.windows.testing_test as testing
+
+_taint := {"key": "os", "value": "windows", "effect": "NoSchedule"}
+
+_node(os, taints) := {
+	"apiVersion": "v1",
+	"kind": "Node",
+	"metadata": {"name": "node-1", "labels": {"kubernetes.io/os": os}},
+	"spec": {"taints": taints},
+}
+
+test_silent[name] if {
+	some name, tc in {
+		"tainted": {"input": _node("windows", [_taint]), "config": {"platform": "generic"}},
+		"tainted, among others": {
+			"input": _node("windows", [{"key": "gpu", "effect": "NoSchedule"}, _taint]),
+			"config": {"platform": "generic"},
+		},
+		"by one of two declared": {
+			"input": _node("windows", [_taint]),
+			"config": {"taints": [{"key": "windows", "effect": "NoExecute"}, _taint]},
+		},
+		"without a value, as declared": {
+			"input": _node("windows", [{"key": "windows", "effect": "NoExecute"}]),
+			"config": {"taints": [{"key": "windows", "effect": "NoExecute"}]},
+		},
+		"none declared": {"input": _node("windows", []), "config": {}},
+		"a platform that taints nothing": {"input": _node("windows", []), "config": {"platform": "aks"}},
+		"linux, not tainted": {"input": _node("linux", []), "config": {"platform": "generic"}},
+		"linux, tainted otherwise": {
+			"input": _node("linux", [object.union(_taint, {"value": "linux"})]),
+			"config": {"platform": "generic"},
+		},
+		"of no known OS": {"input": _node("plan9", [_taint]), "config": {"platform": "generic"}},
+		"a pod": {"input": testing.windows_pod({}), "config": {"platform": "generic"}},
+		"null": {"input": null, "config": {"platform": "generic"}},
+	}
+	got := node_taint.finding with input as tc.input with config as tc.config
+	got == set()
+}
+
+test_applies[name] if {
+	some name, tc in {
+		"a node": {"input": _node("linux", []), "platform": "generic", "want": {true}},
+		"nothing declared": {"input": _node("linux", []), "platform": "aks", "want": set()},
+		"a pod": {"input": testing.windows_pod({}), "platform": "generic", "want": set()},
+	}
+	got := {true | node_taint.applies} with input as tc.input with config as {"platform": tc.platform}
+	got == tc.want
+}
+
+test_not_tainted[name] if {
+	some name, taints in {
+		"no taints": [],
+		"null": null,
+		"another effect": [object.union(_taint, {"effect": "NoExecute"})],
+		"another case": [object.union(_taint, {"value": "Windows"})],
+		"another key": [object.union(_taint, {"key": "OS"})],
+		"no value": [object.remove(_taint, ["value"])],
+	}
+	got := node_taint.finding with input as _node("windows", taints) with config as {"platform": "generic"}
+	got == {_found(
+		{
+			"field": "spec.taints",
+			"says": "a Windows node without the taint os=windows:NoSchedule, so pods that name no OS land on it; add it",
+		},
+		"windows",
+	)}
+}
+
+test_linux if {
+	got := node_taint.finding with input as _node("linux", [{"key": "gpu", "effect": "NoSchedule"}, _taint])
+		with config as {"platform": "generic"}
+	got == {_found(
+		{
+			"field": "spec.taints[1]",
+			"says": "the taint of Windows nodes on a Linux one, which keeps Linux pods away from it; remove it",
+		},
+		"linux",
+	)}
+}
+
+_found(about, os) := testing.expected(
+	"warn",
+	"node-taint",
+	about,
+	{"enforcedBy": "scheduler", "because": sprintf("label kubernetes.io/os is %s", [os])},
+)

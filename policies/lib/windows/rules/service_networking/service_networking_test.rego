@@ -1,0 +1,123 @@
+package lib.windows.rules.service_networking_test
+
+import data.lib.windows.config
+import data.lib.windows.rules.service_networking
+import data.lib.windows.run
+import data.lib.windows.testing_test as testing
+
+_service(spec) := {
+	"apiVersion": "v1",
+	"kind": "Service",
+	"metadata": {"name": "web", "namespace": "shop"},
+	"spec": object.union({"selector": {"app": "web"}, "ports": [{"port": 80}]}, spec),
+}
+
+_labelled(pod) := object.union(pod, {"metadata": {"labels": {"app": "web"}}})
+
+_behind := {"Pod": [_labelled(testing.windows_pod({}))]}
+
+_sticky := {"sessionAffinity": "ClientIP"}
+
+test_findings[name] if {
+	affinity := {
+		"field": "spec.sessionAffinity",
+		"says": "on Windows only with DSR and from Windows Server 2022 on, or else ignored; use None, or make sure of both",
+	}
+	policy := {
+		"field": "spec.externalTrafficPolicy",
+		"says": "Local needs DSR on Windows; use Cluster, or run kube-proxy with DSR on the Windows nodes",
+	}
+	timeout := {
+		"field": "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
+		"says": "cannot be set on Windows; remove it, and rely on no time of your own",
+	}
+	some name, tc in {
+		"sticky": {"spec": _sticky, "parameters": {}, "want": {affinity}},
+		"sticky for the ordinary time": {"spec": _for(10800), "parameters": {}, "want": {affinity}},
+		"sticky for a time": {"spec": _for(60), "parameters": {}, "want": {affinity, timeout}},
+		"sticky for no time": {"spec": _for(null), "parameters": {}, "want": {affinity}},
+		"local": {
+			"spec": {"type": "LoadBalancer", "externalTrafficPolicy": "Local"},
+			"parameters": {},
+			"want": {policy},
+		},
+		"all, with direct server return": {
+			"spec": object.union(_for(60), {"externalTrafficPolicy": "Local"}),
+			"parameters": {"directServerReturn": true},
+			"want": {timeout},
+		},
+		"a node port": {"spec": {"type": "NodePort"}, "parameters": {}, "want": set()},
+		"a load balancer": {
+			"spec": {"type": "LoadBalancer", "sessionAffinity": "None", "externalTrafficPolicy": "Cluster"},
+			"parameters": {},
+			"want": set(),
+		},
+	}
+	got := service_networking.finding with input as _service(tc.spec)
+		with run as _behind
+		with config as {"rules": {"service-networking": {"parameters": tc.parameters}}}
+	got == {testing.expected(
+		"warn",
+		"service-networking",
+		about,
+		{"enforcedBy": "runtime", "because": "its selector finds Pod web, for Windows"},
+	) |
+		some about in tc.want
+	}
+}
+
+test_silent_where_nothing_windows_is_behind[name] if {
+	linux := testing.pod(object.union(testing.windows, {"os": {"name": "linux"}}))
+	some name, tc in {
+		"nothing known": {"input": _service(_sticky), "run": {}},
+		"linux": {"input": _service(_sticky), "run": {"Pod": [_labelled(linux)]}},
+		"other labels": {"input": _service(_sticky), "run": {"Pod": [testing.windows_pod({})]}},
+		"another namespace": {
+			"input": object.union(_service(_sticky), {"metadata": {"namespace": "other"}}),
+			"run": _behind,
+		},
+		"no namespace": {
+			"input": object.remove(_service(_sticky), ["metadata"]),
+			"run": _behind,
+		},
+		"no selector": {
+			"input": json.remove(_service(_sticky), ["/spec/selector"]),
+			"run": _behind,
+		},
+		"an empty selector": {
+			"input": json.remove(_service(_sticky), ["/spec/selector/app"]),
+			"run": _behind,
+		},
+		"another kind": {"input": object.union(_service(_sticky), {"kind": "Route"}), "run": _behind},
+		"another group": {
+			"input": object.union(_service(_sticky), {"apiVersion": "serving.knative.dev/v1"}),
+			"run": _behind,
+		},
+		"a pod": {"input": testing.windows_pod(_sticky), "run": _behind},
+		"null": {"input": null, "run": _behind},
+	}
+	got := service_networking.finding with input as tc.input with run as tc.run
+	got == set()
+}
+
+test_the_first_workload_is_named if {
+	run_of_two := object.union(_behind, {"Deployment": [object.union(
+		testing.deployment(testing.windows),
+		{"metadata": {"name": "iis"}, "spec": {"template": {"metadata": {"labels": {"app": "web"}}}}},
+	)]})
+	got := {found.details.because | some found in service_networking.finding} with input as _service(_sticky)
+		with run as run_of_two
+	got == {"its selector finds Deployment iis, for Windows"}
+}
+
+test_applies[name] if {
+	some name, tc in {
+		"an option that Windows limits": {"input": _service(_sticky), "want": {true}},
+		"none": {"input": _service({}), "want": set()},
+		"a pod": {"input": testing.windows_pod({}), "want": set()},
+	}
+	got := {true | service_networking.applies} with input as tc.input
+	got == tc.want
+}
+
+_for(seconds) := object.union(_sticky, {"sessionAffinityConfig": {"clientIP": {"timeoutSeconds": seconds}}})
