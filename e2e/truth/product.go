@@ -29,7 +29,7 @@ func loadProduct() (*product, error) {
 
 // engine makes an engine with a configuration.
 func (p *product) engine(ctx context.Context, config engine.Config) (*engine.Engine, error) {
-	return engine.New(ctx, p.modules, config, time.Time{})
+	return engine.New(ctx, p.modules, engine.Data{Config: config}, time.Time{})
 }
 
 // isPlacement tells the rules of that category.

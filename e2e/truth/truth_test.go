@@ -141,7 +141,7 @@ func newEngine(t *testing.T, config engine.Config, file, old, replacement string
 	}
 	all, err := modules.Load(rules, bundle.FS)
 	require.NoError(t, err)
-	made, err := engine.New(t.Context(), all, config, time.Time{})
+	made, err := engine.New(t.Context(), all, engine.Data{Config: config}, time.Time{})
 	require.NoError(t, err)
 	return made
 }
