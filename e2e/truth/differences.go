@@ -104,7 +104,7 @@ var placementDifferences = []*placementDifference{
 		reason: "nothing but hostProcess says windows and all else says linux, of which linux-windows-options warns",
 	},
 	{
-		problem: regexp.MustCompile(`^the API server refuses the RuntimeClass`), holds: declaresLinux,
+		problem: regexp.MustCompile(`^the API server refuses the RuntimeClass`), holds: forLinux,
 		reason: "the pod is for Linux, and its RuntimeClass none of these rules' business",
 	},
 }
@@ -132,4 +132,8 @@ func warnedOfOptions(_ object, findings []engine.Finding) bool {
 	return slices.ContainsFunc(findings, func(one engine.Finding) bool { return one.Rule == "linux-windows-options" })
 }
 
-func declaresLinux(pod object, _ []engine.Finding) bool { return systemOf(pod) == "linux" }
+// forLinux is whether a pod declares linux, or nothing but its RuntimeClass says an OS, and that linux.
+func forLinux(pod object, _ []engine.Finding) bool {
+	system := systemOf(pod)
+	return system == "linux" || system == "" && pod["spec"].(object)["runtimeClassName"] == "linux"
+}

@@ -110,11 +110,12 @@ func (p placer) judge(pod object, answer placed, findings []engine.Finding, coun
 func (p placer) admission(answer placed, findings []engine.Finding, fail func(string)) int {
 	denied := false
 	for _, one := range findings {
-		if one.Severity == "deny" && one.EnforcedBy == "apiserver" {
-			denied = true
-			if answer.Refused == "" {
-				fail("denied by " + one.Rule + " for the API server, which takes it")
-			}
+		if one.Severity != "deny" {
+			continue
+		}
+		denied = denied || p.isOne(one.Rule) // a rule that says it better may speak for another refuser
+		if one.EnforcedBy == "apiserver" && answer.Refused == "" {
+			fail("denied by " + one.Rule + " for the API server, which takes it")
 		}
 	}
 	if !strings.Contains(answer.Refused, "untimeClass") {
