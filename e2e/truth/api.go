@@ -36,16 +36,18 @@ func compareAPI(ctx context.Context, product *product, chosen options, output io
 	if err != nil {
 		return 0, err
 	}
-	fixed, err := judgeAll(ctx, judges, concat(grid(fields), runtimeClasses, resizes, slices.Values(old)))
+	fixed, err := judgeAll(ctx, judges, concat(grid(fields), runtimeClasses, resizes))
 	if err != nil {
 		return 0, err
 	}
 	made := source{seed: chosen.seed, fields: fields, samples: samples}
-	free, err := judgeAll(ctx, judges, made.requests(chosen.objects-fixed.objects))
+	free, err := judgeAll(ctx, judges, concat(slices.Values(old), made.requests(chosen.objects-fixed.objects-len(old))))
 	if err != nil {
 		return 0, err
 	}
-	fmt.Fprintf(output, "\nAPI server: %d objects of the grid and kept ones, %d at random\n", fixed.objects, free.objects)
+	fmt.Fprintf(output, "\nAPI server: %d objects of the grid, %d kept, %d at random\n", fixed.objects, len(old), free.objects-len(old))
+	fmt.Fprintf(output, "  the grid: %d refusals and %d denials, at the least %d and %d\n",
+		fixed.refusals, fixed.denials, leastRefusals, leastDenials)
 	fell := fixed.fell()
 	for _, problem := range fell {
 		fmt.Fprintf(output, "  %s\n", problem)

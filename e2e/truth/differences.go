@@ -103,6 +103,10 @@ var placementDifferences = []*placementDifference{
 		problem: regexp.MustCompile(`^passes, and a windows pod lands on a linux node`), holds: warnedOfOptions,
 		reason: "nothing but hostProcess says windows and all else says linux, of which linux-windows-options warns",
 	},
+	{
+		problem: regexp.MustCompile(`^the API server refuses the RuntimeClass`), holds: forLinux,
+		reason: "the pod is for Linux, and its RuntimeClass none of these rules' business",
+	},
 }
 
 func allowsPlacement(pod object, problem string, findings []engine.Finding) *placementDifference {
@@ -126,4 +130,10 @@ func namesNode(pod object, _ []engine.Finding) bool {
 
 func warnedOfOptions(_ object, findings []engine.Finding) bool {
 	return slices.ContainsFunc(findings, func(one engine.Finding) bool { return one.Rule == "linux-windows-options" })
+}
+
+// forLinux is whether a pod declares linux, or nothing but its RuntimeClass says an OS, and that linux.
+func forLinux(pod object, _ []engine.Finding) bool {
+	system := systemOf(pod)
+	return system == "linux" || system == "" && pod["spec"].(object)["runtimeClassName"] == "linux"
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"winpolicy/internal/engine"
 )
@@ -15,6 +16,7 @@ type placements struct {
 	passing  int // without a finding of the placement rules
 	denied   int // by a rule that the scheduler enforces
 	bound    int // put before kube-scheduler itself
+	refused  int // by the admission plugin RuntimeClass
 	allowed  map[*placementDifference]int
 	open     []misplacement
 	byRule   map[string]int // denials enforcedBy scheduler
@@ -90,6 +92,7 @@ func (p placer) judge(pod object, answer placed, findings []engine.Finding, coun
 			fail("passes, and " + wrong)
 		}
 	}
+	count.refused += p.admission(answer, findings, fail)
 	for _, one := range findings {
 		if one.Severity != "deny" || one.EnforcedBy != "scheduler" {
 			continue
@@ -100,6 +103,28 @@ func (p placer) judge(pod object, answer placed, findings []engine.Finding, coun
 			fail("denied by " + one.Rule + ", and lands where it can run")
 		}
 	}
+}
+
+// admission compares what the RuntimeClass admission plugin refuses with what is denied for the API server, both ways,
+// and gives the number of such refusals.
+func (p placer) admission(answer placed, findings []engine.Finding, fail func(string)) int {
+	denied := false
+	for _, one := range findings {
+		if one.Severity != "deny" {
+			continue
+		}
+		denied = denied || p.isOne(one.Rule) // a rule that says it better may speak for another refuser
+		if one.EnforcedBy == "apiserver" && answer.Refused == "" {
+			fail("denied by " + one.Rule + " for the API server, which takes it")
+		}
+	}
+	if !strings.Contains(answer.Refused, "untimeClass") {
+		return 0
+	}
+	if !denied {
+		fail("the API server refuses the RuntimeClass, no rule does")
+	}
+	return 1
 }
 
 func (p placer) passes(findings []engine.Finding) bool {

@@ -40,8 +40,8 @@ func comparePlacements(ctx context.Context, product *product, chosen options, ou
 }
 
 func (p *placements) report(output io.Writer, show int) {
-	fmt.Fprintf(output, "    %d comparisons: %d pods pass, with %d landings; %d denials enforced by the scheduler; %d bound\n",
-		p.passing+p.denied+p.bound, p.passing, p.landings, p.denied, p.bound)
+	fmt.Fprintf(output, "    %d comparisons: %d pods pass, with %d landings; %d denials enforced by the scheduler; %d refused by admission; %d bound\n",
+		p.passing+p.denied+p.refused+p.bound, p.passing, p.landings, p.denied, p.refused, p.bound)
 	for _, rule := range sortedKeys(p.byRule) {
 		fmt.Fprintf(output, "    %6d denied by %s\n", p.byRule[rule], rule)
 	}
