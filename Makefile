@@ -34,7 +34,7 @@ test: ## Run the tests
 
 .PHONY: generate
 generate: build ## Write what is generated from the rules
-	$(BINARY) generate --policies policies
+	$(BINARY) generate --policies policies --samples samples
 
 .PHONY: fmt
 fmt: $(TOOLS)/opa ## Format Go and Rego
@@ -47,7 +47,7 @@ verify: build $(TOOLS)/opa-oldest $(TOOLS)/staticcheck ## Run what CI runs befor
 	$(GO) vet ./...
 	$(TOOLS)/staticcheck ./...
 	$(TOOLS)/opa-oldest check --strict policies bundle
-	$(BINARY) generate --policies policies --check
+	$(BINARY) generate --policies policies --samples samples --check
 	$(MAKE) test
 
 .PHONY: e2e

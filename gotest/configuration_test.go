@@ -2,6 +2,7 @@ package gotest
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -16,15 +17,32 @@ import (
 )
 
 // Whatever the configuration says of a rule that a sample shows, every door gives what follows from it: the rule off, of
-// each severity, and excepted by object, by controller and by container.
+// each severity, and excepted by object, by controller and by container. Of samples of one kind that expect the same the
+// first stands for all.
 func TestTheConfigurationDecidesAlikeThroughEveryDoor(t *testing.T) {
 	samples := readSamples(t)
 	product := newProduct(t)
+	yielding := map[string][]string{} // the rules that a rule keeps silent, by its id
+	for _, rule := range loadRules(t) {
+		for _, stronger := range rule.YieldsTo {
+			yielding[stronger] = append(yielding[stronger], rule.ID)
+		}
+	}
 	changed := map[string][]sample.Sample{}
+	seen := map[string]bool{}
 	for _, one := range samples {
 		for _, rule := range rulesOf(one) {
+			key := fmt.Sprint(rule, one.Expects(everySeverity...), judgedObject(one)["kind"], one.IsReview())
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
 			for name, variant := range variants(t, product, one, rule) {
 				changed[name] = append(changed[name], variant)
+			}
+			for _, silent := range yielding[rule] {
+				last := &changed["off"][len(changed["off"])-1]
+				*last = configured(*last, silent, map[string]any{"enabled": false}, "")
 			}
 		}
 	}

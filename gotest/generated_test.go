@@ -3,6 +3,7 @@ package gotest
 import (
 	"bytes"
 	"io/fs"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -12,6 +13,8 @@ import (
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
+	"winpolicy/internal/coverage"
+	"winpolicy/internal/docgen"
 	"winpolicy/internal/gatekeeper"
 )
 
@@ -23,12 +26,14 @@ func TestGeneratedFilesAreWhatTheirSourcesGive(t *testing.T) {
 		require.NoError(t, err, "run `make generate`")
 		require.True(t, bytes.Equal(text, found), "%s differs from its source: run `make generate`", path)
 	}
-	require.NoError(t, fs.WalkDir(tree, gatekeeper.Folder, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
-			require.Contains(t, want, path, "%s has no source: run `make generate`", path)
-		}
-		return err
-	}))
+	for _, folder := range []string{gatekeeper.Folder, docgen.Folder} {
+		require.NoError(t, fs.WalkDir(tree, folder, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() {
+				require.Contains(t, want, path, "%s has no source: run `make generate`", path)
+			}
+			return err
+		}))
+	}
 }
 
 func generated(t *testing.T) map[string][]byte {
@@ -41,6 +46,11 @@ func generated(t *testing.T) map[string][]byte {
 	require.NoError(t, err)
 	files["docs/"+config.SchemaID], err = config.Publish(rules, catalog.Names(platforms))
 	require.NoError(t, err)
+	pages, err := docgen.Files(rules, readSamples(t))
+	require.NoError(t, err)
+	maps.Copy(files, pages)
+	_, table := readCoverage(t)
+	files[coverage.PageFile] = table.Page()
 	return files
 }
 
@@ -48,6 +58,9 @@ func generated(t *testing.T) map[string][]byte {
 func TestTemplatesAreSmallEnoughForKubectlApply(t *testing.T) {
 	const limit = 262144
 	for path, text := range generated(t) {
+		if !strings.HasPrefix(path, gatekeeper.Folder) {
+			continue
+		}
 		require.Less(t, len(text), limit, path)
 	}
 }

@@ -102,6 +102,10 @@ func TestABrokenContractIsToldWithWhatToAdd(t *testing.T) {
 		"an unknown severity":  {"severities: [warn]", "severities: [error]", "custom.severities: list some of deny, warn, note"},
 		"no remedy":            {"remedy: Add the toleration for the taint of the cluster's Windows nodes, or a RuntimeClass that carries it.", "remedy: ''", "custom.remedy: say what to do"},
 		"no METADATA at all":   {"# METADATA", "# metadata", "has no METADATA"},
+		"an empty symptom":     {"#     - Pending", "#     - ''", "custom.symptoms: \"\": write each once"},
+		"a symptom twice":      {"#     - Pending", "#     - FailedScheduling", "custom.symptoms: \"FailedScheduling\": write each once"},
+		"a release unquoted":   {"#   since: 0.1.0", "#   enforcedSince: [{version: 1.30, what: it}]\n#   since: 0.1.0", "cannot unmarshal number"},
+		"a release of no form": {"#   since: 0.1.0", "#   enforcedSince: [{version: '1.30', what: it}]\n#   since: 0.1.0", "custom.enforcedSince: \"1.30\": give each a version, as v1.30, and what"},
 		"another name of rule": {"finding contains", "violation contains", "the package defines no `finding`"},
 	} {
 		t.Run(name, func(t *testing.T) {

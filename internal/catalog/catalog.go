@@ -23,24 +23,27 @@ const (
 
 // Rule is one rule, as its METADATA describes it.
 type Rule struct {
-	ID          string                   `json:"id"` // kebab-case; the package's last part is the same in snake_case
-	Category    string                   `json:"category"`
-	Enabled     bool                     `json:"enabled"`    // without configuration
-	Severities  []string                 `json:"severities"` // that its findings have without configuration
-	YieldsTo    []string                 `json:"yieldsTo"`   // the rules that say it better where they speak
-	Title       string                   `json:"title"`
-	Description string                   `json:"description"`
-	Remedy      string                   `json:"remedy"` // what to do, in a sentence
-	Kinds       []Kinds                  `json:"kinds"`
-	Fields      []string                 `json:"fields"`     // that it looks at, the pod's own from its root
-	EnforcedBy  []string                 `json:"enforcedBy"` // who refuses what it denies
-	Bundles     []string                 `json:"bundles"`
-	Since       string                   `json:"since"` // the first release that has it
-	Parameters  map[string]schema.Schema `json:"parameters"`
-	Inventory   []Synced                 `json:"inventory"` // the other objects that it looks at
-	References  []Reference              `json:"references"`
-	Package     string                   `json:"package"`
-	File        string                   `json:"file"` // below policies/
+	ID            string                   `json:"id"` // kebab-case; the package's last part is the same in snake_case
+	Category      string                   `json:"category"`
+	Enabled       bool                     `json:"enabled"`    // without configuration
+	Severities    []string                 `json:"severities"` // that its findings have without configuration
+	YieldsTo      []string                 `json:"yieldsTo"`   // the rules that say it better where they speak
+	Title         string                   `json:"title"`
+	Description   string                   `json:"description"`
+	Remedy        string                   `json:"remedy"` // what to do, in a sentence
+	Kinds         []Kinds                  `json:"kinds"`
+	Fields        []string                 `json:"fields"`     // that it looks at, the pod's own from its root
+	EnforcedBy    []string                 `json:"enforcedBy"` // who refuses what it denies
+	EnforcedSince []Release                `json:"enforcedSince"`
+	Symptoms      []string                 `json:"symptoms"` // what one meets without the rule: events, states, errors
+	Fixes         bool                     `json:"fixes"`    // whether findings can carry a fix
+	Bundles       []string                 `json:"bundles"`
+	Since         string                   `json:"since"` // the first release that has it
+	Parameters    map[string]schema.Schema `json:"parameters"`
+	Inventory     []Synced                 `json:"inventory"` // the other objects that it looks at
+	References    []Reference              `json:"references"`
+	Package       string                   `json:"package"`
+	File          string                   `json:"file"` // below policies/
 }
 
 // Kinds names kinds of objects as Gatekeeper's match does.
@@ -54,6 +57,12 @@ type Synced struct {
 	Groups   []string `json:"groups"`
 	Versions []string `json:"versions"`
 	Kinds    []string `json:"kinds"`
+}
+
+// Release is a version of Kubernetes from which on something is enforced.
+type Release struct {
+	Version string `json:"version"` // v1.30
+	What    string `json:"what"`    // the fields, and under which feature gate
 }
 
 // Reference is a page that says why.
@@ -107,6 +116,24 @@ func yielding(rules []Rule) []error {
 	return problems
 }
 
+// Gives is what the findings of a rule are, and whether it has any unless it is switched on.
+func (r Rule) Gives() string {
+	text := strings.Join(r.Severities, ", ")
+	if !r.Enabled {
+		text += " (off)"
+	}
+	return text
+}
+
+// KindNames are the kinds that the rule is about, without their groups.
+func (r Rule) KindNames() []string {
+	var all []string
+	for _, kinds := range r.Kinds {
+		all = append(all, kinds.Kinds...)
+	}
+	return all
+}
+
 // Find gives the rule of an id.
 func Find(rules []Rule, id string) (Rule, error) {
 	index := slices.IndexFunc(rules, func(rule Rule) bool { return rule.ID == id })
@@ -127,23 +154,31 @@ func (r Rule) Group() string {
 	return r.Category
 }
 
-// Groups are the groups of the rules, in order, each once.
-func Groups(rules []Rule) []string {
-	var all []string
-	for _, rule := range rules {
-		all = append(all, rule.Group())
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
+// Categories are the categories of the rules, in order, each once.
+func Categories(rules []Rule) []string {
+	return distinct(rules, func(rule Rule) []string { return []string{rule.Category} })
 }
 
-// InventoryKinds are the kinds of the objects that rules look at beside the one they judge.
+// Groups are the groups of the rules, in order, each once.
+func Groups(rules []Rule) []string {
+	return distinct(rules, func(rule Rule) []string { return []string{rule.Group()} })
+}
+
+// InventoryKinds are the kinds of the objects that rules look at beside the one they judge, in order, each once.
 func InventoryKinds(rules []Rule) []string {
+	return distinct(rules, func(rule Rule) []string {
+		var kinds []string
+		for _, synced := range rule.Inventory {
+			kinds = append(kinds, synced.Kinds...)
+		}
+		return kinds
+	})
+}
+
+func distinct(rules []Rule, of func(Rule) []string) []string {
 	var all []string
 	for _, rule := range rules {
-		for _, synced := range rule.Inventory {
-			all = append(all, synced.Kinds...)
-		}
+		all = append(all, of(rule)...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -17,19 +17,21 @@ import (
 
 // custom is what a rule's METADATA holds under that key; any other key is an error.
 type custom struct {
-	ID         string                   `json:"id"`
-	Category   string                   `json:"category"`
-	Enabled    *bool                    `json:"enabled"` // nil is true
-	Severities []string                 `json:"severities"`
-	YieldsTo   []string                 `json:"yieldsTo"`
-	EnforcedBy []string                 `json:"enforcedBy"`
-	Bundles    []string                 `json:"bundles"`
-	Since      string                   `json:"since"`
-	Remedy     string                   `json:"remedy"`
-	Kinds      []Kinds                  `json:"kinds"`
-	Fields     []string                 `json:"fields"`
-	Parameters map[string]schema.Schema `json:"parameters"`
-	Inventory  []Synced                 `json:"inventory"`
+	ID            string                   `json:"id"`
+	Category      string                   `json:"category"`
+	Enabled       *bool                    `json:"enabled"` // nil is true
+	Severities    []string                 `json:"severities"`
+	YieldsTo      []string                 `json:"yieldsTo"`
+	EnforcedBy    []string                 `json:"enforcedBy"`
+	Bundles       []string                 `json:"bundles"`
+	Since         string                   `json:"since"`
+	Remedy        string                   `json:"remedy"`
+	Kinds         []Kinds                  `json:"kinds"`
+	Fields        []string                 `json:"fields"`
+	EnforcedSince []Release                `json:"enforcedSince"`
+	Symptoms      []string                 `json:"symptoms"`
+	Parameters    map[string]schema.Schema `json:"parameters"`
+	Inventory     []Synced                 `json:"inventory"`
 }
 
 var (
@@ -38,6 +40,7 @@ var (
 	enforcers     = []string{"apiserver", "scheduler", "kubelet", "runtime", "advice"}
 	bundleNames   = []string{"windows-baseline", "windows-restricted", "windows-placement"}
 	kebabCase     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	minor         = regexp.MustCompile(`^v1\.\d+$`)
 	semver        = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 	parameterName = regexp.MustCompile(`^[a-z][a-zA-Z0-9]+$`)
 )
@@ -65,6 +68,9 @@ func read(module modules.Module) (Rule, error) {
 	rule.EnforcedBy, rule.Bundles, rule.Since = described.EnforcedBy, described.Bundles, described.Since
 	rule.Remedy, rule.Kinds, rule.Fields = described.Remedy, described.Kinds, described.Fields
 	rule.Enabled = described.Enabled == nil || *described.Enabled
+	rule.EnforcedSince = slices.Concat([]Release{}, described.EnforcedSince)
+	rule.Symptoms = slices.Concat([]string{}, described.Symptoms)
+	rule.Fixes = slices.Contains(module.Imports(), "lib.windows.fix")
 	rule.YieldsTo = slices.Concat([]string{}, described.YieldsTo)
 	rule.Inventory = slices.Concat([]Synced{}, described.Inventory)
 	rule.Parameters = described.Parameters
@@ -123,6 +129,14 @@ func check(rule Rule) []error {
 	for _, synced := range rule.Inventory {
 		must(len(synced.Groups) > 0 && len(synced.Versions) > 0 && len(synced.Kinds) > 0,
 			"custom.inventory: give each entry groups (\"\" is the core group), versions and kinds")
+	}
+	for _, release := range rule.EnforcedSince {
+		must(minor.MatchString(release.Version) && release.What != "",
+			"custom.enforcedSince: %q: give each a version, as v1.30, and what", release.Version)
+	}
+	for i, symptom := range rule.Symptoms {
+		must(strings.TrimSpace(symptom) != "" && !strings.Contains(symptom, "\n") && !slices.Contains(rule.Symptoms[:i], symptom),
+			"custom.symptoms: %q: write each once, on one line, as a cluster shows it", symptom)
 	}
 	for name, parameter := range rule.Parameters {
 		must(parameterName.MatchString(name), "custom.parameters: %q is not camelCase", name)

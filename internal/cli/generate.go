@@ -12,11 +12,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
+	"winpolicy/internal/coverage"
+	"winpolicy/internal/docgen"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/modules"
 	"winpolicy/internal/sample"
+	"winpolicy/samples"
 )
 
 type generateOptions struct {
@@ -31,8 +33,9 @@ func newGenerate() *cobra.Command {
 	var options generateOptions
 	command := &cobra.Command{
 		Use:   "generate",
-		Short: "Write the ConstraintTemplates and Constraints from the rules",
-		Long: `Write the ConstraintTemplates from the rules, and the Constraints from rules and configuration.
+		Short: "Write the ConstraintTemplates, the Constraints and the documentation of the rules",
+		Long: `Write the ConstraintTemplates from the rules, the Constraints from rules and configuration, and below docs/ a page for
+each rule, the indexes, the schema of the configuration, and coverage.md where there is a coverage.yaml.
 
 --check writes nothing and fails where a file differs from what would be written.`,
 		Args: cobra.NoArgs,
@@ -49,7 +52,7 @@ func newGenerate() *cobra.Command {
 	}
 	command.Flags().BoolVar(&options.checking, "check", false, "compare, and write nothing")
 	command.Flags().StringVar(&options.source, "policies", "", "folder of the rules (default: those of the program)")
-	command.Flags().StringVar(&options.samples, "samples", "", "folder of samples to write suites for gator from (default: none are written)")
+	command.Flags().StringVar(&options.samples, "samples", "", "folder of the samples that pages show (default: those of the program)")
 	command.Flags().StringVar(&options.target, "out", ".", "root of the project to write into")
 	options.config.register(command)
 	return command
@@ -77,25 +80,39 @@ func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error
 	if err != nil {
 		return nil, err
 	}
-	if err := o.suites(facts.rules, files); err != nil {
-		return nil, err
-	}
-	files["docs/"+config.SchemaID], err = config.Publish(facts.rules, facts.platformNames())
+	pages, err := o.pages(facts)
+	maps.Copy(files, pages)
 	return files, err
 }
 
-// suites adds those of the samples, where there are any.
-func (o generateOptions) suites(rules []catalog.Rule, files map[string][]byte) error {
-	if o.samples == "" {
-		return nil
+// pages are what is written below docs/.
+func (o generateOptions) pages(facts facts) (map[string][]byte, error) {
+	var tree fs.FS = samples.FS
+	if o.samples != "" {
+		tree = os.DirFS(o.samples)
 	}
-	samples, err := sample.Read(os.DirFS(o.samples))
+	known, err := sample.Read(tree)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("read the samples: %w", err)
 	}
-	made, err := gatekeeper.Suites(rules, samples)
-	maps.Copy(files, made)
-	return err
+	files, err := docgen.Files(facts.rules, known)
+	if err != nil {
+		return nil, err
+	}
+	files["docs/"+config.SchemaID], err = config.Publish(facts.rules, facts.platformNames())
+	if err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(filepath.Join(o.target, coverage.File))
+	if errors.Is(err, fs.ErrNotExist) {
+		return files, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	table, err := coverage.Parse(text)
+	files[coverage.PageFile] = table.Page()
+	return files, err
 }
 
 // drift tells every file that is not what it would be generated to.
@@ -145,8 +162,8 @@ func replace(target string, files map[string][]byte) error {
 	return nil
 }
 
-// generatedFiles are the files that are there of those to be generated, and of the templates those that say they are
-// generated and are not any more. Anything else is left alone.
+// generatedFiles are the files that are there of those to be generated, and of the folders that are generated those that
+// say so and are not any more. Anything else is left alone.
 func generatedFiles(target string, files map[string][]byte) (map[string][]byte, error) {
 	present := map[string][]byte{}
 	for path := range files {
@@ -157,8 +174,16 @@ func generatedFiles(target string, files map[string][]byte) (map[string][]byte, 
 			return nil, err
 		}
 	}
-	root := filepath.Join(target, gatekeeper.Folder)
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	return present, errors.Join(
+		addMarked(present, target, gatekeeper.Folder, gatekeeper.Header),
+		addMarked(present, target, docgen.Folder, docgen.Header),
+	)
+}
+
+// addMarked adds the files of a folder that begin with the header of what is generated.
+func addMarked(present map[string][]byte, target, folder, header string) error {
+	root := filepath.Join(target, folder)
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) && path == root {
 			return nil
 		}
@@ -166,11 +191,10 @@ func generatedFiles(target string, files map[string][]byte) (map[string][]byte, 
 			return err
 		}
 		text, err := os.ReadFile(path)
-		if err == nil && bytes.HasPrefix(text, []byte(gatekeeper.Header)) {
+		if err == nil && bytes.HasPrefix(text, []byte(header)) {
 			relative, _ := filepath.Rel(target, path)
 			present[filepath.ToSlash(relative)] = text
 		}
 		return err
 	})
-	return present, err
 }

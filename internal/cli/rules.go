@@ -3,7 +3,6 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -39,18 +38,9 @@ func listRules(command *cobra.Command, all []catalog.Rule) error {
 	table := tabwriter.NewWriter(command.OutOrStdout(), 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "RULE\tCATEGORY\tGIVES\tABOUT")
 	for _, rule := range all {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", rule.ID, rule.Category, gives(rule), rule.Title)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", rule.ID, rule.Category, rule.Gives(), rule.Title)
 	}
 	return table.Flush()
-}
-
-// gives is what the findings of a rule are, and whether it has any unless it is switched on.
-func gives(rule catalog.Rule) string {
-	text := strings.Join(rule.Severities, ", ")
-	if !rule.Enabled {
-		text += " (off)"
-	}
-	return text
 }
 
 func writeJSON(command *cobra.Command, value any) error {

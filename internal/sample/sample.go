@@ -99,6 +99,15 @@ func (s Sample) Data() engine.Data { return engine.Data{Config: s.Config, Run: s
 // IsReview tells an AdmissionReview, which has an operation and an oldObject, from a manifest.
 func (s Sample) IsReview() bool { return s.Object.Value["kind"] == "AdmissionReview" }
 
+// Judged is the object that is judged: of an AdmissionReview the one in it.
+func (s Sample) Judged() map[string]any {
+	if request, ok := s.Object.Value["request"].(map[string]any); ok {
+		object, _ := request["object"].(map[string]any)
+		return object
+	}
+	return s.Object.Value
+}
+
 // Expects gives the expectations of some severities as "severity rule", sorted.
 func (s Sample) Expects(severities ...string) []string {
 	all := []string{}
@@ -140,7 +149,8 @@ func readDocument(document manifest.Document) ([]Sample, error) {
 	}
 	var samples []Sample
 	for _, object := range objects {
-		one := Sample{Name: name(object.Value), File: document.File, Run: runOf(document.File), Object: object, Config: engine.Config{}}
+		one := Sample{File: document.File, Run: runOf(document.File), Object: object, Config: engine.Config{}}
+		one.Name = name(one.Judged())
 		if err := errors.Join(one.readHead(document), one.readWants(document)); err != nil {
 			return nil, err
 		}
@@ -200,9 +210,6 @@ func runOf(file string) string {
 }
 
 func name(object map[string]any) string {
-	if request, ok := object["request"].(map[string]any); ok {
-		object, _ = request["object"].(map[string]any)
-	}
 	metadata, _ := object["metadata"].(map[string]any)
 	text, _ := metadata["name"].(string)
 	return text

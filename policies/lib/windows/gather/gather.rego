@@ -80,10 +80,14 @@ _heard(found) if found.details.severity == "deny"
 
 _heard(_) if not subject.controlled
 
+# What was as grave before, or graver: a Node is denied where it is created, and warned about where it is updated.
 _known_before(found) if {
 	subject.operation == "UPDATE"
-	update.identity(subject.resource, found) in _before
+	some severity in _as_grave[found.details.severity]
+	object.union(update.identity(subject.resource, found), {"severity": severity}) in _before
 }
+
+_as_grave := {"deny": {"deny"}, "warn": {"warn", "deny"}, "note": {"note", "warn", "deny"}}
 
 _before contains identity if {
 	some found in raw with input as subject.replaced

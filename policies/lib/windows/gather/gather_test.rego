@@ -528,3 +528,37 @@ test_unverified[name] if {
 	got := {said.details.field | some said in gather.unverified} with input as tc.input with config as tc.config
 	got == tc.want
 }
+
+_node(os) := {
+	"apiVersion": "v1",
+	"kind": "Node",
+	"metadata": {"name": "node-1", "labels": {"kubernetes.io/os": os, "kubernetes.io/arch": "amd64"}},
+}
+
+test_a_node_that_was_denied_already_is_not_warned_about[name] if {
+	cordoned := object.union(_node("Windows"), {"spec": {"unschedulable": true}})
+	some name, tc in {
+		"created": {"input": cordoned, "want": {["node-label", "deny"]}},
+		"cordoned": {
+			"input": testing.updates(_node("Windows"), cordoned).AdmissionReview,
+			"want": set(),
+		},
+		"cordoned, in Gatekeeper": {
+			"input": object.union(
+				testing.updates(_node("Windows"), cordoned).Gatekeeper,
+				{"parameters": {"severities": ["deny", "warn"]}},
+			),
+			"want": set(),
+		},
+		"made so by the update": {
+			"input": testing.updates(_node("linux"), cordoned).AdmissionReview,
+			"want": {["node-label", "warn"]},
+		},
+		"made so in another way": {
+			"input": testing.updates(_node("WINDOWS"), cordoned).AdmissionReview,
+			"want": {["node-label", "warn"]},
+		},
+	}
+	got := _graded(gather.finding) with input as tc.input
+	got == tc.want
+}

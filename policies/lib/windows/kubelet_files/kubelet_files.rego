@@ -58,6 +58,19 @@ taints contains {"key": key, "value": trim_prefix(value, "="), "effect": effect}
 	[[_, key, value, effect]] := regex.find_all_string_submatch_n(`^([^=:]+)(=[^=:]*)?:(\w+)$`, text, 1)
 }
 
+# The feature gates: {"name", "on", "field"}.
+gates contains {"name": name, "on": value == true, "field": sprintf("featureGates.%s", [name])} if {
+	some name, value in document.featureGates
+}
+
+gates contains {"name": name, "on": lower(value) == "true", "field": setting.field} if {
+	some setting in given
+	setting.name == "featureGates"
+	is_string(setting.value)
+	some text in split(setting.value, ",")
+	[name, value] := split(text, "=")
+}
+
 _taint(taint) := {
 	"key": object.get(taint, "key", ""),
 	"value": object.get(taint, "value", ""),

@@ -182,3 +182,25 @@ test_taints[name] if {
 	got := kubelet_files.taints with input as tc.input
 	got == tc.want
 }
+
+test_gates[name] if {
+	some name, tc in {
+		"of the kubelet": {
+			"input": _kubelet({"featureGates": {"A": true, "B": false}}),
+			"want": {
+				{"name": "A", "on": true, "field": "featureGates.A"},
+				{"name": "B", "on": false, "field": "featureGates.B"},
+			},
+		},
+		"in a flag": {
+			"input": _join({"kubeletExtraArgs": {"feature-gates": "A=true,B=False,C"}}),
+			"want": {
+				{"name": "A", "on": true, "field": "nodeRegistration.kubeletExtraArgs[feature-gates]"},
+				{"name": "B", "on": false, "field": "nodeRegistration.kubeletExtraArgs[feature-gates]"},
+			},
+		},
+		"none": {"input": _kubelet({"featureGates": null}), "want": set()},
+	}
+	got := kubelet_files.gates with input as tc.input
+	got == tc.want
+}

@@ -49,6 +49,7 @@ test_evidence[name] if {
 		"nothing": {"input": _node({}), "want": set()},
 		"null labels": {"input": _labelled(null), "want": set()},
 		"a label of the wrong type": {"input": _labelled({"kubernetes.io/os": ["windows"]}), "want": set()},
+		"an empty label": {"input": _labelled({"node.kubernetes.io/windows-build": ""}), "want": set()},
 		"another kind": {
 			"input": object.union(_labelled({"kubernetes.io/os": "windows"}), {"kind": "CSINode"}),
 			"want": set(),

@@ -1,28 +1,36 @@
 # METADATA
 # title: Which OS a pod is for, and how that is known
 # description: |
-#   spec.os.name alone is what the API server goes by. Everything else is inference, in the order of its strength: a
-#   selector that only Windows nodes satisfy, the RuntimeClass, HostProcess. Tolerations and image names prove nothing.
+#   spec.os.name alone is what the API server goes by. Everything else is inference, in the order of its strength: what
+#   places the pod on one OS (lib.windows.placement), HostProcess. Tolerations and image names prove nothing.
 package lib.windows.os
 
 import data.lib.windows.placement
 import data.lib.windows.subject
 
 # Whether the pod is for Windows, by declaration or inference.
-windows if evidence.os == "windows"
+windows if name == "windows"
 
-# Whether the pod declares spec.os.name windows: the API server then enforces its own rules.
-declared if subject.pod.os.name == "windows"
+# The OS the pod is for, windows or linux, by the first thing that tells it; undefined where nothing does.
+name := subject.pod.os.name if {
+	subject.pod.os.name in {"windows", "linux"}
+} else := placement.strongest if {
+	placement.strongest
+} else := "windows" if {
+	host_process
+}
 
-# The first thing that tells the OS: {"os": "windows" or "linux", "because": the reason in words}.
+# The same with its reason: {"os": "windows" or "linux", "because": in words}.
 evidence := {"os": name, "because": concat("", ["spec.os.name is ", name])} if {
-	name := subject.pod.os.name
-	name in {"windows", "linux"}
+	name == subject.pod.os.name
 } else := selected if {
 	selected
 } else := {"os": "windows", "because": "windowsOptions.hostProcess is true"} if {
 	host_process
 }
+
+# Whether the pod declares spec.os.name windows: the API server then enforces its own rules.
+declared if subject.pod.os.name == "windows"
 
 # The reason in words, for findings.
 default because := "nothing says which OS the pod is for"

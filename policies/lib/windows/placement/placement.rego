@@ -31,10 +31,18 @@ provider_labels := {
 
 # The sources that place the pod on one OS, the strongest first: an array of {"os": "windows" or "linux", "label": that
 # of a selector, or "", "by", "field", "because"}.
-statements := array.concat(_of_node_selector, array.concat(_of_affinity, _of_runtime_class))
+statements := [{"os": named, "label": label, "by": by, "field": _field(by, label), "because": _because(by, label, named)} |
+	some [_, named, by, label] in _claims
+]
+
+# The OSes that such sources name.
+named_os := {named | some [_, named, _, _] in _claims}
+
+# The OS that the strongest of them names; undefined where there is none.
+strongest := min(_claims)[1]
 
 # The OSes that all sources together leave: both where none says anything, {} where they contradict each other.
-os := intersection({affinity_os} | {{statement.os} | some statement in statements})
+os := intersection({affinity_os} | {{named} | some named in named_os})
 
 # The OSes that the required affinity leaves: both where there is none.
 default affinity_os := {"linux", "windows"}
@@ -109,7 +117,7 @@ narrowed if node_affinity.given
 
 # Whether nothing says on which OS the pod lands, and nothing that is not known could.
 open if {
-	count(statements) == 0
+	count(named_os) == 0
 	not node
 	not runtime_classes.unknown
 	count(control_plane) == 0
@@ -117,70 +125,64 @@ open if {
 }
 
 # What a nodeSelector, a map of label to value, says of the OS: an array of {"os", "label"}, the strongest first.
-selector_statements(selector) := [{"os": said, "label": label} |
-	some label in _telling_labels
-	said := _os_of(label, selector[label])
+selector_statements(selector) := [{"os": named, "label": label} |
+	some [_, named, label] in {[_ranks[label], _os_of(label, value), label] | some label, value in selector}
 ]
 
-_telling_labels := array.concat(array.concat(os_labels, [build_label]), [label | some label, _ in provider_labels])
+# The labels that tell the OS, by their strength. A literal, for it stands in the way of every Linux pod.
+_ranks := {
+	"kubernetes.io/os": 0,
+	"beta.kubernetes.io/os": 1,
+	"node.kubernetes.io/windows-build": 2,
+	"cloud.google.com/gke-os-distribution": 3,
+	"kubernetes.azure.com/os-sku": 4,
+	"kubernetes.azure.com/os-type": 5,
+}
 
 _every_os := {"linux", "windows"}
 
+# Every claim as [strength, OS, source, label], so that the set is in the order of strength.
+_claims contains [_ranks[label], _os_of(label, value), "nodeSelector", label] if {
+	some label, value in subject.pod.nodeSelector
+}
+
+_claims contains [count(_ranks), named, "affinity", ""] if {
+	subject.pod.affinity.nodeAffinity
+	count(affinity_os) == 1
+	some named in affinity_os
+}
+
+_claims contains [(count(_ranks) + 1) + _ranks[label], _os_of(label, value), "RuntimeClass", label] if {
+	some label, value in runtime_classes.of_pod.scheduling.nodeSelector
+}
+
 _os_of(label, value) := value if {
-	label in os_labels
 	value in _every_os
+	label in os_labels
 } else := "windows" if {
 	label == build_label
 } else := "windows" if {
 	strings.any_prefix_match(lower(value), provider_labels[label])
 }
 
+_field("nodeSelector", label) := subject.pod_field(sprintf("nodeSelector[%s]", [label]))
+
+_field("RuntimeClass", _) := subject.pod_field("runtimeClassName")
+
+_field("affinity", _) := node_affinity.field
+
+_because(by, label, named) := sprintf("nodeSelector names %s", [build_label]) if {
+	by == "nodeSelector"
+	label == build_label
+} else := sprintf("nodeSelector %s is %s", [label, subject.pod.nodeSelector[label]]) if {
+	by == "nodeSelector"
+} else := sprintf("RuntimeClass %s selects %s", [subject.pod.runtimeClassName, named]) if {
+	by == "RuntimeClass"
+} else := sprintf("required node affinity allows only %s", [named])
+
 _provider_named if {
 	some label, _ in provider_labels
 	subject.pod.nodeSelector[label]
-}
-
-default _of_node_selector := []
-
-_of_node_selector := [object.union(said, {
-	"by": "nodeSelector",
-	"field": subject.pod_field(sprintf("nodeSelector[%s]", [said.label])),
-	"because": _selector_because(said),
-}) |
-	some said in selector_statements(subject.pod.nodeSelector)
-] if {
-	subject.pod.nodeSelector
-}
-
-_selector_because(said) := sprintf("nodeSelector names %s", [build_label]) if {
-	said.label == build_label
-} else := sprintf("nodeSelector %s is %s", [said.label, subject.pod.nodeSelector[said.label]])
-
-default _of_runtime_class := []
-
-_of_runtime_class := [object.union(said, {
-	"by": "RuntimeClass",
-	"field": subject.pod_field("runtimeClassName"),
-	"because": sprintf("RuntimeClass %s selects %s", [subject.pod.runtimeClassName, said.os]),
-}) |
-	some said in selector_statements(runtime_classes.of_pod.scheduling.nodeSelector)
-] if {
-	subject.pod.runtimeClassName
-}
-
-default _of_affinity := []
-
-_of_affinity := [{
-	"os": said,
-	"label": "",
-	"by": "affinity",
-	"field": node_affinity.field,
-	"because": sprintf("required node affinity allows only %s", [said]),
-} |
-	count(affinity_os) == 1
-	some said in affinity_os
-] if {
-	subject.pod.affinity
 }
 
 # The OSes whose nodes an expression keeps away. Every node has the OS labels, only Windows nodes have a build, and

@@ -93,6 +93,10 @@ test_statements[name] if {
 	got == tc.want
 }
 
+test_every_label_that_tells_the_os_has_its_strength if {
+	object.keys(placement._ranks) == ({label | some label in placement.os_labels} | {placement.build_label}) | object.keys(placement.provider_labels)
+}
+
 test_order_of_statements if {
 	got := placement.statements with input as testing.pod(object.union(
 		_affinity([_term([_os(["windows"])])]),

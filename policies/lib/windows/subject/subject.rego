@@ -113,7 +113,10 @@ pod := resource.spec if {
 } else := object.get(resource, pod_path, null)
 
 # The metadata of the pod itself: of the template where the object is a workload.
-pod_metadata := object.get(resource, array.concat(_template_path, ["metadata"]), {})
+pod_metadata := resource.metadata if {
+	resource.kind == "Pod"
+	resource.apiVersion == "v1"
+} else := object.get(resource, array.concat(_template_path, ["metadata"]), {})
 
 _template_path := array.slice(pod_path, 0, count(pod_path) - 1)
 

@@ -35,10 +35,9 @@ tolerated(taint) if {
 # Whether one of the pod's tolerations admits every taint with the effect, whatever its key.
 blanket(effect) if {
 	some toleration in of_pod
-	is_object(toleration)
-	_text(toleration, "key") == ""
-	_text(toleration, "operator") == "Exists"
-	_text(toleration, "effect") in {"", effect}
+	toleration.operator == "Exists"
+	object.get(toleration, "key", null) in {"", null}
+	object.get(toleration, "effect", null) in {"", null, effect}
 }
 
 # A taint as kubectl writes it: os=windows:NoSchedule, os:NoSchedule without a value.

@@ -17,6 +17,10 @@
 #   bundles: [windows-baseline, windows-restricted, windows-placement]
 #   since: 0.1.0
 #   remedy: Select kubernetes.io/arch amd64, or none.
+#   symptoms:
+#     - Pending
+#     - FailedScheduling
+#     - 'node(s) didn''t match Pod''s node affinity/selector'
 #   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName]
 #   parameters:
 #     architectures:
@@ -32,7 +36,7 @@ import data.lib.windows.result
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": pin.field,
-	"says": "no Windows node has this architecture, so the pod stays pending; select amd64",
+	"says": "no Windows node has this architecture, the pod stays pending; use amd64, or what they have",
 	"enforcedBy": "scheduler",
 	"because": pin.because,
 }) if {

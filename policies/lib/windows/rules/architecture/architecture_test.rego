@@ -71,6 +71,6 @@ _terms := "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecu
 _found(field, because) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
 	"deny",
 	"architecture",
-	{"field": field, "says": "no Windows node has this architecture, so the pod stays pending; select amd64"},
+	{"field": field, "says": "no Windows node has this architecture, the pod stays pending; use amd64, or what they have"},
 	{"enforcedBy": "scheduler", "because": because},
 ))

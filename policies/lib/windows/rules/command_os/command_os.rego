@@ -17,6 +17,10 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Use a command of the pod's OS, as cmd or powershell on Windows, or place the pod on the OS of its command.
+#   symptoms:
+#     - The system cannot find the file specified.
+#     - executable file not found in $PATH
+#     - CrashLoopBackOff
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].command
 #     - spec.{initContainers,containers,ephemeralContainers}[*].{livenessProbe,readinessProbe,startupProbe}.exec.command
@@ -39,7 +43,7 @@ import data.lib.windows.subject
 
 # Of Linux pods only those that say they are, and only their containers' own commands.
 applies if {
-	os.evidence.os == "linux"
+	os.name == "linux"
 	some list in ["initContainers", "containers", "ephemeralContainers"]
 	_windows_command(subject.pod[list][_].command[0])
 }
@@ -74,7 +78,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "only Windows has this command; use one of Linux, or place the pod on Windows",
 	"enforcedBy": "runtime",
 }) if {
-	os.evidence.os == "linux"
+	os.name == "linux"
 	some container in containers.all
 	_windows_command(container.spec.command[0])
 }

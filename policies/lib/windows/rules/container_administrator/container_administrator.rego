@@ -19,6 +19,9 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Set windowsOptions.runAsUserName to ContainerUser, and make the image run as that user.
+#   symptoms:
+#     - CreateContainerConfigError
+#     - which will be regarded as root identity and will break non-root policy
 #   fields:
 #     - spec.securityContext.runAsNonRoot
 #     - spec.securityContext.windowsOptions.runAsUserName

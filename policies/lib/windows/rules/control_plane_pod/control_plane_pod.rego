@@ -17,6 +17,10 @@
 #   yieldsTo: [os-conflict]
 #   since: 0.1.0
 #   remedy: Run the control plane on Linux nodes, and let Windows pods select worker nodes.
+#   symptoms:
+#     - Pending
+#     - FailedScheduling
+#     - 'node(s) didn''t match Pod''s node affinity/selector'
 #   fields: [metadata.labels, spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName]
 #   parameters:
 #     components:

@@ -11,10 +11,14 @@
 #   id: deprecated-label
 #   category: placement
 #   severities: [note]
+#   yieldsTo: [os-conflict]
 #   enforcedBy: [advice]
 #   bundles: [windows-placement]
 #   since: 0.1.0
 #   remedy: Use kubernetes.io/os and kubernetes.io/arch.
+#   symptoms:
+#     - 'deprecated since v1.14; use "kubernetes.io/os" instead'
+#     - 'deprecated since v1.14; use "kubernetes.io/arch" instead'
 #   kinds:
 #     - apiGroups: ["", apps, batch]
 #       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]
@@ -30,9 +34,9 @@ import data.lib.windows.subject
 
 # A RuntimeClass that has such a label, and is for Windows.
 applies if {
+	_class_for_windows
 	some label, _ in _successors
 	subject.resource.scheduling.nodeSelector[label]
-	_class_for_windows
 }
 
 finding contains result.note(rego.metadata.chain(), object.union(_repair(subject.pod.nodeSelector, field, label), {
@@ -62,10 +66,10 @@ finding contains result.note(rego.metadata.chain(), object.union(_repair(selecto
 	"enforcedBy": "advice",
 	"because": "scheduling.nodeSelector selects windows",
 })) if {
-	some label, successor in _successors
-	selector := subject.resource.scheduling.nodeSelector
-	selector[label]
 	_class_for_windows
+	selector := subject.resource.scheduling.nodeSelector
+	some label, successor in _successors
+	selector[label]
 }
 
 # Source: k8s.io/kubernetes/pkg/api/node, GetNodeLabelDeprecatedMessage.

@@ -105,12 +105,12 @@ test_applies[name] if {
 	count(got) == tc.want
 }
 
-_note(field, label, more) := testing.expected(
+_note(field, label, more) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
 	"note",
 	"deprecated-label",
 	{"field": field, "says": sprintf("deprecated since Kubernetes 1.14; use kubernetes.io/%s", [label])},
 	object.union({"enforcedBy": "advice"}, more),
-)
+))
 
 _of_selector(prefix, label, value, more) := _note(
 	sprintf("%s.nodeSelector[beta.kubernetes.io/%s]", [prefix, label]),

@@ -18,6 +18,10 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Name a GMSACredentialSpec in gmsaCredentialSpecName, in lower case, and leave gmsaCredentialSpec to the webhook.
+#   symptoms:
+#     - gmsaCredentialSpec cannot be an empty string
+#     - gmsaCredentialSpec size must be under 64 KiB
+#     - a lowercase RFC 1123 subdomain must consist of
 #   fields:
 #     - spec.securityContext.windowsOptions.gmsaCredentialSpecName
 #     - spec.securityContext.windowsOptions.gmsaCredentialSpec

@@ -14,6 +14,12 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Remove the field. A HostProcess container sees the host's processes without it.
+#   symptoms:
+#     - cannot be set for a windows pod
+#   enforcedSince:
+#     - {version: v1.23, what: 'hostPID, hostIPC and shareProcessNamespace, where the feature gate IdentifyPodOS is on'}
+#     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
+#     - {version: v1.25, what: hostUsers}
 #   fields: [spec.hostPID, spec.hostIPC, spec.shareProcessNamespace, spec.hostUsers]
 package lib.windows.rules.host_namespaces
 

@@ -15,6 +15,8 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Remove hostNetwork, or make all containers HostProcess containers.
+#   symptoms:
+#     - 'the address of a pod is its node''s, and nothing answers there'
 #   fields: [spec.hostNetwork]
 package lib.windows.rules.host_network
 

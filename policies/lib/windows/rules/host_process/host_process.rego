@@ -17,6 +17,15 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Set hostProcess once, in the pod's securityContext.windowsOptions, with hostNetwork true and a service account.
+#   symptoms:
+#     - If pod contains any hostProcess containers then all containers must be HostProcess containers
+#     - hostNetwork must be true if pod contains any hostProcess containers
+#     - pod hostProcess value must be identical if both are specified
+#     - hostProcess containers are disallowed by cluster policy
+#     - empty username or group name passed
+#   enforcedSince:
+#     - {version: v1.22, what: where the feature gate WindowsHostProcessContainers is on}
+#     - {version: v1.23, what: 'the same by default; the gate is locked on since v1.26'}
 #   fields:
 #     - spec.securityContext.windowsOptions.hostProcess
 #     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.windowsOptions.hostProcess

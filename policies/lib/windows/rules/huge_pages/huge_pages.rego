@@ -16,6 +16,12 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Ask for memory instead, and use an emptyDir without a medium.
+#   symptoms:
+#     - Pending
+#     - FailedScheduling
+#     - Insufficient hugepages-2Mi
+#     - ContainerCreating
+#     - only cifs mount is supported now
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].resources.{limits,requests}[hugepages-*]
 #     - spec.overhead[hugepages-*]

@@ -17,6 +17,10 @@
 #   bundles: [windows-baseline, windows-restricted, windows-placement]
 #   since: 0.1.0
 #   remedy: Use process isolation, the handler runhcs-wcow-process; switch this rule off where the nodes are made for Hyper-V.
+#   symptoms:
+#     - ContainerCreating
+#     - FailedCreatePodSandBox
+#     - 'no runtime for "runhcs-wcow-hypervisor" is configured'
 #   kinds:
 #     - apiGroups: ["", apps, batch]
 #       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]

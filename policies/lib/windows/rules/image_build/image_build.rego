@@ -19,6 +19,12 @@
 #   bundles: [windows-baseline, windows-restricted, windows-placement]
 #   since: 0.1.0
 #   remedy: Use an image of the Windows version that the pod selects, the same in all containers.
+#   symptoms:
+#     - ContainerCreating
+#     - CreateContainerError
+#     - The container operating system does not match the host operating system.
+#     - '0xc0370101'
+#     - no match for platform in manifest
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].image
 #     - spec.nodeSelector

@@ -18,6 +18,10 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Name a tag of a supported Windows version, as ltsc2022, or a digest.
+#   symptoms:
+#     - ErrImagePull
+#     - ImagePullBackOff
+#     - manifest unknown
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].image
 #   parameters:

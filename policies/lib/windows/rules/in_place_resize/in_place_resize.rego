@@ -15,6 +15,12 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Change the resources in the template of the workload, or replace the pod.
+#   symptoms:
+#     - windows pods cannot be resized
+#     - pod resize is only supported on linux nodes
+#   enforcedSince:
+#     - {version: v1.32, what: a pod that says windows}
+#     - {version: v1.36, what: 'a pod on a Windows node, by the admission plugin PodResize'}
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Pod]

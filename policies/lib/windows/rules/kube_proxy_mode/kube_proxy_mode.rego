@@ -17,6 +17,8 @@
 #   bundles: [windows-baseline]
 #   since: 0.1.0
 #   remedy: Set mode to kernelspace, or leave it empty.
+#   symptoms:
+#     - must be kernelspace or blank
 #   kinds:
 #     - apiGroups: [kubeproxy.config.k8s.io]
 #       kinds: [KubeProxyConfiguration]

@@ -24,6 +24,15 @@
 #   bundles: [windows-baseline]
 #   since: 0.1.0
 #   remedy: Remove what Windows does not have, name pipes for sockets, reserve memory, and register with the declared taint.
+#   symptoms:
+#     - 'invalid configuration: singleProcessOOMKill is not supported on Windows'
+#     - 'invalid configuration: userNamespaces is not supported on Windows'
+#     - 'invalid configuration: defaultPodSysctls is not supported on Windows'
+#     - 'unrecognized feature gate: IdentifyPodOS'
+#     - unknown priority class
+#     - 'protocol "unix" not supported'
+#     - Unexpected resolver config value
+#     - no observation found for eviction signal
 #   kinds:
 #     - apiGroups: [kubelet.config.k8s.io]
 #       kinds: [KubeletConfiguration]
@@ -97,7 +106,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"because": "the kubelet of any OS reads it",
 }) if {
 	applies
-	some gate in _gates
+	some gate in kubelet_files.gates
 	gate.name in {"IdentifyPodOS", "WindowsHostProcessContainers"}
 }
 
@@ -172,7 +181,7 @@ _refused contains {
 	"says": "kubeadm takes npipe alone on Windows; use npipe:////./pipe/containerd-containerd",
 } if {
 	socket := kubelet_files.document.nodeRegistration.criSocket
-	socket != ""
+	not socket in {"", null}
 	not regex.match(`(?i)^npipe:`, socket)
 	not paths.like_a_pipe(socket)
 }
@@ -209,7 +218,7 @@ _ignored contains {"field": policy.field, "says": "ignored on Windows; remove it
 	some policy in _pinning_policies
 }
 
-_ignored contains {"field": setting.field, "says": "ignored, for Windows has no cgroups; set it to false"} if {
+_ignored contains {"field": setting.field, "says": "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none"} if {
 	some setting in kubelet_files.given
 	setting.name == "cgroupsPerQOS"
 	setting.value in {true, "true"}
@@ -259,22 +268,9 @@ _pinning_policies contains {"field": sprintf("topologyManagerPolicyOptions[%s]",
 }
 
 _pinning if {
-	some gate in _gates
+	some gate in kubelet_files.gates
 	gate.name == "WindowsCPUAndMemoryAffinity"
 	gate.on
-}
-
-# The feature gates: {"name", "on", "field"}.
-_gates contains {"name": name, "on": value == true, "field": sprintf("featureGates.%s", [name])} if {
-	some name, value in kubelet_files.document.featureGates
-}
-
-_gates contains {"name": name, "on": lower(value) == "true", "field": setting.field} if {
-	some setting in kubelet_files.given
-	setting.name == "featureGates"
-	is_string(setting.value)
-	some text in split(setting.value, ",")
-	[name, value] := split(text, "=")
 }
 
 _parameters := parameters.of(rego.metadata.chain())

@@ -65,6 +65,9 @@ test_silent[name] if {
 		"kubeadm, a socket that is empty": _join({"criSocket": "", "taints": [
 			{"key": "os", "value": "windows", "effect": "NoSchedule"},
 		]}),
+		"kubeadm, a socket that is null": _join({"criSocket": null, "taints": [
+			{"key": "os", "value": "windows", "effect": "NoSchedule"},
+		]}),
 		"linux": _bare({
 			"cgroupsPerQOS": true,
 			"enforceNodeAllocatable": ["pods"],
@@ -149,7 +152,7 @@ test_refused[name] if {
 }
 
 test_ignored[name] if {
-	cgroups := "ignored, for Windows has no cgroups; set it to false"
+	cgroups := "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none"
 	enforced := "ignored: Windows enforces nothing here, a reservation only lowers what pods may ask for; use none"
 	pinned := "ignored on Windows; remove it"
 	some name, tc in {
@@ -184,7 +187,7 @@ test_flags[name] if {
 		"cgroups": {
 			"flag": {"cgroups-per-qos": "true"},
 			"severity": "warn",
-			"says": "ignored, for Windows has no cgroups; set it to false",
+			"says": "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none",
 		},
 		"enforcement": {
 			"flag": {"enforce-node-allocatable": "pods,kube-reserved"},

@@ -15,6 +15,11 @@
 #   bundles: [windows-placement]
 #   since: 0.1.0
 #   remedy: 'Add nodeSelector kubernetes.io/os: linux, or tolerate only the taints that the pod has to.'
+#   symptoms:
+#     - ErrImagePull
+#     - ImagePullBackOff
+#     - no match for platform in manifest
+#     - ContainerCreating
 #   fields: [spec.nodeSelector, spec.tolerations]
 #   parameters:
 #     requireLinuxSelector:
@@ -28,10 +33,26 @@ import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.placement
 import data.lib.windows.result
+import data.lib.windows.settings
 import data.lib.windows.subject
 import data.lib.windows.tolerations
 
-applies if _way
+# Every Linux pod is asked, and most tolerate nothing of the kind and meet no configuration that says anything of it.
+applies if {
+	some toleration in subject.pod.tolerations
+	object.get(toleration, "key", null) in {"", null}
+}
+
+applies if {
+	some key in ["platform", "taints", "rules"]
+	settings.document[key] != null
+	_way
+}
+
+applies if {
+	subject.pod.runtimeClassName != null
+	_way
+}
 
 finding contains result.warn(rego.metadata.chain(), object.union(_fix, {
 	"field": _field,
@@ -40,6 +61,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(_fix, {
 	"because": _way.because,
 })) if {
 	not os.windows
+	_way
 	placement.open
 }
 
@@ -60,8 +82,8 @@ _way := {"says": "the pod tolerates their taint", "because": concat("", ["the po
 
 # A node lets in only who tolerates all of its taints.
 _tolerates_declared if {
-	count(tolerations.of_pod) > 0
 	count(tolerations.repelling) > 0
+	count(tolerations.of_pod) > 0
 	every taint in tolerations.repelling {
 		tolerations.tolerated(taint)
 	}
@@ -69,5 +91,5 @@ _tolerates_declared if {
 
 # Only a pod that declares linux is known to need it: an image may be for both.
 _fix := {"fix": fix.set(_field, "linux")} if {
-	os.evidence.os == "linux"
+	os.name == "linux"
 } else := {}

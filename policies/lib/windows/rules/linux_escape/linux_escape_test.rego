@@ -2,7 +2,6 @@ package lib.windows.rules.linux_escape_test
 
 import data.lib.windows.config
 import data.lib.windows.rules.linux_escape
-import data.lib.windows.settings
 import data.lib.windows.testing_test as testing
 
 _everything := [{"operator": "Exists"}]
@@ -149,18 +148,47 @@ test_silent[name] if {
 	got == set()
 }
 
+# It is asked for every Linux pod, so it looks at no more than it must.
+test_applies[name] if {
+	some name, tc in {
+		"no toleration": {"spec": {}, "config": {}, "want": set()},
+		"those that every pod gets": {
+			"spec": {"tolerations": [{"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute"}]},
+			"config": {},
+			"want": set(),
+		},
+		"everything": {"spec": {"tolerations": _everything}, "config": {}, "want": {true}},
+		"no toleration, where a taint is declared": {"spec": {}, "config": _generic, "want": set()},
+		"another toleration, where a taint is declared": {
+			"spec": {"tolerations": [{"key": "disk"}]},
+			"config": _generic,
+			"want": set(),
+		},
+		"a RuntimeClass that tolerates everything": {
+			"spec": {"runtimeClassName": "agents"},
+			"config": {"runtimeClasses": {"classes": {"agents": {"scheduling": {"tolerations": _everything}}}}},
+			"want": {true},
+		},
+		"a parameter": {"spec": {}, "config": _asking, "want": {true}},
+	}
+	got := {true | linux_escape.applies} with input as testing.pod(tc.spec) with config as tc.config
+	got == tc.want
+}
+
 test_node_lets_in_who_tolerates_all_its_taints[name] if {
 	some name, tc in {
 		"all": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "b", "operator": "Exists"}], "want": {true}},
 		"one": {"tolerations": [{"key": "a", "operator": "Exists"}], "want": set()},
+		"every one of one effect": {"tolerations": [{"operator": "Exists", "effect": "NoSchedule"}], "want": set()},
 	}
 	got := {found.details.because | some found in linux_escape.finding}
 		with input as testing.pod({"tolerations": tc.tolerations})
-		with settings.taints as [
-			{"key": "a", "value": "", "effect": "NoSchedule"},
+		with config as {"taints": [
+			{"key": "a", "effect": "NoSchedule"},
 			{"key": "b", "value": "x", "effect": "NoExecute"},
 			{"key": "c", "value": "", "effect": "PreferNoSchedule"},
-		]
+			{"key": "d"},
+		]}
 	got == {"the pod tolerates a:NoSchedule, b=x:NoExecute" | some _ in tc.want}
 }
 

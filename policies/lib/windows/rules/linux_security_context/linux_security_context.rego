@@ -15,9 +15,19 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Remove the field; use windowsOptions (runAsUserName, hostProcess) and runAsNonRoot instead.
+#   symptoms:
+#     - cannot be set for a windows pod
+#   enforcedSince:
+#     - {version: v1.23, what: 'the fields that the documentation lists, where the feature gate IdentifyPodOS is on'}
+#     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
+#     - {version: v1.30, what: appArmorProfile}
+#     - {version: v1.31, what: supplementalGroupsPolicy}
+#     - {version: v1.32, what: seLinuxChangePolicy}
 #   fields:
 #     - spec.securityContext.*
+#     - spec.securityContext.{appArmorProfile,fsGroup,fsGroupChangePolicy,runAsGroup,runAsUser,seLinuxChangePolicy,seLinuxOptions,seccompProfile,supplementalGroups,supplementalGroupsPolicy,sysctls}
 #     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.*
+#     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.{allowPrivilegeEscalation,appArmorProfile,capabilities,privileged,procMount,readOnlyRootFilesystem,runAsGroup,runAsUser,seLinuxOptions,seccompProfile}
 #     - metadata.annotations[container.apparmor.security.beta.kubernetes.io/*]
 #     - metadata.annotations[seccomp.security.alpha.kubernetes.io/*]
 package lib.windows.rules.linux_security_context

@@ -16,6 +16,10 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Use SMB or a CSI driver that runs on Windows; remove what Windows ignores.
+#   symptoms:
+#     - ContainerCreating
+#     - FailedMount
+#     - only cifs mount is supported now
 #   fields:
 #     - spec.volumes[*]
 #     - spec.volumes[*].{secret,configMap,projected,downwardAPI}.defaultMode

@@ -15,6 +15,11 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Remove windowsOptions, or place the pod on Windows and say so in spec.os.name.
+#   symptoms:
+#     - windows options cannot be set for a linux pod
+#   enforcedSince:
+#     - {version: v1.23, what: 'windowsOptions of a pod that says linux, where the feature gate IdentifyPodOS is on'}
+#     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
 #   fields:
 #     - spec.securityContext.windowsOptions
 #     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.windowsOptions

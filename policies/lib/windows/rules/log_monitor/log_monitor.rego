@@ -18,6 +18,8 @@
 #   bundles: [windows-restricted]
 #   since: 0.1.0
 #   remedy: Begin the command with LogMonitor.exe, or switch the rule off where the images' entry points do.
+#   symptoms:
+#     - kubectl logs shows nothing
 #   fields:
 #     - spec.containers[*].command
 #     - spec.containers[*].args

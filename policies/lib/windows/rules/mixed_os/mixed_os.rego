@@ -19,6 +19,10 @@
 #   bundles: [windows-baseline, windows-restricted, windows-placement]
 #   since: 0.1.0
 #   remedy: Use images for the OS of the pod, and a pod of its own for each OS.
+#   symptoms:
+#     - ErrImagePull
+#     - ImagePullBackOff
+#     - no match for platform in manifest
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].image
 #   parameters:

@@ -17,6 +17,8 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Remove mountPropagation.
+#   symptoms:
+#     - Bidirectional mount propagation is available only to privileged containers
 #   fields: ["spec.{initContainers,containers,ephemeralContainers}[*].volumeMounts[*].mountPropagation"]
 package lib.windows.rules.mount_propagation
 

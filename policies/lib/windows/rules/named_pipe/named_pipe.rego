@@ -15,6 +15,9 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Give hostPath.path and mountPath as \\.\pipe\name, and no hostPath.type.
+#   symptoms:
+#     - ContainerCreating
+#     - hostPath type check failed
 #   fields:
 #     - spec.volumes[*].hostPath.path
 #     - spec.volumes[*].hostPath.type

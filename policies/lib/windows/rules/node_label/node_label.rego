@@ -19,6 +19,9 @@
 #   bundles: [windows-baseline]
 #   since: 0.1.0
 #   remedy: Leave these labels to the kubelet, or write what it would.
+#   symptoms:
+#     - Pending
+#     - 'node(s) didn''t match Pod''s node affinity/selector'
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Node]

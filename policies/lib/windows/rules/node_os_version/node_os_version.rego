@@ -14,6 +14,9 @@
 #   bundles: [windows-baseline]
 #   since: 0.1.0
 #   remedy: Replace the node by one of a supported version, or list the builds that your provider supports.
+#   symptoms:
+#     - The container operating system does not match the host operating system.
+#     - FailedCreatePodSandBox
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Node]

@@ -16,6 +16,8 @@
 #   bundles: [windows-baseline]
 #   since: 0.1.0
 #   remedy: Update the container runtime of the node.
+#   symptoms:
+#     - FailedCreatePodSandBox
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Node]

@@ -16,6 +16,10 @@
 #   yieldsTo: [os-conflict, control-plane-pod]
 #   since: 0.1.0
 #   remedy: 'Add nodeSelector kubernetes.io/os: windows.'
+#   symptoms:
+#     - PodOSNotSupported
+#     - 'Failed to admit pod as the OS field doesn''t match node OS'
+#     - no matching manifest for linux/amd64
 #   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName, spec.nodeName]
 package lib.windows.rules.node_selector
 

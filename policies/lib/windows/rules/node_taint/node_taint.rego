@@ -15,6 +15,11 @@
 #   bundles: [windows-placement]
 #   since: 0.1.0
 #   remedy: Register Windows nodes with the taint, and no others.
+#   symptoms:
+#     - Linux pods land on Windows nodes
+#     - ErrImagePull
+#     - no match for platform in manifest
+#     - node(s) had untolerated taint(s)
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Node]

@@ -17,6 +17,14 @@
 #   bundles: [windows-baseline, windows-restricted, windows-placement]
 #   since: 0.1.0
 #   remedy: Let spec.os.name, nodeSelector, required affinity, the RuntimeClass and the label kubernetes.io/os name the same OS.
+#   symptoms:
+#     - Pending
+#     - FailedScheduling
+#     - 'node(s) didn''t match Pod''s node affinity/selector'
+#     - PodOSNotSupported
+#     - PodOSSelectorNodeLabelDoesNotMatch
+#     - 'Failed to admit pod as the `kubernetes.io/os` label doesn''t match node label'
+#     - 'conflict: runtimeClass.scheduling.nodeSelector'
 #   fields: [spec.os.name, spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName, metadata.labels]
 package lib.windows.rules.os_conflict
 
@@ -27,12 +35,16 @@ import data.lib.windows.result
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
-# Any other contradiction makes the pod one for Linux, which is none of these rules' business.
-applies if _dissent
+# Of pods that are not for Windows only those that something sends there.
+applies if {
+	os.name == "linux"
+	"windows" in placement.named_os
+}
 
-applies if _rejected_os
-
-applies if _labelled_otherwise
+applies if {
+	os.name == "linux"
+	subject.pod_metadata.labels["kubernetes.io/os"] == "windows"
+}
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": _dissent.field,
@@ -51,7 +63,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_metadata_field("labels[kubernetes.io/os]"),
-	"says": sprintf("the kubelet refuses the pod where this is not %s, its OS; correct the label", [os.evidence.os]),
+	"says": sprintf("the kubelet refuses the pod where this is not %s, its OS; correct the label", [os.name]),
 	"enforcedBy": "kubelet",
 }) if {
 	_labelled_otherwise
@@ -62,20 +74,20 @@ finding contains result.deny(rego.metadata.chain(), {
 # The first source that contradicts what the pod is for: one mistake is one finding.
 _dissent := {"field": _others[0].field, "says": sprintf("selects %s", [_others[0].os])} if {
 	_others[0]
-} else := {"field": node_affinity.field, "says": sprintf("allows no %s node", [os.evidence.os])} if {
-	not os.evidence.os in placement.affinity_os
+} else := {"field": node_affinity.field, "says": sprintf("allows no %s node", [os.name])} if {
+	not os.name in placement.affinity_os
 }
 
 _others := [statement |
 	some statement in placement.statements
-	statement.os != os.evidence.os
+	statement.os != os.name
 	statement.by != "affinity"
 	not statement.label in object.keys(_rejected) # which is said for itself
 ]
 
 # What the pod is for, in words that need no name from the manifest.
 _claim := sprintf("spec.os.name is %s", [subject.pod.os.name]) if {
-	subject.pod.os.name == os.evidence.os
+	subject.pod.os.name == os.name
 } else := sprintf("required affinity allows only %s", [placement.statements[0].os]) if {
 	placement.statements[0].by == "affinity"
 } else := sprintf("%s %s says %s", [statement.by, statement.label, statement.os]) if {
@@ -99,4 +111,4 @@ _rejected_os if {
 }
 
 # The kubelet compares the label of the pod with that of its node (k8s.io/kubernetes/pkg/kubelet/lifecycle).
-_labelled_otherwise if subject.pod_metadata.labels["kubernetes.io/os"] != os.evidence.os
+_labelled_otherwise if subject.pod_metadata.labels["kubernetes.io/os"] != os.name

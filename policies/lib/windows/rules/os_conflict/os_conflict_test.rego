@@ -1,6 +1,7 @@
 package lib.windows.rules.os_conflict_test
 
 import data.lib.windows.config
+import data.lib.windows.os
 import data.lib.windows.rules.os_conflict
 import data.lib.windows.testing_test as testing
 
@@ -44,6 +45,17 @@ _class_says(name) := {
 }
 
 _by_scheduler := {"enforcedBy": "scheduler"}
+
+# What the rule says where it is asked.
+_told contains found if {
+	os.windows
+	some found in os_conflict.finding
+}
+
+_told contains found if {
+	os_conflict.applies
+	some found in os_conflict.finding
+}
 
 test_conflict[name] if {
 	some name, tc in {
@@ -164,10 +176,8 @@ test_conflict[name] if {
 		},
 	}
 	manifest := testing.pod(tc.spec)
-	got := os_conflict.finding with input as manifest with config as _classes
+	got := _told with input as manifest with config as _classes
 	got == {_found(tc.want, tc.but, tc.because)}
-	applies := {true | os_conflict.applies} with input as manifest with config as _classes
-	applies == {true}
 }
 
 _found(want, but, because) := testing.expected(
@@ -211,13 +221,7 @@ test_silent[name] if {
 			{"runtimeClassName": "disk", "nodeSelector": {"disk": "hdd", "kubernetes.io/os": "linux"}},
 		),
 	}
-	manifest := testing.pod(spec)
-	applies := {true | os_conflict.applies} with input as manifest with config as _classes
-	applies == set()
-}
-
-test_silent_where_all_agree if {
-	got := os_conflict.finding with input as testing.windows_pod({"runtimeClassName": "windows"}) with config as _classes
+	got := _told with input as testing.pod(spec) with config as _classes
 	got == set()
 }
 
@@ -257,7 +261,7 @@ test_rejected[name] if {
 			"want": set(),
 		},
 	}
-	got := os_conflict.finding with input as testing.pod(tc.spec) with config as _classes
+	got := _told with input as testing.pod(tc.spec) with config as _classes
 	{found.msg | some found in got} == {sprintf(
 		"spec.nodeSelector[%s]: the RuntimeClass selects another value, so the pod is rejected; make them agree (os-conflict)",
 		[label],
@@ -268,7 +272,7 @@ test_rejected[name] if {
 
 test_rejected_in_full if {
 	manifest := testing.pod(object.union(_select("linux"), {"runtimeClassName": "windows"}))
-	got := os_conflict.finding with input as manifest with config as _classes
+	got := _told with input as manifest with config as _classes
 	got == {testing.expected(
 		"deny",
 		"os-conflict",
@@ -278,8 +282,6 @@ test_rejected_in_full if {
 		},
 		{"enforcedBy": "apiserver", "because": "RuntimeClass windows selects kubernetes.io/os windows"},
 	)}
-	applies := {true | os_conflict.applies} with input as manifest with config as _classes
-	applies == {true}
 }
 
 test_label[name] if {
@@ -289,14 +291,13 @@ test_label[name] if {
 		"null": {"label": null, "spec": testing.windows, "want": {"windows"}},
 		"windows on a Windows pod": {"label": "windows", "spec": testing.windows, "want": set()},
 		"windows on a linux pod": {"label": "windows", "spec": _os("linux"), "want": {"linux"}},
+		"another value on a linux pod": {"label": "Linux", "spec": _os("linux"), "want": set()},
 		"linux on a linux pod": {"label": "linux", "spec": _os("linux"), "want": set()},
 		"windows on a pod of no OS": {"label": "windows", "spec": {}, "want": set()},
 	}
 	manifest := object.union(testing.pod(tc.spec), {"metadata": {"labels": {"kubernetes.io/os": tc.label}}})
-	got := os_conflict.finding with input as manifest
+	got := _told with input as manifest
 	got == {_labelled("metadata.labels[kubernetes.io/os]", said) | some said in tc.want}
-	applies := {true | os_conflict.applies} with input as manifest
-	applies == {true | some _ in tc.want}
 }
 
 test_label_of_a_template if {
@@ -305,7 +306,7 @@ test_label_of_a_template if {
 		"path": "/spec/template/metadata",
 		"value": {"labels": {"kubernetes.io/os": "linux"}},
 	}])
-	got := os_conflict.finding with input as manifest
+	got := _told with input as manifest
 	got == {_labelled("spec.template.metadata.labels[kubernetes.io/os]", "windows")}
 }
 
@@ -315,7 +316,7 @@ test_label_beside_another_conflict[name] if {
 		"of the RuntimeClass": object.union(_select("linux"), {"runtimeClassName": "windows"}),
 	}
 	manifest := object.union(testing.pod(spec), {"metadata": {"labels": {"kubernetes.io/os": "x"}}})
-	got := os_conflict.finding with input as manifest with config as _classes
+	got := _told with input as manifest with config as _classes
 	{found.details.field | some found in got} == {"spec.nodeSelector[kubernetes.io/os]"}
 }
 

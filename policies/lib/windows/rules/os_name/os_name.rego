@@ -17,6 +17,12 @@
 #   bundles: [windows-baseline, windows-restricted, windows-placement]
 #   since: 0.1.0
 #   remedy: Set spec.os.name to windows, and remove the fields that only Linux has in the same step.
+#   symptoms:
+#     - 'supported values: "linux", "windows"'
+#     - 'violates PodSecurity "restricted'
+#   enforcedSince:
+#     - {version: v1.23, what: 'the values of spec.os.name, where the feature gate IdentifyPodOS is on'}
+#     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
 #   fields: [spec.os.name]
 #   parameters:
 #     requireOnAllPods:

@@ -17,6 +17,9 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Use registry.k8s.io/pause, or mcr.microsoft.com/oss/kubernetes/pause where images must be signed by Microsoft.
+#   symptoms:
+#     - ContainerCreating
+#     - FailedCreatePodSandBox
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].image
 #   parameters:

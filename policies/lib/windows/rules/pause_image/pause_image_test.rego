@@ -86,6 +86,14 @@ test_too_old[name] if {
 			"input": _on("10.0.26100", "registry.k8s.io/pause:3.10.1-windows-amd64"),
 			"want": {_old("Windows build 10.0.26100", "3.10.2")},
 		},
+		"for one of two builds": {
+			"input": testing.windows_pod(object.union(_fields("registry.k8s.io/pause:3.5"), {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{
+				"key": "node.kubernetes.io/windows-build",
+				"operator": "In",
+				"values": ["10.0.20348", "10.0.26100"],
+			}]}]}}}})),
+			"want": {_old("Windows nodes", "3.6")},
+		},
 		"from the frozen registry": {
 			"input": testing.windows_pod(_fields("k8s.gcr.io/pause:3.1")),
 			"want": {
@@ -101,7 +109,7 @@ test_too_old[name] if {
 test_the_build_of_the_runtime_class[name] if {
 	some name, tc in {
 		"alone": {"selector": {}, "want": {_old("Windows build 10.0.26100", "3.10.2")}},
-		"behind the pod's own": {"selector": {"node.kubernetes.io/windows-build": "10.0.20348"}, "want": set()},
+		"against the pod's own": {"selector": {"node.kubernetes.io/windows-build": "10.0.20348"}, "want": set()},
 	}
 	manifest := testing.windows_pod(object.union(
 		_fields("registry.k8s.io/pause:3.9"),

@@ -15,6 +15,11 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Remove spec.resources and give each container its own requests and limits.
+#   symptoms:
+#     - may not be set for a windows pod
+#     - pod-level resources are not supported on Windows
+#   enforcedSince:
+#     - {version: v1.34, what: 'spec.resources of a pod that says windows; the feature gate PodLevelResources is on by default'}
 #   fields: [spec.resources]
 package lib.windows.rules.pod_level_resources
 

@@ -15,6 +15,8 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Claim the volume with volumeMode Filesystem, and mount it with volumeMounts.
+#   symptoms:
+#     - CreateContainerError
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].volumeDevices
 #     - spec.volumes[*].ephemeral.volumeClaimTemplate.spec.volumeMode

@@ -17,6 +17,8 @@
 #   bundles: [windows-restricted]
 #   since: 0.1.0
 #   remedy: Give every container a cpu and a memory request, or a limit, which implies the request.
+#   symptoms:
+#     - 'The node was low on resource: memory.'
 #   fields:
 #     - spec.{initContainers,containers}[*].resources.requests
 #     - spec.{initContainers,containers}[*].resources.limits

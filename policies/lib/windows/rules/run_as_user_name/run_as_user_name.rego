@@ -17,6 +17,16 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Name a user that the container's image or its domain has, as USER or DOMAIN\USER.
+#   symptoms:
+#     - runAsUserName cannot be an empty string
+#     - runAsUserName cannot contain control characters
+#     - runAsUserName cannot contain more than one backslash
+#     - 'runAsUserName''s Domain doesn''t match the NetBios nor the DNS format'
+#     - 'runAsUserName''s Domain length must be under 256 characters'
+#     - 'runAsUserName''s User cannot be empty'
+#     - 'runAsUserName''s User cannot contain only periods or spaces'
+#     - 'runAsUserName''s User cannot contain the following characters'
+#     - 'runAsUserName''s User length must not be longer than 104 characters'
 #   fields:
 #     - spec.securityContext.windowsOptions.runAsUserName
 #     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.windowsOptions.runAsUserName

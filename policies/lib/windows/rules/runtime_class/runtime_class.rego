@@ -17,6 +17,11 @@
 #   bundles: [windows-baseline, windows-placement]
 #   since: 0.1.0
 #   remedy: Use handler runhcs-wcow-process, select kubernetes.io/os windows, and carry the toleration of the nodes' taint.
+#   symptoms:
+#     - ContainerCreating
+#     - FailedCreatePodSandBox
+#     - 'no runtime for "docker" is configured'
+#     - 'no matches for kind "RuntimeClass" in version "node.k8s.io/v1beta1"'
 #   kinds:
 #     - apiGroups: [node.k8s.io]
 #       kinds: [RuntimeClass]

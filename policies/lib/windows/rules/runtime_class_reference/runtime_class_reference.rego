@@ -19,6 +19,9 @@
 #   bundles: [windows-baseline, windows-placement]
 #   since: 0.1.0
 #   remedy: Name a RuntimeClass of the cluster that selects the pod's own OS, or list it under runtimeClasses.classes.
+#   symptoms:
+#     - 'pod rejected: RuntimeClass'
+#     - 'conflict: runtimeClass.scheduling.nodeSelector'
 #   fields: [spec.runtimeClassName]
 #   inventory:
 #     - groups: [node.k8s.io]

@@ -19,6 +19,8 @@
 #   bundles: [windows-baseline]
 #   since: 0.1.0
 #   remedy: Remove the option, or run kube-proxy with DSR on Windows Server 2022 or later and say so by directServerReturn.
+#   symptoms:
+#     - connections of one client go to different pods
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Service]

@@ -17,6 +17,11 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Use SIGTERM or SIGKILL together with spec.os.name windows, or remove the field.
+#   symptoms:
+#     - 'may not be set for containers with empty `spec.os.name`'
+#     - 'supported values: "SIGKILL", "SIGTERM"'
+#   enforcedSince:
+#     - {version: v1.33, what: 'where the feature gate ContainerStopSignals is on, which it is not by default'}
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].lifecycle.stopSignal
 package lib.windows.rules.stop_signal

@@ -15,6 +15,10 @@
 #   yieldsTo: [os-conflict]
 #   since: 0.1.0
 #   remedy: Add the toleration for the taint of the cluster's Windows nodes, or a RuntimeClass that carries it.
+#   symptoms:
+#     - Pending
+#     - FailedScheduling
+#     - node(s) had untolerated taint(s)
 #   fields: [spec.tolerations]
 package lib.windows.rules.toleration
 

@@ -15,6 +15,10 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Remove the medium; keep secrets in Secret volumes, not in an emptyDir.
+#   symptoms:
+#     - ContainerCreating
+#     - FailedMount
+#     - unknown storage medium
 #   fields: ["spec.volumes[*].emptyDir.medium"]
 package lib.windows.rules.volume_medium
 

@@ -18,6 +18,12 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Write paths as Windows has them, C:\data, and leave terminationMessagePath out.
+#   symptoms:
+#     - 'must not contain ''..'''
+#     - must not be an absolute path
+#     - destination path can not be C drive
+#     - CreateContainerConfigError
+#     - CreateContainerError
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].volumeMounts[*].{mountPath,subPath,subPathExpr}
 #     - spec.{initContainers,containers,ephemeralContainers}[*].terminationMessagePath

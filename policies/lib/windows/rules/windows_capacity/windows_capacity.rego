@@ -16,6 +16,10 @@
 #   bundles: []
 #   since: 0.1.0
 #   remedy: Add a Windows node to the cluster.
+#   symptoms:
+#     - Pending
+#     - FailedScheduling
+#     - 'node(s) didn''t match Pod''s node affinity/selector'
 #   fields: [spec]
 #   inventory:
 #     - groups: ['']
