@@ -53,8 +53,8 @@ verify: build $(TOOLS)/opa-oldest $(TOOLS)/staticcheck ## Run what CI runs befor
 	$(MAKE) test
 
 .PHONY: e2e
-e2e: build ## Test against the real OPA and conftest
-	cd e2e && $(GO) test -count=1 -timeout 30m ./...
+e2e: build ## Test against the real parts: OPA, conftest, gator, and a control plane with Gatekeeper
+	cd e2e && $(GO) test -count=1 -timeout 45m ./...
 
 .PHONY: bench-server
 bench-server: build ## Measure the bundle server, against nginx where it is installed

@@ -31,7 +31,7 @@ const namespace = "gatekeeper-system"
 // StartGatekeeper installs Gatekeeper's CRDs and webhooks, and runs it until the test ends.
 func (c *Cluster) StartGatekeeper(t *testing.T) *Gatekeeper {
 	t.Helper()
-	module := source(t, "gatekeeper")
+	module := Source(t, "gatekeeper")
 	c.Kubectl(t, "create", "-f", filepath.Join(module, "charts", "gatekeeper", "crds"))
 	c.Kubectl(t, "wait", "crd", "--all", "--for=condition=Established", "--timeout=60s")
 	c.Kubectl(t, "create", "namespace", namespace)
@@ -69,7 +69,7 @@ func (g *Gatekeeper) Kill() { g.process.stop(syscall.SIGKILL) }
 // so that nothing passes a test for the reason that nobody was asked.
 func (g *Gatekeeper) register(t *testing.T) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(source(t, "gatekeeper"), "deploy", "gatekeeper.yaml"))
+	text, err := os.ReadFile(filepath.Join(Source(t, "gatekeeper"), "deploy", "gatekeeper.yaml"))
 	require.NoError(t, err)
 	for document := range bytes.SplitSeq(text, []byte("\n---\n")) {
 		object := &unstructured.Unstructured{}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +56,7 @@ func TestEverySampleMeetsTheRefuserItNames(t *testing.T) {
 			})
 		}
 		remove()
+		removeReplaced(t, c, some)
 	}
 }
 
@@ -87,6 +89,10 @@ func cannot(c *cluster.Cluster, one sample.Sample, replaced map[string]error) st
 	class, _, _ := unstructured.NestedString(object.Object, "spec", "runtimeClassName")
 	if object.GetKind() == "Pod" && class != "" && !slices.ContainsFunc(one.Others["RuntimeClass"], named(class)) && one.RefusedBy == "" {
 		return "the API server admits no pod of a RuntimeClass that it does not know, as " + class
+	}
+	priority, _, _ := unstructured.NestedString(object.Object, "spec", "priorityClassName")
+	if object.GetKind() == "Pod" && priority != "" && !strings.HasPrefix(priority, "system-") {
+		return "the API server admits no pod of a PriorityClass that it does not know, as " + priority
 	}
 	return ""
 }
@@ -146,6 +152,18 @@ func createReplaced(t *testing.T, c *cluster.Cluster, samples []sample.Sample) m
 		}
 	}
 	return said
+}
+
+// removeReplaced removes them again, so that no later run finds a node that is not its own.
+func removeReplaced(t *testing.T, c *cluster.Cluster, samples []sample.Sample) {
+	t.Helper()
+	for _, one := range samples {
+		if request, _ := one.Object.Value["request"].(map[string]any); request["oldObject"] != nil {
+			object := objectOf(one)
+			err := c.Of(t, object).Delete(t.Context(), object.GetName(), metav1.DeleteOptions{})
+			require.True(t, err == nil || apierrors.IsNotFound(err), "%v", err)
+		}
+	}
 }
 
 // createGiven creates the objects that the samples of a run refer to, and gives what removes them.

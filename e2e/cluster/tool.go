@@ -40,8 +40,8 @@ func Tool(t *testing.T, module, name string) string {
 	return filepath.Join(built[module], name)
 }
 
-// source is the folder of a module's own files, at the version that its programs are built from.
-func source(t *testing.T, module string) string {
+// Source is the folder of a module's own files, at the version that its programs are built from.
+func Source(t *testing.T, module string) string {
 	t.Helper()
 	folder := filepath.Join(root(t), "e2e", "tools", module)
 	return strings.TrimSpace(run(t, folder, nil, "go", "list", "-m", "-f", "{{.Dir}}", modules[module]))

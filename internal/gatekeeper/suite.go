@@ -140,7 +140,7 @@ func (s suiteOf) judged(one sample.Sample) SuiteCase {
 	for _, rule := range s.group {
 		if counts[rule.ID] > 0 {
 			// A message ends with its rule, and what is to be said of an exception to it.
-			message := fmt.Sprintf(`^[a-zA-Z.\[\]0-9-]+: .*\(%s(, exception expired .*)?\)$`, rule.ID)
+			message := fmt.Sprintf(`^\S+: .*\(%s(, exception expired .*)?\)$`, rule.ID)
 			made.Assertions = append(made.Assertions, Assertion{Violations: counts[rule.ID], Message: message})
 		}
 	}

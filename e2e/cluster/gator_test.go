@@ -1,0 +1,68 @@
+package cluster_test
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/e2e/cluster"
+	"winpolicy/internal/gatekeeper"
+	"winpolicy/internal/sample"
+)
+
+// generated writes the templates, their Constraints and catalogue, and what the samples add, and gives the folder.
+func generated(t *testing.T, more map[string][]byte) string {
+	t.Helper()
+	rules := newRules(t)
+	files, err := gatekeeper.Files(rules.modules, rules.all, gatekeeper.Options{})
+	require.NoError(t, err)
+	maps.Copy(files, more)
+	target := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(target, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, text, 0o600))
+	}
+	return filepath.Join(target, gatekeeper.Folder)
+}
+
+// gator runs the real gator, which must succeed, and gives what it prints.
+func gator(t *testing.T, environment []string, arguments ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), cluster.Tool(t, "gatekeeper", "gator"), arguments...)
+	command.Env = append(os.Environ(), environment...)
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, string(output))
+	return string(output)
+}
+
+// gator finds in each sample what the sample says, rule by rule.
+func TestGatorVerifiesTheSuitesOfTheSamples(t *testing.T) {
+	samples, err := sample.Read(os.DirFS(root + "/samples"))
+	require.NoError(t, err)
+	suites, err := gatekeeper.Suites(newRules(t).all, samples)
+	require.NoError(t, err)
+	gator(t, nil, "verify", generated(t, suites)+"/...")
+}
+
+// A bundle of the catalogue is a template and one Constraint that denies, and installs into a bare Gatekeeper.
+func TestGatorInstallsTheBundlesOfTheCatalogue(t *testing.T) {
+	c := cluster.Start(t)
+	c.StartGatekeeper(t)
+	catalog := "file://" + filepath.Join(generated(t, nil), "Catalog")
+	environment := append(c.Environment(t), "GATOR_HOME="+t.TempDir(), "GATOR_CATALOG_URL="+catalog)
+	gator(t, environment, "policy", "update")
+	for _, bundle := range []string{"windows-baseline", "windows-restricted", "windows-placement"} {
+		gator(t, environment, "policy", "install", "--bundle", bundle, "--dry-run")
+	}
+	gator(t, environment, "policy", "install", "--bundle", "windows-baseline")
+	waitUntilEnforced(t, c)
+	refusal, _ := try(t, c, pod("ill", refused))
+	require.Equal(t, []string{"windows-baseline-restrictions: linux-volume"}, said(t, refusal.Error()))
+	refusal, _ = try(t, c, pod("well", accepted))
+	require.NoError(t, refusal)
+}
