@@ -52,11 +52,7 @@ each rule, the indexes, the schema of the configuration, and coverage.md where t
 	}
 	command.Flags().BoolVar(&options.checking, "check", false, "compare, and write nothing")
 	command.Flags().StringVar(&options.source, "policies", "", "folder of the rules (default: those of the program)")
-<<<<<<< HEAD
 	command.Flags().StringVar(&options.samples, "samples", "", "folder of the samples that pages and suites show (default: those of the program)")
-=======
-	command.Flags().StringVar(&options.samples, "samples", "", "folder of the samples that pages show (default: those of the program)")
->>>>>>> 9344bff187dda3173a6f26911ff53c7f8f3203bb
 	command.Flags().StringVar(&options.target, "out", ".", "root of the project to write into")
 	options.config.register(command)
 	return command
@@ -84,7 +80,6 @@ func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error
 	if err != nil {
 		return nil, err
 	}
-<<<<<<< HEAD
 	known, err := o.known()
 	if err != nil {
 		return nil, err
@@ -95,9 +90,6 @@ func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error
 	}
 	maps.Copy(files, suites)
 	pages, err := o.pages(facts, known)
-=======
-	pages, err := o.pages(facts)
->>>>>>> 9344bff187dda3173a6f26911ff53c7f8f3203bb
 	maps.Copy(files, pages)
 	return files, err
 }
