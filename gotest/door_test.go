@@ -128,7 +128,7 @@ func combineDoor(product *product, samples []sample.Sample) door {
 				input = append(input, map[string]any{"path": other.File, "contents": other.Object.Value})
 			}
 		}
-		one.Config, one.Others = withoutRun(one), nil
+		one.Config, one.Others = one.ConfigAlone(), nil
 		return mainSays(t, product, one, input)
 	}}
 }

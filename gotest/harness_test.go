@@ -4,7 +4,6 @@ package gotest
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -84,18 +83,6 @@ func namespace(object map[string]any) string {
 		return name
 	}
 	return "default"
-}
-
-// withoutRun is the configuration less the RuntimeClasses that the run brings itself.
-func withoutRun(one sample.Sample) engine.Config {
-	known, _ := one.Config["runtimeClasses"].(map[string]any)
-	classes, _ := known["classes"].(map[string]any)
-	classes = maps.Clone(classes)
-	for _, class := range one.Others["RuntimeClass"] {
-		name, _ := class.(map[string]any)["metadata"].(map[string]any)["name"].(string)
-		delete(classes, name)
-	}
-	return union(one.Config, map[string]any{"runtimeClasses": union(known, map[string]any{"classes": classes})})
 }
 
 // said reads a message, "field: text (rule)" or "field: text (rule, exception expired …)", and gives "severity rule".

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -95,6 +96,25 @@ func introduce(samples []Sample) {
 
 // Data is what the rules know when they judge the sample.
 func (s Sample) Data() engine.Data { return engine.Data{Config: s.Config, Run: s.Others} }
+
+// ConfigAlone is the configuration less the RuntimeClasses that the run brings itself.
+func (s Sample) ConfigAlone() engine.Config {
+	config := maps.Clone(s.Config)
+	delete(config, "runtimeClasses")
+	known, _ := s.Config["runtimeClasses"].(map[string]any)
+	classes, _ := known["classes"].(map[string]any)
+	known, classes = maps.Clone(known), maps.Clone(classes)
+	for _, class := range s.Others["RuntimeClass"] {
+		delete(classes, name(class.(map[string]any)))
+	}
+	if delete(known, "classes"); len(classes) > 0 {
+		known["classes"] = classes
+	}
+	if len(known) > 0 {
+		config["runtimeClasses"] = known
+	}
+	return config
+}
 
 // IsReview tells an AdmissionReview, which has an operation and an oldObject, from a manifest.
 func (s Sample) IsReview() bool { return s.Object.Value["kind"] == "AdmissionReview" }
