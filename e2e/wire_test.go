@@ -67,21 +67,15 @@ func (w *wire) join(near net.Conn) {
 }
 
 // cut ends what is open, and lets what comes hang.
-func (w *wire) cut() {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	w.isCut = true
-	for connection := range w.open {
-		_ = connection.Close()
-	}
-	clear(w.open)
-}
+func (w *wire) cut() { w.turn(true) }
 
 // mend ends what hangs and passes on what comes.
-func (w *wire) mend() {
+func (w *wire) mend() { w.turn(false) }
+
+func (w *wire) turn(isCut bool) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	w.isCut = false
+	w.isCut = isCut
 	for connection := range w.open {
 		_ = connection.Close()
 	}

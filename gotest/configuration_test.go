@@ -32,7 +32,7 @@ func TestTheConfigurationDecidesAlikeThroughEveryDoor(t *testing.T) {
 	seen := map[string]bool{}
 	for _, one := range samples {
 		for _, rule := range rulesOf(one) {
-			key := fmt.Sprint(rule, one.Expects(everySeverity...), judgedObject(one)["kind"], one.IsReview())
+			key := fmt.Sprint(rule, one.Expects(everySeverity...), one.Judged()["kind"], one.IsReview())
 			if seen[key] {
 				continue
 			}
@@ -70,7 +70,7 @@ func variants(t *testing.T, product *product, one sample.Sample, rule string) ma
 	for _, severity := range everySeverity {
 		all["graded "+severity] = configured(one, rule, map[string]any{"severity": severity}, severity)
 	}
-	object := judgedObject(one)
+	object := one.Judged()
 	exception := map[string]any{"rule": rule, "reason": "a test", "kind": object["kind"], "expires": "9999-12-31"}
 	if hasName(one) {
 		exception["name"] = one.Name
@@ -131,13 +131,6 @@ func union(in, over map[string]any) map[string]any {
 	maps.Copy(all, in)
 	maps.Copy(all, over)
 	return all
-}
-
-func judgedObject(one sample.Sample) map[string]any {
-	if request, ok := one.Object.Value["request"].(map[string]any); ok {
-		return request["object"].(map[string]any)
-	}
-	return one.Object.Value
 }
 
 // owned gives the object a controller that is not judged itself.

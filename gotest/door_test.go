@@ -143,7 +143,7 @@ func mayConcern(other, one sample.Sample) bool {
 
 // hasName tells an object of the API from a document that is a program's configuration: of several such documents no
 // result says which it means, so each is judged alone.
-func hasName(one sample.Sample) bool { return judgedObject(one)["metadata"] != nil }
+func hasName(one sample.Sample) bool { return one.Judged()["metadata"] != nil }
 
 // means tells whether a result's Kind/namespace/name is that of a sample.
 func means(object string, one sample.Sample) bool {

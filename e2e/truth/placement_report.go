@@ -9,17 +9,26 @@ import (
 	"time"
 )
 
+// startWithMatrix starts an oracle and asks it first which images run on which nodes.
+func startWithMatrix(path string) (*oracle, map[[2]string]bool, error) {
+	started, err := startOracle(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	runs, err := matrix(started)
+	if err != nil {
+		return nil, nil, errors.Join(err, started.stop())
+	}
+	return started, runs, nil
+}
+
 // comparePlacements puts pods before the scheduler, in each of the clusters, and gives the number of disagreements.
 func comparePlacements(ctx context.Context, product *product, chosen options, output io.Writer) (open int, err error) {
-	started, err := startOracle(chosen.oracle)
+	started, runs, err := startWithMatrix(chosen.oracle)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, started.stop()) }()
-	runs, err := matrix(started)
-	if err != nil {
-		return 0, err
-	}
 	fmt.Fprintf(output, "\nScheduler: %d pods in each cluster, %d of them bound by kube-scheduler\n", chosen.pods, min(chosen.bind, chosen.pods))
 	for _, cluster := range clusters {
 		begun := time.Now()
@@ -67,15 +76,11 @@ func (p *placements) report(output io.Writer, show int) {
 
 // compareBuilds puts the builds of images before containerd, and gives the number of disagreements.
 func compareBuilds(ctx context.Context, product *product, chosen options, output io.Writer) (open int, err error) {
-	started, err := startOracle(chosen.oracle)
+	started, runs, err := startWithMatrix(chosen.oracle)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, started.stop()) }()
-	runs, err := matrix(started)
-	if err != nil {
-		return 0, err
-	}
 	judge, err := product.engine(ctx, nil)
 	if err != nil {
 		return 0, err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/bundle"
 
+	"winpolicy/internal/catalog"
 	"winpolicy/internal/modules"
 )
 
@@ -96,7 +97,7 @@ func assemble(served []modules.Module, config map[string]any) (bundle.Bundle, er
 func countRules(served []modules.Module) int {
 	count := 0
 	for _, module := range served {
-		if strings.HasPrefix(module.Package(), "lib.windows.rules.") {
+		if strings.HasPrefix(module.Package(), catalog.RulesPackage+".") {
 			count++
 		}
 	}
