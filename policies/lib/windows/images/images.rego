@@ -7,6 +7,7 @@
 package lib.windows.images
 
 import data.lib.windows.images_data
+import data.lib.windows.subject
 
 # Everything that is known of an image: {"registry", "name": the repository's full name, as docker.io/library/nginx,
 # "tag", "digest", "os": "windows" or "linux", "builds": the builds of Windows it names, "words": those of a Windows image
@@ -71,6 +72,12 @@ certain_build(image) := version if {
 hosts(container) := {node |
 	some node, builds in images_data.runs_on
 	container in builds
+}
+
+# Whether one of the pod's images looks as if it were for Windows: what rules ask first of pods that may be for any OS.
+any_looks_windows if {
+	some list in ["containers", "initContainers", "ephemeralContainers"]
+	looks_windows(subject.pod[list][_].image)
 }
 
 # Whether an image might be for Windows: a cheap question for the `applies` of a rule that judges other pods too. What

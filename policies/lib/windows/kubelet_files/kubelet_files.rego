@@ -34,6 +34,13 @@ because := sprintf("%s is a path of Windows", [_windows_paths[0]]) if {
 	count(_winkernel_settings) > 0
 }
 
+# The same for a rule whose configuration may take every file for one of Windows.
+because_or(assumed) := because if {
+	because
+} else := "the configuration takes every file for one of Windows" if {
+	assumed
+}
+
 # What the document sets for the kubelet, by the names of KubeletConfiguration: {"name", "value", "field"}. A value of a
 # flag is a text. The flags that have no such name go by their own.
 given contains {"name": name, "value": value, "field": name} if {

@@ -5,7 +5,7 @@
 #   server shows it with empty texts. What is absent or empty is not known, and not compared with anything.
 package lib.windows.nodes
 
-import data.lib.windows.os
+import data.lib.windows.placement
 import data.lib.windows.result
 import data.lib.windows.subject
 
@@ -28,8 +28,8 @@ evidence := {"os": "windows", "because": "status.nodeInfo.operatingSystem is win
 	info("operatingSystem") == "linux"
 } else := {"os": "linux", "because": "label kubernetes.io/os is linux"} if {
 	label("kubernetes.io/os") == "linux"
-} else := {"os": "windows", "because": concat("", ["the node has label ", os.build_label])} if {
-	label(os.build_label)
+} else := {"os": "windows", "because": concat("", ["the node has label ", placement.build_label])} if {
+	label(placement.build_label)
 }
 
 # The reason in words, for findings.

@@ -42,12 +42,6 @@ selected := {"os": statement.os, "because": statement.because} if {
 	statement := placement.statements[0]
 }
 
-# The label that only Windows nodes carry.
-build_label := placement.build_label
-
-# The labels that name a node's OS, the deprecated one last.
-labels := placement.os_labels
-
 # The OS that a nodeSelector, a map of label to value, admits alone; undefined where it leaves that open.
 selector_os(selector) := placement.selector_statements(selector)[0].os
 

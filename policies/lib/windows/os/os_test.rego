@@ -225,11 +225,6 @@ test_selector_of_the_pod_before_its_runtime_class if {
 	got == {"os": "linux", "because": "nodeSelector kubernetes.io/os is linux"}
 }
 
-test_labels if {
-	os.labels == ["kubernetes.io/os", "beta.kubernetes.io/os"]
-	os.build_label == "node.kubernetes.io/windows-build"
-}
-
 test_selector_os[name] if {
 	some name, tc in {
 		"the label": {"selector": {"kubernetes.io/os": "linux"}, "want": {"linux"}},

@@ -415,3 +415,8 @@ test_open[name] if {
 	got := {true | placement.open} with input as testing.pod(tc.spec) with config as _class({})
 	got == tc.want
 }
+
+test_labels if {
+	placement.os_labels == ["kubernetes.io/os", "beta.kubernetes.io/os"]
+	placement.build_label == "node.kubernetes.io/windows-build"
+}

@@ -9,6 +9,12 @@ import data.lib.windows.inventory
 import data.lib.windows.settings
 import data.lib.windows.subject
 
+# The RuntimeClass that is judged, of whatever version; undefined where the object is anything else.
+judged := subject.resource if {
+	subject.resource.kind == "RuntimeClass"
+	startswith(subject.resource.apiVersion, "node.k8s.io/")
+}
+
 # The class that the pod names, {"handler", "scheduling"}; undefined where it names none or the class is not known. What
 # the configuration says of a class, to which those of a run belong, stands before the cluster's inventory.
 of_pod := settings.document.runtimeClasses.classes[subject.pod.runtimeClassName] if {

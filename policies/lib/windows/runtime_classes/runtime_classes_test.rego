@@ -49,6 +49,21 @@ test_of_pod_in_the_inventory[name] if {
 	got == tc.want
 }
 
+test_judged[name] if {
+	class := testing.runtime_class
+	some name, tc in {
+		"a RuntimeClass": {"input": class, "want": {class}},
+		"one of a version that is gone": {
+			"input": object.union(class, {"apiVersion": "node.k8s.io/v1beta1"}),
+			"want": {object.union(class, {"apiVersion": "node.k8s.io/v1beta1"})},
+		},
+		"one of another group": {"input": object.union(class, {"apiVersion": "example.com/v1"}), "want": set()},
+		"another kind": {"input": testing.pod({"runtimeClassName": "win"}), "want": set()},
+	}
+	got := {found | found := runtime_classes.judged} with input as tc.input
+	got == tc.want
+}
+
 test_complete[name] if {
 	some name, tc in {
 		"declared": {"config": {"runtimeClasses": {"complete": true}}, "want": {true}},

@@ -30,6 +30,7 @@ package lib.windows.rules.deprecated_label
 import data.lib.windows.fix
 import data.lib.windows.placement
 import data.lib.windows.result
+import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
 # A RuntimeClass that has such a label, and is for Windows.
@@ -79,9 +80,7 @@ _successors := {
 }
 
 _class_for_windows if {
-	subject.resource.kind == "RuntimeClass"
-	startswith(subject.resource.apiVersion, "node.k8s.io/")
-	placement.selector_statements(subject.resource.scheduling.nodeSelector)[0].os == "windows"
+	placement.selector_statements(runtime_classes.judged.scheduling.nodeSelector)[0].os == "windows"
 }
 
 # What gives a label of a selector its new name. Where that says something else, one of the two is a mistake.

@@ -78,9 +78,7 @@ _annotation := "experimental.windows.kubernetes.io/isolation-type"
 _parameters := parameters.of(rego.metadata.chain())
 
 _class_for_hyper_v if {
-	subject.resource.kind == "RuntimeClass"
-	startswith(subject.resource.apiVersion, "node.k8s.io/")
-	isolation.hyper_v(subject.resource.handler, _parameters.handlers)
+	isolation.hyper_v(runtime_classes.judged.handler, _parameters.handlers)
 }
 
 _pod_for_hyper_v if {

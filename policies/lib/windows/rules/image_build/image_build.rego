@@ -45,13 +45,11 @@ import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.placement
 import data.lib.windows.result
-import data.lib.windows.subject
 
 # Nothing has to say that the pod is for Windows where no node runs its images together.
 applies if {
 	not os.name
-	some list in ["containers", "initContainers", "ephemeralContainers"]
-	images.looks_windows(subject.pod[list][_].image)
+	images.any_looks_windows
 }
 
 finding contains result.deny(rego.metadata.chain(), {

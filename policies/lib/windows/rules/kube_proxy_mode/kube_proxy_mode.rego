@@ -47,8 +47,4 @@ finding contains result.deny(rego.metadata.chain(), {
 	not kubelet_files.document.mode in {"", "kernelspace"}
 }
 
-_because := kubelet_files.because if {
-	kubelet_files.because
-} else := "the configuration takes every file for one of Windows" if {
-	parameters.of(rego.metadata.chain()).assumeWindows
-}
+_because := kubelet_files.because_or(parameters.of(rego.metadata.chain()).assumeWindows)

@@ -275,11 +275,7 @@ _pinning if {
 
 _parameters := parameters.of(rego.metadata.chain())
 
-_because := kubelet_files.because if {
-	kubelet_files.because
-} else := "the configuration takes every file for one of Windows" if {
-	_parameters.assumeWindows
-}
+_because := kubelet_files.because_or(_parameters.assumeWindows)
 
 # The priority classes, lower ones first.
 _rank := {

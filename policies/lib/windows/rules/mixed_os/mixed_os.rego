@@ -45,13 +45,9 @@ import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.result
 import data.lib.windows.runtime_classes
-import data.lib.windows.subject
 
 # Of pods that are not for Windows only those in which an image looks as if it were.
-applies if {
-	some list in ["containers", "initContainers", "ephemeralContainers"]
-	images.looks_windows(subject.pod[list][_].image)
-}
+applies if images.any_looks_windows
 
 applies if {
 	parameters.given(rego.metadata.chain())

@@ -29,7 +29,7 @@
 package lib.windows.rules.node_label
 
 import data.lib.windows.nodes
-import data.lib.windows.os
+import data.lib.windows.placement
 import data.lib.windows.result
 
 applies if nodes.node
@@ -66,44 +66,44 @@ finding contains result.warn(rego.metadata.chain(), {
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": _field(os.build_label),
+	"field": _field(placement.build_label),
 	"says": "missing, so pods for one version of Windows do not find the node; add its build, as 10.0.20348",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
 	nodes.windows
-	not nodes.label(os.build_label)
+	not nodes.label(placement.build_label)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": _field(os.build_label),
+	"field": _field(placement.build_label),
 	"says": "no build of Windows: it has three numbers, as 10.0.20348, and no revision",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
 	nodes.windows
-	build := nodes.label(os.build_label)
+	build := nodes.label(placement.build_label)
 	not regex.match(_build, build)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": _field(os.build_label),
+	"field": _field(placement.build_label),
 	"says": "differs from status.nodeInfo.kernelVersion, which the kubelet reports; leave it to the kubelet",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
-	build := nodes.label(os.build_label)
+	build := nodes.label(placement.build_label)
 	regex.match(_build, build)
 	build != nodes.reported_build
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": _field(os.build_label),
+	"field": _field(placement.build_label),
 	"says": "only Windows nodes have a build of Windows, and pods that select it come to this node; remove it",
 	"enforcedBy": "kubelet",
 	"because": nodes.because,
 }) if {
-	nodes.label(os.build_label)
+	nodes.label(placement.build_label)
 	not nodes.windows
 }
 

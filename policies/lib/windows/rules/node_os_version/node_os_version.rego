@@ -30,8 +30,8 @@
 package lib.windows.rules.node_os_version
 
 import data.lib.windows.nodes
-import data.lib.windows.os
 import data.lib.windows.parameters
+import data.lib.windows.placement
 import data.lib.windows.result
 
 applies if nodes.windows
@@ -48,7 +48,7 @@ finding contains result.warn(rego.metadata.chain(), {
 }
 
 # The build as the label names it, which says it to pods too, or else as the kubelet reports it.
-_said := {"field": sprintf("metadata.labels[%s]", [os.build_label]), "build": build} if {
-	build := nodes.label(os.build_label)
+_said := {"field": sprintf("metadata.labels[%s]", [placement.build_label]), "build": build} if {
+	build := nodes.label(placement.build_label)
 	regex.match(`^\d{1,5}\.\d{1,5}\.\d{1,9}$`, build)
 } else := {"field": "status.nodeInfo.kernelVersion", "build": nodes.reported_build}

@@ -38,8 +38,8 @@
 package lib.windows.rules.node_runtime
 
 import data.lib.windows.nodes
-import data.lib.windows.os
 import data.lib.windows.parameters
+import data.lib.windows.placement
 import data.lib.windows.result
 import data.lib.windows.versions
 
@@ -104,6 +104,6 @@ _minimum := _parameters.minimumContainerd if {
 
 _build := nodes.reported_build if {
 	nodes.reported_build
-} else := nodes.label(os.build_label)
+} else := nodes.label(placement.build_label)
 
 _oldest_build := "10.0.17763"

@@ -40,6 +40,7 @@ package lib.windows.rules.runtime_class
 import data.lib.windows.parameters
 import data.lib.windows.placement
 import data.lib.windows.result
+import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 import data.lib.windows.tolerations
 
@@ -137,18 +138,13 @@ _selector_os := placement.selector_statements(_selector)[0].os
 
 # What makes a class one for Windows: where its pods go, or a handler that only Windows has.
 _for_windows if {
-	_runtime_class
+	runtime_classes.judged
 	_selector_os == "windows"
 }
 
 _for_windows if {
-	_runtime_class
+	runtime_classes.judged
 	subject.resource.handler in _windows_handlers
-}
-
-_runtime_class if {
-	subject.resource.kind == "RuntimeClass"
-	startswith(subject.resource.apiVersion, "node.k8s.io/")
 }
 
 default _because := "scheduling.nodeSelector selects windows"

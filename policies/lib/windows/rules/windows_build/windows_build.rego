@@ -57,6 +57,7 @@ import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.placement
 import data.lib.windows.result
+import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
 # Of what is no Windows pod, a RuntimeClass that selects a build.
@@ -120,10 +121,7 @@ _named := placement.named(placement.build_label) | {{
 	_selected_by_class
 }
 
-_selected_by_class := subject.resource.scheduling.nodeSelector[placement.build_label] if {
-	subject.resource.kind == "RuntimeClass"
-	startswith(subject.resource.apiVersion, "node.k8s.io/")
-}
+_selected_by_class := runtime_classes.judged.scheduling.nodeSelector[placement.build_label]
 
 # Source: k8s.io/kubernetes/pkg/kubelet, getOSSpecificLabels.
 _well_formed(build) if regex.match(`^10\.0\.\d{5}$`, build)
