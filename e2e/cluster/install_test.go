@@ -68,8 +68,10 @@ func waitUntilEnforced(t *testing.T, c *cluster.Cluster) {
 	t.Helper()
 	cluster.Eventually(t, func() bool {
 		for _, constraint := range constraints(t, c) {
-			pods, _, err := unstructured.NestedSlice(constraint.Object, "status", "byPod")
+			// Gatekeeper writes null here while no pod of it has reported.
+			reported, _, err := unstructured.NestedFieldNoCopy(constraint.Object, "status", "byPod")
 			require.NoError(t, err)
+			pods, _ := reported.([]any)
 			if len(pods) == 0 {
 				return false
 			}
