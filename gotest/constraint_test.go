@@ -10,7 +10,7 @@ import (
 
 // A Constraint that does not mean what its author thinks is refused when it is applied.
 func TestAConstraintWithABadParameterIsRefused(t *testing.T) {
-	cluster := newCluster(t, newProduct(t))
+	cluster := newCluster(t, newProduct(t), gatekeeper.ByCategory)
 	for name, tc := range map[string]struct {
 		parameters map[string]any
 		want       string

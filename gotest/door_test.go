@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/sample"
 )
 
@@ -27,7 +28,7 @@ func doors(t *testing.T, product *product, samples []sample.Sample) map[string]d
 		"webhook":            webhookDoor(product),
 		"conftest":           conftestDoor(product),
 		"conftest --combine": combineDoor(product, samples),
-		"Gatekeeper":         gatekeeperDoor(t, product),
+		"Gatekeeper":         gatekeeperDoor(t, product, gatekeeper.ByCategory),
 	}
 }
 

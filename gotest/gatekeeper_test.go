@@ -27,23 +27,24 @@ import (
 type cluster struct {
 	client      *client.Client
 	rules       []catalog.Rule
+	grouping    gatekeeper.Grouping
 	config      string // of the Constraints, as JSON
 	constraints []*unstructured.Unstructured
 	run         string // whose objects are in the inventory
 }
 
-func newCluster(t *testing.T, product *product) *cluster {
+func newCluster(t *testing.T, product *product, grouping gatekeeper.Grouping) *cluster {
 	t.Helper()
 	made := newClient(t, rego.Externs("inventory"))
 	rules, err := catalog.Load(product.modules)
 	require.NoError(t, err)
-	all, err := gatekeeper.Templates(product.modules, rules)
+	all, err := gatekeeper.Templates(product.modules, rules, grouping)
 	require.NoError(t, err)
 	for _, template := range all {
 		_, err := made.AddTemplate(t.Context(), asTemplate(t, template))
 		require.NoError(t, err, template.Metadata.Name)
 	}
-	return &cluster{client: made, rules: rules}
+	return &cluster{client: made, rules: rules, grouping: grouping}
 }
 
 func newClient(t *testing.T, arguments ...rego.Arg) *client.Client {
@@ -71,7 +72,7 @@ func asTemplate(t *testing.T, template gatekeeper.Template) *templates.Constrain
 	return internal
 }
 
-// configure puts a Constraint of each severity and category with the configuration in place of those before it.
+// configure puts a Constraint of each severity and template with the configuration in place of those before it.
 func (c *cluster) configure(t *testing.T, config map[string]any) {
 	t.Helper()
 	key, err := json.Marshal(config)
@@ -84,9 +85,9 @@ func (c *cluster) configure(t *testing.T, config map[string]any) {
 		require.NoError(t, err)
 	}
 	c.constraints, c.config = nil, string(key)
-	for _, constraint := range gatekeeper.Constraints(c.rules, gatekeeper.Options{Settings: config}) {
+	for _, constraint := range gatekeeper.Constraints(c.rules, gatekeeper.Options{Grouping: c.grouping, Settings: config}) {
 		if strings.HasSuffix(constraint.Metadata.Name, "-warn") {
-			continue // of the two of a category one is enough to make three
+			continue // of the two of a template one is enough to make three
 		}
 		for _, severity := range everySeverity {
 			constraint.Metadata.Name = severity
@@ -138,8 +139,8 @@ func (c *cluster) add(t *testing.T, constraint gatekeeper.Constraint) error {
 	return nil
 }
 
-func gatekeeperDoor(t *testing.T, product *product) door {
-	cluster := newCluster(t, product)
+func gatekeeperDoor(t *testing.T, product *product, grouping gatekeeper.Grouping) door {
+	cluster := newCluster(t, product, grouping)
 	return door{everySeverity, servedKinds, func(t *testing.T, one sample.Sample) []string {
 		cluster.configure(t, one.Config)
 		cluster.replicate(t, one)

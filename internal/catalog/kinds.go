@@ -37,4 +37,4 @@ func Platforms(all []modules.Module) (map[string]any, error) {
 }
 
 // Names are the keys of a table, sorted.
-func Names(table map[string]any) []string { return slices.Sorted(maps.Keys(table)) }
+func Names[V any](table map[string]V) []string { return slices.Sorted(maps.Keys(table)) }

@@ -24,6 +24,7 @@ import (
 type generateOptions struct {
 	config   configuration
 	checking bool
+	grouping string
 	source   string
 	samples  string
 	target   string
@@ -51,6 +52,7 @@ each rule, the indexes, the schema of the configuration, and coverage.md where t
 		},
 	}
 	command.Flags().BoolVar(&options.checking, "check", false, "compare, and write nothing")
+	command.Flags().StringVar(&options.grouping, "group", string(gatekeeper.ByCategory), "what becomes one template: each rule, each category, or all of them")
 	command.Flags().StringVar(&options.source, "policies", "", "folder of the rules (default: those of the program)")
 	command.Flags().StringVar(&options.samples, "samples", "", "folder of the samples that pages and suites show (default: those of the program)")
 	command.Flags().StringVar(&options.target, "out", ".", "root of the project to write into")
@@ -59,6 +61,10 @@ each rule, the indexes, the schema of the configuration, and coverage.md where t
 }
 
 func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error) {
+	grouping := gatekeeper.Grouping(o.grouping)
+	if !slices.Contains(gatekeeper.Groupings, grouping) {
+		return nil, fmt.Errorf("--group %q: the groupings are %s, %s, %s", grouping, gatekeeper.All, gatekeeper.ByCategory, gatekeeper.ByRule)
+	}
 	all, err := product()
 	if o.source != "" {
 		all, err = modules.Load(os.DirFS(o.source))
@@ -75,7 +81,7 @@ func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error
 		return nil, err
 	}
 	files, err := gatekeeper.Files(all, facts.rules, gatekeeper.Options{
-		Settings: document.Settings(), Gatekeeper: document.Gatekeeper(),
+		Grouping: grouping, Settings: document.Settings(), Gatekeeper: document.Gatekeeper(),
 	})
 	if err != nil {
 		return nil, err
@@ -84,7 +90,7 @@ func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error
 	if err != nil {
 		return nil, err
 	}
-	suites, err := gatekeeper.Suites(facts.rules, known)
+	suites, err := gatekeeper.Suites(facts.rules, known, grouping)
 	if err != nil {
 		return nil, err
 	}

@@ -120,6 +120,8 @@ func gatekeeperSchema() schema.Schema {
 		"enforcementAction": schema.Text("What the Constraints that deny do: deny unless this says otherwise.", "deny", "warn", "dryrun"),
 		"match": schema.Object("Which objects the Constraints look at, among the kinds their rules are about.", map[string]schema.Schema{
 			"namespaces": namespaces, "excludedNamespaces": namespaces, "namespaceSelector": labels, "labelSelector": labels,
+			"source": schema.Text("Whether pods that an ExpansionTemplate makes of a workload are judged too: Original leaves them out.",
+				"All", "Generated", "Original"),
 		}),
 	})
 }

@@ -23,8 +23,9 @@ type ConstraintSpec struct {
 	Parameters        map[string]any `json:"parameters"`
 }
 
-// Options are what of the configuration concerns Constraints.
+// Options are how the rules are grouped, and what of the configuration concerns Constraints.
 type Options struct {
+	Grouping   Grouping
 	Settings   map[string]any // what decides, for all rules
 	Gatekeeper map[string]any // the section of that name
 }
@@ -33,29 +34,34 @@ type Options struct {
 // rule re-graded in one alone would vanish from both.
 func Constraints(rules []catalog.Rule, options Options) []Constraint {
 	var all []Constraint
-	for _, group := range catalog.Groups(rules) {
-		some := rulesOf(rules, group)
-		for severity, action := range options.actions() {
-			all = append(all, Constraint{
-				APIVersion: "constraints.gatekeeper.sh/v1beta1",
-				Kind:       kindOf(group),
-				Metadata:   Metadata{Name: nameOf(group, severity)},
-				Spec: ConstraintSpec{
-					EnforcementAction: action,
-					Match:             options.match(some),
-					Parameters:        Parameters(some, options.Settings, severity),
-				},
-			})
-		}
+	for _, group := range options.Grouping.groups(rules) {
+		all = append(all, options.constraints(group)...)
 	}
 	return all
 }
 
-func nameOf(group, severity string) string {
-	if severity == catalog.Deny {
-		return "windows-" + group
+func (o Options) constraints(group group) []Constraint {
+	var all []Constraint
+	for severity, action := range o.actions() {
+		all = append(all, Constraint{
+			APIVersion: "constraints.gatekeeper.sh/v1beta1",
+			Kind:       group.kind(),
+			Metadata:   Metadata{Name: nameOf(group, severity)},
+			Spec: ConstraintSpec{
+				EnforcementAction: action,
+				Match:             o.match(group.rules),
+				Parameters:        Parameters(group.judged(), o.Settings, severity),
+			},
+		})
 	}
-	return "windows-" + group + "-" + severity
+	return all
+}
+
+func nameOf(group group, severity string) string {
+	if severity == catalog.Deny {
+		return "windows-" + group.name
+	}
+	return "windows-" + group.name + "-" + severity
 }
 
 // actions gives what follows from each severity: nothing at all where the others are only to be counted.

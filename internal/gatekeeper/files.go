@@ -17,7 +17,7 @@ const Folder = "constrainttemplates"
 // Files writes the templates and Constraints of the rules, and the catalogue by which gator installs them: the text of
 // each file by its path in the project.
 func Files(all []modules.Module, rules []catalog.Rule, options Options) (map[string][]byte, error) {
-	templates, err := Templates(all, rules)
+	platforms, err := catalog.Platforms(all)
 	if err != nil {
 		return nil, err
 	}
@@ -35,14 +35,18 @@ func Files(all []modules.Module, rules []catalog.Rule, options Options) (map[str
 		write(path.Join(folder, name+".yaml"), object)
 		resources[folder] = append(resources[folder], name+".yaml")
 	}
-	for _, template := range templates {
-		add(folderOf(template.Spec.CRD.Spec.Names.Kind), template.Metadata.Name, template)
+	for _, group := range options.Grouping.groups(rules) {
+		made, err := template(all, group, catalog.Names(platforms))
+		if err != nil {
+			return nil, err
+		}
+		add(group.folder(), made.Metadata.Name, made)
+		for _, constraint := range options.constraints(group) {
+			add(path.Join(group.folder(), "constraints"), constraint.Metadata.Name, constraint)
+		}
 	}
-	for _, constraint := range Constraints(rules, options) {
-		add(path.Join(folderOf(constraint.Kind), "constraints"), constraint.Metadata.Name, constraint)
-	}
-	if needing := rulesOf(rules, catalog.Referential); len(needing) > 0 {
-		add(catalog.Referential, "syncset", syncSet(needing))
+	if set := syncSet(rules); len(set.Spec.GVKs) > 0 {
+		add(referential, "syncset", set)
 	}
 	for folder, names := range resources {
 		// Without an extension: `kubectl apply -f` on the folder would choke on a kustomization.yaml.
@@ -51,16 +55,8 @@ func Files(all []modules.Module, rules []catalog.Rule, options Options) (map[str
 	for file, constraint := range bundleConstraints(rules, options) {
 		write(file, constraint)
 	}
-	write(catalogFile, policyCatalog(rules))
+	write(catalogFile, policyCatalog(rules, options.Grouping))
 	return files, errors.Join(problems...)
-}
-
-// folderOf keeps what needs the inventory apart, so that a cluster without referential rules can take all the rest.
-func folderOf(kind string) string {
-	if kind == kindOf(catalog.Referential) {
-		return catalog.Referential
-	}
-	return ""
 }
 
 // Header is the first line of every file that is generated.

@@ -18,15 +18,15 @@ const gatherer = "lib.windows.gather"
 // inventory is the one package that reads data.inventory.
 const inventory = "lib.windows.inventory"
 
-// libraries are the rules with every library they use, each once, as Gatekeeper accepts them. Only the referential
+// libraries are the rules with every library they use, each once, as Gatekeeper accepts them. Only a referential
 // template has the inventory: where others import it, it is undefined there.
-func libraries(all []modules.Module, group string, rules []catalog.Rule) ([]string, error) {
-	if group != catalog.Referential {
+func libraries(all []modules.Module, group group) ([]string, error) {
+	if !group.referential() {
 		all = slices.DeleteFunc(slices.Clone(all), func(module modules.Module) bool { return module.Package() == inventory })
 	}
 	roots := []string{gatherer}
 	metadata := map[string]string{}
-	for _, rule := range rules {
+	for _, rule := range group.judged() {
 		roots = append(roots, rule.Package)
 		text, err := annotate(rule)
 		if err != nil {

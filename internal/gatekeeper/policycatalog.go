@@ -1,7 +1,6 @@
 package gatekeeper
 
 import (
-	"fmt"
 	"path"
 	"slices"
 
@@ -41,8 +40,8 @@ type Policy struct {
 	Description       string            `json:"description"`
 	Category          string            `json:"category"`
 	TemplatePath      string            `json:"templatePath"`
-	BundleConstraints map[string]string `json:"bundleConstraints"`
-	Bundles           []string          `json:"bundles"`
+	BundleConstraints map[string]string `json:"bundleConstraints,omitempty"`
+	Bundles           []string          `json:"bundles,omitempty"`
 }
 
 var bundleDescriptions = map[string]string{
@@ -51,8 +50,8 @@ var bundleDescriptions = map[string]string{
 	"windows-placement":  "That Windows pods land on Windows nodes, and can",
 }
 
-// policyCatalog lists the templates by bundle. The referential one is not in it: gator would not apply its SyncSet.
-func policyCatalog(rules []catalog.Rule) PolicyCatalog {
+// policyCatalog lists the templates by bundle. The referential ones are not in it: gator would not apply their SyncSet.
+func policyCatalog(rules []catalog.Rule, grouping Grouping) PolicyCatalog {
 	made := PolicyCatalog{
 		APIVersion: "gator.gatekeeper.sh/v1alpha1", Kind: "PolicyCatalog",
 		Metadata: CatalogMetadata{Name: "winpolicy", Version: "v" + version(rules)},
@@ -60,8 +59,8 @@ func policyCatalog(rules []catalog.Rule) PolicyCatalog {
 	for _, bundle := range bundlesOf(rules) {
 		made.Bundles = append(made.Bundles, Bundle{Name: bundle, Description: bundleDescriptions[bundle]})
 	}
-	for _, group := range installable(rules) {
-		made.Policies = append(made.Policies, policy(group, rulesOf(rules, group)))
+	for _, group := range grouping.installable(rules) {
+		made.Policies = append(made.Policies, policy(group))
 	}
 	for i, bundle := range made.Bundles {
 		for _, policy := range made.Policies {
@@ -73,15 +72,14 @@ func policyCatalog(rules []catalog.Rule) PolicyCatalog {
 	return made
 }
 
-func installable(rules []catalog.Rule) []string {
-	return slices.DeleteFunc(catalog.Groups(rules), func(group string) bool { return group == catalog.Referential })
+func (g Grouping) installable(rules []catalog.Rule) []group {
+	return slices.DeleteFunc(g.groups(rules), group.referential)
 }
 
-func policy(group string, rules []catalog.Rule) Policy {
-	name := templateName(group)
+func policy(group group) Policy {
 	made := Policy{
-		Name: name, Version: "v" + version(rules), Description: titles[group], Category: "windows",
-		TemplatePath: name + ".yaml", BundleConstraints: map[string]string{}, Bundles: bundlesOf(rules),
+		Name: group.template(), Version: "v" + version(group.rules), Description: group.title(), Category: "windows",
+		TemplatePath: group.file(), BundleConstraints: map[string]string{}, Bundles: bundlesOf(group.rules),
 	}
 	for _, bundle := range made.Bundles {
 		made.BundleConstraints[bundle] = bundleFile(bundle, group)
@@ -89,26 +87,25 @@ func policy(group string, rules []catalog.Rule) Policy {
 	return made
 }
 
-func bundleFile(bundle, group string) string {
-	return path.Join("bundles", bundle, templateName(group)+".yaml")
+func bundleFile(bundle string, group group) string {
+	return path.Join("bundles", bundle, group.template()+".yaml")
 }
 
 // bundleConstraints are the Constraints of the bundles by their file below Folder: each denies what the rules of its
 // bundle deny, and switches the others of the template off.
 func bundleConstraints(rules []catalog.Rule, options Options) map[string]Constraint {
 	all := map[string]Constraint{}
-	for _, group := range installable(rules) {
-		some := rulesOf(rules, group)
-		for _, bundle := range bundlesOf(some) {
-			parameters := Parameters(some, options.Settings, catalog.Deny)
-			if only := onlyOf(bundle, some, parameters); len(only) > 0 {
+	for _, group := range options.Grouping.installable(rules) {
+		for _, bundle := range bundlesOf(group.rules) {
+			parameters := Parameters(group.judged(), options.Settings, catalog.Deny)
+			if only := onlyOf(bundle, group.judged(), parameters); len(only) > 0 {
 				parameters["rules"] = only
 			}
 			all[bundleFile(bundle, group)] = Constraint{
 				APIVersion: "constraints.gatekeeper.sh/v1beta1",
-				Kind:       kindOf(group),
-				Metadata:   Metadata{Name: fmt.Sprintf("%s-%s", bundle, group)},
-				Spec:       ConstraintSpec{EnforcementAction: "deny", Match: options.match(some), Parameters: parameters},
+				Kind:       group.kind(),
+				Metadata:   Metadata{Name: bundle + "-" + group.name},
+				Spec:       ConstraintSpec{EnforcementAction: "deny", Match: options.match(group.rules), Parameters: parameters},
 			}
 		}
 	}

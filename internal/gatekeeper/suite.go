@@ -45,16 +45,18 @@ type Assertion struct {
 
 // Suites writes a suite a rule from its samples, with the objects and Constraints that it needs: the text of each file
 // by its path in the project. A suite judges by the template of its rule alone, for gator compiles that for every case.
-func Suites(rules []catalog.Rule, samples []sample.Sample) (map[string][]byte, error) {
+func Suites(rules []catalog.Rule, samples []sample.Sample, grouping Grouping) (map[string][]byte, error) {
 	objects := map[string]any{}
-	for _, rule := range rules {
-		made := suiteOf{folder: path.Join("suites", rule.ID), rule: rule, group: rulesOf(rules, rule.Group()), files: objects}
-		for _, one := range samples {
-			if one.File == rule.ID+".yaml" && judgeable(one) {
-				made.samples = append(made.samples, one)
+	for _, group := range grouping.groups(rules) {
+		for _, rule := range group.rules {
+			made := suiteOf{folder: path.Join("suites", rule.ID), group: group, files: objects}
+			for _, one := range samples {
+				if one.File == rule.ID+".yaml" && judgeable(one) {
+					made.samples = append(made.samples, one)
+				}
 			}
+			made.write()
 		}
-		made.write()
 	}
 	files := map[string][]byte{}
 	for name, object := range objects {
@@ -76,8 +78,7 @@ func judgeable(one sample.Sample) bool {
 // suiteOf is the suite of one rule while it is being written.
 type suiteOf struct {
 	folder  string // below Folder
-	rule    catalog.Rule
-	group   []catalog.Rule // those of the same template
+	group   group  // that of the rule
 	samples []sample.Sample
 	files   map[string]any // what is written, by its path below Folder
 }
@@ -107,22 +108,21 @@ func (s suiteOf) write() {
 // test writes the Constraint of a sample's configuration, which reports every severity.
 func (s suiteOf) test(index int, one sample.Sample) SuiteTest {
 	name := fmt.Sprintf("constraint-%d.yaml", index)
-	parameters := Parameters(s.group, one.Config, catalog.Deny)
+	parameters := Parameters(s.group.judged(), one.Config, catalog.Deny)
 	parameters["severities"] = []string{catalog.Deny, catalog.Warn, catalog.Note}
 	s.files[path.Join(s.folder, name)] = Constraint{
 		APIVersion: "constraints.gatekeeper.sh/v1beta1",
-		Kind:       kindOf(s.rule.Group()),
-		Metadata:   Metadata{Name: "windows-" + s.rule.Group()},
-		Spec:       ConstraintSpec{EnforcementAction: "deny", Match: Options{}.match(s.group), Parameters: parameters},
+		Kind:       s.group.kind(),
+		Metadata:   Metadata{Name: nameOf(s.group, catalog.Deny)},
+		Spec:       ConstraintSpec{EnforcementAction: "deny", Match: Options{}.match(s.group.rules), Parameters: parameters},
 	}
-	kind := kindOf(s.rule.Group())
-	template := path.Join("../..", folderOf(kind), strings.ToLower(kind)+".yaml")
+	template := path.Join("../..", s.group.file())
 	return SuiteTest{Name: fmt.Sprintf("configuration %d", index), Template: template, Constraint: name}
 }
 
 func (s suiteOf) judged(one sample.Sample) SuiteCase {
 	made := SuiteCase{Name: one.Name, Object: one.Name + ".yaml"}
-	if s.rule.Group() == catalog.Referential {
+	if s.group.referential() {
 		for _, other := range s.samples {
 			if other.Given {
 				made.Inventory = append(made.Inventory, other.Name+".yaml")
@@ -131,13 +131,13 @@ func (s suiteOf) judged(one sample.Sample) SuiteCase {
 	}
 	counts, total := map[string]int{}, 0
 	for _, want := range one.Wants {
-		if slices.ContainsFunc(s.group, func(rule catalog.Rule) bool { return rule.ID == want.Rule }) {
+		if slices.ContainsFunc(s.group.rules, func(rule catalog.Rule) bool { return rule.ID == want.Rule }) {
 			counts[want.Rule]++
 			total++
 		}
 	}
 	made.Assertions = []Assertion{{Violations: total}}
-	for _, rule := range s.group {
+	for _, rule := range s.group.rules {
 		if counts[rule.ID] > 0 {
 			// A message ends with its rule, and what is to be said of an exception to it.
 			message := fmt.Sprintf(`^\S+: .*\(%s(, exception expired .*)?\)$`, rule.ID)

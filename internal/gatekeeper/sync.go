@@ -30,7 +30,7 @@ type GVK struct {
 
 // syncSet asks for every object that some rule looks at.
 func syncSet(rules []catalog.Rule) SyncSet {
-	set := SyncSet{APIVersion: "syncset.gatekeeper.sh/v1alpha1", Kind: "SyncSet", Metadata: Metadata{Name: "windows-" + catalog.Referential}}
+	set := SyncSet{APIVersion: "syncset.gatekeeper.sh/v1alpha1", Kind: "SyncSet", Metadata: Metadata{Name: "windows-" + referential}}
 	for _, rule := range rules {
 		for _, synced := range rule.Inventory {
 			set.Spec.GVKs = append(set.Spec.GVKs, gvks(synced)...)

@@ -64,16 +64,15 @@ type Source struct {
 	Libs    []string `json:"libs"`
 }
 
-// Templates makes the templates of the rules: one a category, and one of the rules that need the inventory, for
-// Gatekeeper refuses such a template whole where referential rules are disabled. They are in the order of their names.
-func Templates(all []modules.Module, rules []catalog.Rule) ([]Template, error) {
+// Templates makes the templates of the rules, in the order of their names.
+func Templates(all []modules.Module, rules []catalog.Rule, grouping Grouping) ([]Template, error) {
 	platforms, err := catalog.Platforms(all)
 	if err != nil {
 		return nil, err
 	}
 	var templates []Template
-	for _, group := range catalog.Groups(rules) {
-		made, err := template(all, group, rulesOf(rules, group), catalog.Names(platforms))
+	for _, group := range grouping.groups(rules) {
+		made, err := template(all, group, catalog.Names(platforms))
 		if err != nil {
 			return nil, err
 		}
@@ -82,69 +81,67 @@ func Templates(all []modules.Module, rules []catalog.Rule) ([]Template, error) {
 	return templates, nil
 }
 
-func rulesOf(rules []catalog.Rule, group string) []catalog.Rule {
-	return slices.DeleteFunc(slices.Clone(rules), func(rule catalog.Rule) bool { return rule.Group() != group })
-}
-
-func template(all []modules.Module, group string, rules []catalog.Rule, platforms []string) (Template, error) {
-	libs, err := libraries(all, group, rules)
+func template(all []modules.Module, group group, platforms []string) (Template, error) {
+	libs, err := libraries(all, group)
 	if err != nil {
 		return Template{}, err
 	}
 	made := Template{APIVersion: "templates.gatekeeper.sh/v1", Kind: "ConstraintTemplate"}
-	kind := kindOf(group)
 	made.Metadata = Metadata{
-		Name: templateName(group),
+		Name: group.template(),
 		Annotations: map[string]string{
-			"metadata.gatekeeper.sh/title":   titles[group],
-			"metadata.gatekeeper.sh/version": version(rules),
-			"metadata.gatekeeper.sh/bundle":  strings.Join(bundlesOf(rules), ", "),
-			"description":                    describe(rules),
+			"metadata.gatekeeper.sh/title":   group.title(),
+			"metadata.gatekeeper.sh/version": version(group.rules),
+			"description":                    describe(group.rules),
 		},
 	}
-	if group == catalog.Referential {
-		made.Metadata.Annotations["metadata.gatekeeper.sh/requires-sync-data"] = requiresSyncData(rules)
+	if bundles := bundlesOf(group.rules); len(bundles) > 0 {
+		made.Metadata.Annotations["metadata.gatekeeper.sh/bundle"] = strings.Join(bundles, ", ")
 	}
-	made.Spec.CRD.Spec.Names.Kind = kind
-	made.Spec.CRD.Spec.Validation.Schema = parametersSchema(describe(rules), rules, platforms)
+	if group.referential() {
+		made.Metadata.Annotations["metadata.gatekeeper.sh/requires-sync-data"] = requiresSyncData(group.rules)
+	}
+	made.Spec.CRD.Spec.Names.Kind = group.kind()
+	made.Spec.CRD.Spec.Validation.Schema = parametersSchema(describe(group.rules), group.judged(), platforms)
 	made.Spec.Targets = []Target{{
 		Target: "admission.k8s.gatekeeper.sh",
-		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(kind), Libs: libs}}},
+		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(group), Libs: libs}}},
 	}}
 	return made, nil
 }
 
-var titles = map[string]string{
-	"referential":  "What only the other objects of the cluster show",
-	"restrictions": "What a Windows pod may say",
-	"placement":    "Where a Windows pod will land",
-	"cluster":      "What the nodes and their configuration say",
-}
-
-// kindOf is the kind of a group's Constraints: K8sWindowsRestrictions.
-func kindOf(group string) string {
-	return "K8sWindows" + strings.ToUpper(group[:1]) + group[1:]
-}
-
-func templateName(group string) string { return strings.ToLower(kindOf(group)) }
-
-// entry is the module that Gatekeeper evaluates. It names no rule: the gatherer finds those that were inlined.
-func entry(kind string) string {
+// entry is the module that Gatekeeper evaluates. It names no rule, for the gatherer finds those that were inlined; but
+// where some of these are another template's to report, it passes on its own.
+func entry(group group) string {
+	condition := " some finding in gather.violation"
+	if len(group.better) > 0 {
+		condition = fmt.Sprintf(` {
+	some finding in gather.violation
+	finding.details.rule in {"%s"}
+}`, strings.Join(ids(group.rules), `", "`))
+	}
 	return fmt.Sprintf(`# Made by winpolicy from policies/, where every rule is explained.
 package %s
 
 import data.lib.windows.gather
 
-violation contains finding if some finding in gather.violation
-`, strings.ToLower(kind))
+violation contains finding if%s
+`, group.template(), strings.ReplaceAll(condition, "\t", "  "))
 }
 
 func describe(rules []catalog.Rule) string {
-	var titles []string
-	for _, rule := range rules {
-		titles = append(titles, rule.ID)
+	if len(rules) == 1 {
+		return "Judges Windows workloads by the rule " + rules[0].ID + "."
 	}
-	return "Judges Windows workloads by the rules " + strings.Join(titles, ", ") + "."
+	return "Judges Windows workloads by the rules " + strings.Join(ids(rules), ", ") + "."
+}
+
+func ids(rules []catalog.Rule) []string {
+	var all []string
+	for _, rule := range rules {
+		all = append(all, rule.ID)
+	}
+	return all
 }
 
 // version of a template is that of its newest rule.

@@ -1,0 +1,85 @@
+package gotest
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"sigs.k8s.io/yaml"
+
+	"winpolicy/internal/gatekeeper"
+)
+
+// However the rules are put into templates, Gatekeeper finds the same. By category is one of the doors.
+func TestEverySampleIsJudgedAlikeUnderEveryGrouping(t *testing.T) {
+	samples := readSamples(t)
+	product := newProduct(t)
+	for _, grouping := range []gatekeeper.Grouping{gatekeeper.ByRule, gatekeeper.All} {
+		t.Run(string(grouping), func(t *testing.T) {
+			require.Positive(t, gatekeeperDoor(t, product, grouping).holds(t, samples))
+		})
+	}
+}
+
+func TestAGroupingHasATemplateForEachOfItsGroups(t *testing.T) {
+	product := newProduct(t)
+	rules := loadRules(t)
+	for grouping, want := range map[gatekeeper.Grouping][]string{
+		gatekeeper.All:        {"k8swindowsall", "k8swindowsreferential"},
+		gatekeeper.ByCategory: {"k8swindowscluster", "k8swindowsplacement", "k8swindowsreferential", "k8swindowsrestrictions"},
+		gatekeeper.ByRule: func() (names []string) {
+			for _, rule := range rules {
+				names = append(names, "k8swindows"+strings.ReplaceAll(rule.ID, "-", ""))
+			}
+			slices.Sort(names)
+			return names
+		}(),
+	} {
+		t.Run(string(grouping), func(t *testing.T) {
+			templates, err := gatekeeper.Templates(product.modules, rules, grouping)
+			require.NoError(t, err)
+			var names []string
+			for _, template := range templates {
+				names = append(names, template.Metadata.Name)
+			}
+			slices.Sort(names)
+			require.Equal(t, want, names)
+		})
+	}
+}
+
+// Gatekeeper makes a CRD of a template, which is called after its kind.
+func TestATemplateOfEveryGroupingIsNamedAsGatekeeperWantsIt(t *testing.T) {
+	product := newProduct(t)
+	for _, grouping := range gatekeeper.Groupings {
+		templates, err := gatekeeper.Templates(product.modules, loadRules(t), grouping)
+		require.NoError(t, err)
+		for _, template := range templates {
+			kind := template.Spec.CRD.Spec.Names.Kind
+			require.Equal(t, strings.ToLower(kind), template.Metadata.Name)
+			require.Empty(t, validation.IsDNS1123Label(template.Metadata.Name))
+		}
+		for _, constraint := range gatekeeper.Constraints(loadRules(t), gatekeeper.Options{Grouping: grouping}) {
+			require.Empty(t, validation.IsDNS1123Label(constraint.Metadata.Name))
+		}
+	}
+}
+
+// kubectl apply keeps the whole object as JSON in an annotation, which the API server limits with the others.
+func TestTemplatesAreSmallEnoughForKubectlApply(t *testing.T) {
+	const limit = 262144
+	for _, grouping := range gatekeeper.Groupings {
+		files, err := gatekeeper.Files(newProduct(t).modules, loadRules(t), gatekeeper.Options{Grouping: grouping})
+		require.NoError(t, err)
+		for path, text := range files {
+			var object any
+			require.NoError(t, yaml.Unmarshal(text, &object))
+			text, err := json.Marshal(object)
+			require.NoError(t, err)
+			require.Less(t, len(text), limit-1024, "%s: %s", grouping, path)
+		}
+	}
+}
