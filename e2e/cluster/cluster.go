@@ -7,6 +7,7 @@ package cluster
 import (
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -85,6 +86,16 @@ func (c *Cluster) StartScheduler(t *testing.T) {
 func (c *Cluster) Kubectl(t *testing.T, arguments ...string) string {
 	t.Helper()
 	return run(t, root(t), c.Environment(t), Tool(t, "kubernetes", "kubectl"), arguments...)
+}
+
+// KubectlFails runs kubectl as Kubectl does, which must not succeed, and gives what it says.
+func (c *Cluster) KubectlFails(t *testing.T, arguments ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), Tool(t, "kubernetes", "kubectl"), arguments...)
+	command.Dir, command.Env = root(t), c.Environment(t)
+	output, err := command.CombinedOutput()
+	require.Error(t, err, "kubectl %v\n%s", arguments, output)
+	return string(output)
 }
 
 // Environment is that of a shell in which kubectl is on the path and finds the cluster.

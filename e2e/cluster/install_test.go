@@ -3,6 +3,7 @@ package cluster_test
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,13 +16,13 @@ import (
 
 const root = "../.."
 
-// commands are the lines of the first code block below a heading of README.
-func commands(t *testing.T, heading string) []string {
+// commands are the lines of the first code block below a heading of a page.
+func commands(t *testing.T, page, heading string) []string {
 	t.Helper()
-	text, err := os.ReadFile(root + "/README.md")
+	text, err := os.ReadFile(filepath.Join(root, page))
 	require.NoError(t, err)
 	_, section, found := strings.Cut(string(text), "\n## "+heading+"\n")
-	require.True(t, found, "README has no section %s", heading)
+	require.True(t, found, "%s has no section %s", page, heading)
 	_, block, found := strings.Cut(section, "\n```\n")
 	require.True(t, found)
 	block, _, found = strings.Cut(block, "\n```\n")
@@ -32,15 +33,21 @@ func commands(t *testing.T, heading string) []string {
 // install runs what README says, line by line, and waits until Gatekeeper enforces it.
 func install(t *testing.T, c *cluster.Cluster) {
 	t.Helper()
-	lines := commands(t, "In the cluster")
+	lines := commands(t, "README.md", "In the cluster")
 	require.Len(t, lines, 3)
+	runLines(t, c, lines)
+	waitUntilEnforced(t, c)
+}
+
+// runLines runs the lines of a shell, in the project's root, with kubectl for the cluster.
+func runLines(t *testing.T, c *cluster.Cluster, lines []string) {
+	t.Helper()
 	for _, line := range lines {
 		command := exec.CommandContext(t.Context(), "sh", "-c", line)
 		command.Dir, command.Env = root, c.Environment(t)
 		output, err := command.CombinedOutput()
 		require.NoError(t, err, "%s\n%s", line, output)
 	}
-	waitUntilEnforced(t, c)
 }
 
 // constraints are all there are, whatever their kind.

@@ -18,6 +18,7 @@ import (
 
 	"winpolicy/e2e/cluster"
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/sample"
 )
 
