@@ -23,10 +23,11 @@ import (
 
 // rules are what the Constraints are configured from, and what says which fields the API server should name.
 type rules struct {
-	modules []modules.Module
-	all     []catalog.Rule
-	config  string // of the Constraints, as JSON
-	engine  *engine.Engine
+	modules  []modules.Module
+	all      []catalog.Rule
+	generate map[string]any // the configuration's section that only generate reads
+	config   string         // of the Constraints, as JSON
+	engine   *engine.Engine
 }
 
 func newRules(t *testing.T) *rules {
@@ -47,7 +48,7 @@ func (r *rules) configure(t *testing.T, c *cluster.Cluster, config engine.Config
 		return
 	}
 	r.config, r.engine = string(key), nil
-	for _, constraint := range gatekeeper.Constraints(r.all, gatekeeper.Options{Settings: config}) {
+	for _, constraint := range gatekeeper.Constraints(r.all, gatekeeper.Options{Settings: config, Gatekeeper: r.generate}) {
 		resource, err := c.Resource(constraint.APIVersion, constraint.Kind, "")
 		if meta.IsNoMatchError(err) {
 			continue // the referential template is installed where it is wanted
