@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,12 +35,12 @@ containers:
 `
 )
 
-// In a namespace that enforces Pod Security's restricted, beside windows-restricted and the pod-security templates that
-// Gatekeeper's own module carries, a correct pod of either OS is admitted.
+// In namespaces for Windows and in those that enforce Pod Security's restricted, beside windows-restricted, deploy/mixed
+// and the pod-security templates that Gatekeeper's own module carries, correct pods are admitted, of either OS.
 func TestAMixedClusterAdmitsCorrectPodsOfBothOSes(t *testing.T) {
 	c := cluster.Start(t)
 	c.StartGatekeeper(t)
-	create(t, c, object(`{apiVersion: v1, kind: Namespace, metadata: {name: mixed, labels: {pod-security.kubernetes.io/enforce: restricted}}}`))
+	createMixedNamespaces(t, c)
 	c.Kubectl(t, "apply", "--validate=false", "-f", cluster.Source(t, "gatekeeper")+"/pkg/webhook/testdata/psp-all-violations/psp-templates")
 	c.Kubectl(t, "wait", "constrainttemplate", "--all", "--for=jsonpath={.status.created}=true", "--timeout=60s")
 	c.Kubectl(t, "apply", "-f", cluster.Source(t, "gatekeeper")+"/pkg/webhook/testdata/psp-all-violations/psp-constraints")
@@ -48,16 +49,20 @@ func TestAMixedClusterAdmitsCorrectPodsOfBothOSes(t *testing.T) {
 	gator(t, environment, "policy", "update")
 	gator(t, environment, "policy", "install", "--bundle", "windows-restricted")
 	waitUntilEnforced(t, c)
-	for name, tc := range map[string]struct{ spec, refuser string }{
-		"a Windows pod":                        {restrictedWindows, ""},
-		"a Linux pod":                          {restrictedLinux, ""},
-		"a Windows pod that is a HostProcess":  {hostProcess, `violates PodSecurity "restricted`},
-		"a Windows pod that may run as anyone": {accepted, `violates PodSecurity "restricted`},
+	c.Kubectl(t, "apply", "-f", "deploy/mixed/windows-only.yaml")
+	waitUntilGuarded(t, c)
+	for name, tc := range map[string]struct{ namespace, spec, refuser string }{
+		"a Windows pod":                        {"restricted", restrictedWindows, ""},
+		"a Linux pod":                          {"restricted", restrictedLinux, ""},
+		"a Windows pod that is a HostProcess":  {"restricted", hostProcess, `violates PodSecurity "restricted`},
+		"a Windows pod that may run as anyone": {"restricted", accepted, `violates PodSecurity "restricted`},
+		"a Windows pod among its like":         {"for-windows", restrictedWindows, ""},
+		"a Linux pod among Windows pods":       {"for-windows", restrictedLinux, "spec.os.name: this namespace has the label winpolicy/os: windows, and admits Windows pods only"},
+		"a pod of no OS among Windows pods":    {"for-windows", "containers: [{name: app, image: app}]", "admits Windows pods only"},
+		"a Linux pod anywhere else":            {"plain", restrictedLinux, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			made := pod("mixed", tc.spec)
-			made.SetNamespace("mixed")
-			refusal, _ := try(t, c, made)
+			refusal, _ := try(t, c, in(tc.namespace, pod("mixed", tc.spec)))
 			if tc.refuser == "" {
 				require.NoError(t, refusal)
 			} else {
@@ -65,6 +70,23 @@ func TestAMixedClusterAdmitsCorrectPodsOfBothOSes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// createMixedNamespaces creates one without labels, one for Windows, and one that enforces Pod Security.
+func createMixedNamespaces(t *testing.T, c *cluster.Cluster) {
+	t.Helper()
+	create(t, c, object(`{apiVersion: v1, kind: Namespace, metadata: {name: plain}}`))
+	create(t, c, object(`{apiVersion: v1, kind: Namespace, metadata: {name: for-windows, labels: {winpolicy/os: windows}}}`))
+	create(t, c, object(`{apiVersion: v1, kind: Namespace, metadata: {name: restricted, labels: {pod-security.kubernetes.io/enforce: restricted}}}`))
+}
+
+// waitUntilGuarded waits until the API server goes by deploy/mixed/windows-only.yaml.
+func waitUntilGuarded(t *testing.T, c *cluster.Cluster) {
+	t.Helper()
+	cluster.Eventually(t, func() bool {
+		refusal, _ := try(t, c, in("for-windows", pod("linux", restrictedLinux)))
+		return refusal != nil && strings.Contains(refusal.Error(), "ValidatingAdmissionPolicy")
+	}, "the namespace for Windows admits a Linux pod")
 }
 
 const hostProcess = `
