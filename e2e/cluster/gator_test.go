@@ -1,7 +1,10 @@
 package cluster_test
 
 import (
+	"encoding/pem"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,20 +52,30 @@ func TestGatorVerifiesTheSuitesOfTheSamples(t *testing.T) {
 	gator(t, nil, "verify", generated(t, suites)+"/...")
 }
 
-// A bundle of the catalogue is a template and one Constraint that denies, and installs into a bare Gatekeeper.
+// A bundle of the catalogue is a template and one Constraint that denies, and installs into a bare Gatekeeper, from a
+// folder as well as from a web server: gator looks for the files beside the catalogue.
 func TestGatorInstallsTheBundlesOfTheCatalogue(t *testing.T) {
-	c := cluster.Start(t)
-	c.StartGatekeeper(t)
-	catalog := "file://" + filepath.Join(generated(t, nil), "Catalog")
-	environment := append(c.Environment(t), "GATOR_HOME="+t.TempDir(), "GATOR_CATALOG_URL="+catalog)
-	gator(t, environment, "policy", "update")
-	for _, bundle := range []string{"windows-baseline", "windows-restricted", "windows-placement"} {
-		gator(t, environment, "policy", "install", "--bundle", bundle, "--dry-run")
+	folder := generated(t, nil)
+	server := httptest.NewTLSServer(http.FileServer(http.Dir(folder)))
+	defer server.Close()
+	trusted := filepath.Join(t.TempDir(), "authority.pem")
+	block := &pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}
+	require.NoError(t, os.WriteFile(trusted, pem.EncodeToMemory(block), 0o600))
+	for scheme, catalog := range map[string]string{"file": "file://" + folder, "https": server.URL} {
+		t.Run(scheme, func(t *testing.T) {
+			c := cluster.Start(t)
+			c.StartGatekeeper(t)
+			environment := append(c.Environment(t), "GATOR_HOME="+t.TempDir(), "GATOR_CATALOG_URL="+catalog+"/Catalog", "SSL_CERT_FILE="+trusted)
+			gator(t, environment, "policy", "update")
+			for _, bundle := range []string{"windows-baseline", "windows-restricted", "windows-placement"} {
+				gator(t, environment, "policy", "install", "--bundle", bundle, "--dry-run")
+			}
+			gator(t, environment, "policy", "install", "--bundle", "windows-baseline")
+			waitUntilEnforced(t, c)
+			refusal, _ := try(t, c, pod("ill", refused))
+			require.Equal(t, []string{"windows-baseline-restrictions: linux-volume"}, said(t, refusal.Error()))
+			refusal, _ = try(t, c, pod("well", accepted))
+			require.NoError(t, refusal)
+		})
 	}
-	gator(t, environment, "policy", "install", "--bundle", "windows-baseline")
-	waitUntilEnforced(t, c)
-	refusal, _ := try(t, c, pod("ill", refused))
-	require.Equal(t, []string{"windows-baseline-restrictions: linux-volume"}, said(t, refusal.Error()))
-	refusal, _ = try(t, c, pod("well", accepted))
-	require.NoError(t, refusal)
 }
