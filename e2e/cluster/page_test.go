@@ -1,0 +1,74 @@
+package cluster_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/e2e/cluster"
+)
+
+var block = regexp.MustCompile("(?ms)^```\n(.*?)^```$")
+
+// The kubectl lines of the operator's page run in their order on a bare Gatekeeper, and print what it says of them.
+func TestTheKubectlLinesOfTheGatekeeperPageRun(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(root, "docs", "gatekeeper.md"))
+	require.NoError(t, err)
+	c := cluster.Start(t)
+	c.StartGatekeeper(t)
+	printed := map[string]string{}
+	for _, found := range block.FindAllStringSubmatch(string(page), -1) {
+		for line := range strings.Lines(found[1]) {
+			if !strings.HasPrefix(line, "kubectl ") {
+				continue
+			}
+			if strings.HasPrefix(line, "kubectl get constraints") {
+				waitUntilEnforced(t, c)
+			}
+			command := exec.CommandContext(t.Context(), "sh", "-c", line)
+			command.Dir, command.Env = root, c.Environment(t)
+			output, err := command.CombinedOutput()
+			require.NoError(t, err, "%s%s", line, output)
+			printed[strings.TrimSpace(line)] = string(output)
+		}
+	}
+	require.Greater(t, len(printed), 15)
+	for line, output := range printed {
+		switch {
+		case strings.Contains(line, ".status.created}{"):
+			require.Equal(t, "k8swindowscluster true\nk8swindowsplacement true\nk8swindowsreferential true\nk8swindowsrestrictions true\n", output)
+		case strings.Contains(line, "errors}"):
+			require.Empty(t, output, line)
+		case strings.Contains(line, "enforced}"):
+			require.Equal(t, 8, strings.Count(output, " true\n"), output)
+		case line == "kubectl get constraints":
+			require.Contains(t, output, "windows-restrictions-warn")
+		}
+	}
+}
+
+// Argo CD plans the templates and the Constraints at once, and is told to apply them one after the other.
+func TestTheKustomizationForArgoCDPutsTheConstraintsIntoALaterWave(t *testing.T) {
+	folder := "../../deploy/argo-cd"
+	output, err := exec.CommandContext(t.Context(), cluster.Tool(t, "kubernetes", "kubectl"), "kustomize", folder).Output()
+	require.NoError(t, err)
+	templates, constraints := 0, 0
+	for text := range strings.SplitSeq(string(output), "\n---\n") {
+		made := object(text)
+		want := map[string]string{"argocd.argoproj.io/sync-options": "SkipDryRunOnMissingResource=true", "argocd.argoproj.io/sync-wave": "1"}
+		if made.GetKind() == "ConstraintTemplate" {
+			templates++
+			require.NotContains(t, made.GetAnnotations(), "argocd.argoproj.io/sync-wave")
+			continue
+		}
+		constraints++
+		require.Equal(t, want, made.GetAnnotations(), made.GetName())
+	}
+	require.Equal(t, 3, templates)
+	require.Equal(t, 6, constraints)
+}
