@@ -52,7 +52,7 @@ each rule, the indexes, the schema of the configuration, and coverage.md where t
 		},
 	}
 	command.Flags().BoolVar(&options.checking, "check", false, "compare, and write nothing")
-	command.Flags().StringVar(&options.grouping, "group", string(gatekeeper.ByCategory), "what becomes one template: each rule, each category, or all of them")
+	command.Flags().StringVar(&options.grouping, "group", string(gatekeeper.ByCategory), "what makes one template: rule, category or all")
 	command.Flags().StringVar(&options.source, "policies", "", "folder of the rules (default: those of the program)")
 	command.Flags().StringVar(&options.samples, "samples", "", "folder of the samples that pages and suites show (default: those of the program)")
 	command.Flags().StringVar(&options.target, "out", ".", "root of the project to write into")
@@ -156,7 +156,7 @@ func drift(target string, files map[string][]byte) error {
 		}
 	}
 	if len(problems) > 0 {
-		problems = append(problems, errors.New("run `make generate`, and commit what it writes"))
+		problems = append(problems, errors.New("run `winpolicy generate` with the same flags (in its own project: `make generate`), and commit what it writes"))
 	}
 	return errors.Join(problems...)
 }
