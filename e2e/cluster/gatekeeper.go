@@ -2,10 +2,12 @@ package cluster
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -29,7 +31,7 @@ type Gatekeeper struct {
 const namespace = "gatekeeper-system"
 
 // StartGatekeeper installs Gatekeeper's CRDs and webhooks, and runs it until the test ends.
-func (c *Cluster) StartGatekeeper(t *testing.T) *Gatekeeper {
+func (c *Cluster) StartGatekeeper(t testing.TB) *Gatekeeper {
 	t.Helper()
 	module := Source(t, "gatekeeper")
 	c.Kubectl(t, "create", "-f", filepath.Join(module, "charts", "gatekeeper", "crds"))
@@ -52,14 +54,17 @@ func (c *Cluster) StartGatekeeper(t *testing.T) *Gatekeeper {
 	}
 	g.Start(t)
 	g.register(t)
+	g.waitUntilAsked(t)
 	return g
 }
 
 // Start runs it, again where it has been killed, and waits until it is ready.
-func (g *Gatekeeper) Start(t *testing.T) {
+func (g *Gatekeeper) Start(t testing.TB) {
 	t.Helper()
-	g.process = start(t, Tool(t, "gatekeeper", "gatekeeper"), []string{"POD_NAMESPACE=" + namespace}, g.arguments...)
-	waitUntilReady(t, http.DefaultClient, g.health)
+	g.process = startReady(t, func() (*process, *http.Client, string) {
+		return start(t, Tool(t, "gatekeeper", "gatekeeper"), []string{"POD_NAMESPACE=" + namespace}, g.arguments...),
+			http.DefaultClient, g.health
+	})
 }
 
 // Kill ends it as a lost node would.
@@ -67,7 +72,7 @@ func (g *Gatekeeper) Kill() { g.process.stop(syscall.SIGKILL) }
 
 // register creates the webhooks of Gatekeeper's own manifest, for an address in place of a Service. They fail closed,
 // so that nothing passes a test for the reason that nobody was asked.
-func (g *Gatekeeper) register(t *testing.T) {
+func (g *Gatekeeper) register(t testing.TB) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(Source(t, "gatekeeper"), "deploy", "gatekeeper.yaml"))
 	require.NoError(t, err)
@@ -88,7 +93,29 @@ func (g *Gatekeeper) register(t *testing.T) {
 	}
 }
 
-func (c *Cluster) create(t *testing.T, object *unstructured.Unstructured) {
+// waitUntilAsked waits until the API server, which learns of webhooks by a watch, asks. It does so for the label by which
+// a namespace would withdraw from Gatekeeper.
+func (g *Gatekeeper) waitUntilAsked(t testing.TB) {
+	t.Helper()
+	probe := &unstructured.Unstructured{}
+	probe.SetAPIVersion("v1")
+	probe.SetKind("Namespace")
+	probe.SetName("withdrawn")
+	probe.SetLabels(map[string]string{"admission.gatekeeper.sh/ignore": "yes"})
+	namespaces := g.cluster.Of(t, probe)
+	Eventually(t, func() error {
+		_, err := namespaces.Create(t.Context(), probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+		if err == nil {
+			return errors.New("the API server does not ask Gatekeeper")
+		}
+		if !strings.Contains(err.Error(), `"check-ignore-label.gatekeeper.sh" denied the request`) {
+			return err
+		}
+		return nil
+	})
+}
+
+func (c *Cluster) create(t testing.TB, object *unstructured.Unstructured) {
 	t.Helper()
 	_, err := c.Of(t, object).Create(t.Context(), object, metav1.CreateOptions{})
 	require.NoError(t, err)

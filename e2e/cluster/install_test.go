@@ -1,6 +1,9 @@
 package cluster_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -16,7 +19,7 @@ import (
 const root = "../.."
 
 // commands are the lines of the first code block below a heading of README.
-func commands(t *testing.T, heading string) []string {
+func commands(t testing.TB, heading string) []string {
 	t.Helper()
 	text, err := os.ReadFile(root + "/README.md")
 	require.NoError(t, err)
@@ -30,7 +33,7 @@ func commands(t *testing.T, heading string) []string {
 }
 
 // install runs what README says, line by line, and waits until Gatekeeper enforces it.
-func install(t *testing.T, c *cluster.Cluster) {
+func install(t testing.TB, c *cluster.Cluster) {
 	t.Helper()
 	lines := commands(t, "In the cluster")
 	require.Len(t, lines, 3)
@@ -43,46 +46,71 @@ func install(t *testing.T, c *cluster.Cluster) {
 	waitUntilEnforced(t, c)
 }
 
-// constraints are all there are, whatever their kind.
-func constraints(t *testing.T, c *cluster.Cluster) []unstructured.Unstructured {
-	t.Helper()
-	templates, err := c.Resource("templates.gatekeeper.sh/v1", "ConstraintTemplate", "")
-	require.NoError(t, err)
-	list, err := templates.List(t.Context(), metav1.ListOptions{})
-	require.NoError(t, err)
-	var all []unstructured.Unstructured
-	for _, template := range list.Items {
-		kind, _, err := unstructured.NestedString(template.Object, "spec", "crd", "spec", "names", "kind")
-		require.NoError(t, err)
-		resource, err := c.Resource("constraints.gatekeeper.sh/v1beta1", kind, "")
-		require.NoError(t, err)
-		made, err := resource.List(t.Context(), metav1.ListOptions{})
-		require.NoError(t, err)
-		all = append(all, made.Items...)
+// constraints are all there are, whatever their kind. It is an error where a kind is not served yet.
+func constraints(ctx context.Context, c *cluster.Cluster) ([]unstructured.Unstructured, error) {
+	templates, err := list(ctx, c, "templates.gatekeeper.sh/v1", "ConstraintTemplate")
+	if err != nil {
+		return nil, err
 	}
-	return all
+	var all []unstructured.Unstructured
+	for _, template := range templates {
+		kind, _, err := unstructured.NestedString(template.Object, "spec", "crd", "spec", "names", "kind")
+		if err != nil {
+			return nil, err
+		}
+		some, err := list(ctx, c, "constraints.gatekeeper.sh/v1beta1", kind)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+func list(ctx context.Context, c *cluster.Cluster, apiVersion, kind string) ([]unstructured.Unstructured, error) {
+	resource, err := c.Resource(apiVersion, kind, "")
+	if err != nil {
+		return nil, err
+	}
+	found, err := resource.List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return found.Items, nil
 }
 
 // waitUntilEnforced waits until Gatekeeper says of every Constraint that it enforces it as it stands.
-func waitUntilEnforced(t *testing.T, c *cluster.Cluster) {
+func waitUntilEnforced(t testing.TB, c *cluster.Cluster) {
 	t.Helper()
-	cluster.Eventually(t, func() bool {
-		for _, constraint := range constraints(t, c) {
-			// Gatekeeper writes null here while no pod of it has reported.
-			reported, _, err := unstructured.NestedFieldNoCopy(constraint.Object, "status", "byPod")
-			require.NoError(t, err)
-			pods, _ := reported.([]any)
-			if len(pods) == 0 {
-				return false
-			}
-			pod := pods[0].(map[string]any)
-			require.Empty(t, pod["errors"], constraint.GetName())
-			if pod["enforced"] != true || pod["observedGeneration"] != constraint.GetGeneration() {
-				return false
+	cluster.Eventually(t, func() error {
+		all, err := constraints(t.Context(), c)
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 {
+			return errors.New("there are no Constraints")
+		}
+		for _, constraint := range all {
+			if why := notEnforced(constraint); why != nil {
+				return fmt.Errorf("%s %s is not enforced: %v", constraint.GetKind(), constraint.GetName(), why)
 			}
 		}
-		return true
-	}, "the Constraints are not enforced")
+		return nil
+	})
+}
+
+// notEnforced is what Gatekeeper says in place of it, nil where it enforces the Constraint as it stands.
+func notEnforced(constraint unstructured.Unstructured) any {
+	reported, _, _ := unstructured.NestedFieldNoCopy(constraint.Object, "status", "byPod")
+	pods, _ := reported.([]any) // null while no pod of Gatekeeper has reported
+	if len(pods) == 0 {
+		return "no pod has reported"
+	}
+	pod := pods[0].(map[string]any)
+	if pod["errors"] != nil || pod["enforced"] != true || pod["observedGeneration"] != constraint.GetGeneration() {
+		return pod
+	}
+	return nil
 }
 
 // said is what Gatekeeper reports, in a refusal or in warnings, as "constraint: rule" in the order it came.

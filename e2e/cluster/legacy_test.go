@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,16 +95,19 @@ func TestAuditReportsWhatWasThereBefore(t *testing.T) {
 	install(t, c)
 	objects := old + 2 // the Deployment and its ReplicaSet besides
 	var listed []any
-	cluster.Eventually(t, func() bool {
-		for _, constraint := range constraints(t, c) {
-			if constraint.GetName() == "windows-restrictions" {
-				total, _, _ := unstructured.NestedInt64(constraint.Object, "status", "totalViolations")
-				listed, _, _ = unstructured.NestedSlice(constraint.Object, "status", "violations")
-				return total == int64(objects)
-			}
+	cluster.Eventually(t, func() error {
+		all, err := constraints(t.Context(), c)
+		if err != nil {
+			return err
 		}
-		return false
-	}, "audit does not find what is wrong with %d objects", objects)
+		index := slices.IndexFunc(all, func(one unstructured.Unstructured) bool { return one.GetName() == "windows-restrictions" })
+		total, _, _ := unstructured.NestedInt64(all[index].Object, "status", "totalViolations")
+		listed, _, _ = unstructured.NestedSlice(all[index].Object, "status", "violations")
+		if total != int64(objects) {
+			return fmt.Errorf("audit finds %d of %d objects", total, objects)
+		}
+		return nil
+	})
 	require.Len(t, listed, 20)
 	for _, item := range listed {
 		require.Contains(t, item.(map[string]any)["message"], "(linux-volume)")
@@ -125,7 +129,7 @@ func createLegacy(t *testing.T, c *cluster.Cluster) {
 
 var node = object(`{apiVersion: v1, kind: Node, metadata: {name: win-1, labels: {kubernetes.io/os: windows}}}`)
 
-func create(t *testing.T, c *cluster.Cluster, made *unstructured.Unstructured) *unstructured.Unstructured {
+func create(t testing.TB, c *cluster.Cluster, made *unstructured.Unstructured) *unstructured.Unstructured {
 	t.Helper()
 	stored, err := c.Of(t, made).Create(t.Context(), made, metav1.CreateOptions{})
 	require.NoError(t, err)
