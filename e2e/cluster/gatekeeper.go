@@ -24,6 +24,7 @@ type Gatekeeper struct {
 	arguments []string
 	health    string // the URL that is 200 when it is ready
 	webhook   string // the URL that the API server asks
+	metrics   string // the URL of what it counts
 	authority []byte // what the API server trusts it by
 }
 
@@ -44,6 +45,7 @@ func (c *Cluster) StartGatekeeper(t testing.TB) *Gatekeeper {
 	g := &Gatekeeper{
 		cluster: c, authority: writeCertificate(t, folder),
 		health: "http://" + health + "/readyz", webhook: "https://" + webhook,
+		metrics: "http://" + metrics + "/metrics",
 		arguments: []string{
 			"--kubeconfig=" + c.Kubeconfig, "--debug-use-fake-pod", "--disable-cert-rotation", "--cert-dir=" + folder,
 			"--host=127.0.0.1", "--port=" + portOf(t, webhook), "--health-addr=" + health,

@@ -41,9 +41,7 @@ func TestAMixedClusterAdmitsCorrectPodsOfBothOSes(t *testing.T) {
 	c := cluster.Start(t)
 	c.StartGatekeeper(t)
 	create(t, c, object(`{apiVersion: v1, kind: Namespace, metadata: {name: mixed, labels: {pod-security.kubernetes.io/enforce: restricted}}}`))
-	c.Kubectl(t, "apply", "--validate=false", "-f", cluster.Source(t, "gatekeeper")+"/pkg/webhook/testdata/psp-all-violations/psp-templates")
-	c.Kubectl(t, "wait", "constrainttemplate", "--all", "--for=jsonpath={.status.created}=true", "--timeout=60s")
-	c.Kubectl(t, "apply", "-f", cluster.Source(t, "gatekeeper")+"/pkg/webhook/testdata/psp-all-violations/psp-constraints")
+	installPodSecurity(t, c)
 	environment := append(c.Environment(t), "GATOR_HOME="+t.TempDir(),
 		"GATOR_CATALOG_URL=file://"+filepath.Join(generated(t, nil), "Catalog"))
 	gator(t, environment, "policy", "update")
