@@ -57,17 +57,6 @@ func generated(t *testing.T) map[string][]byte {
 	return files
 }
 
-// kubectl apply keeps the whole object in an annotation, which the API server limits.
-func TestTemplatesAreSmallEnoughForKubectlApply(t *testing.T) {
-	const limit = 262144
-	for path, text := range generated(t) {
-		if !strings.HasPrefix(path, gatekeeper.Folder) {
-			continue
-		}
-		require.Less(t, len(text), limit, path)
-	}
-}
-
 // A template holds the rules without their comments, and what is left is the same Rego.
 func TestTemplatesHoldTheRegoOfTheirSources(t *testing.T) {
 	product := newProduct(t)
