@@ -22,7 +22,7 @@ type Client struct {
 	mapper  *restmapper.DeferredDiscoveryRESTMapper
 }
 
-func newClient(t *testing.T, config *rest.Config) *Client {
+func newClient(t testing.TB, config *rest.Config) *Client {
 	t.Helper()
 	config = rest.CopyConfig(config)
 	config.QPS = -1
@@ -57,7 +57,7 @@ func (c *Client) Resource(apiVersion, kind, namespace string) (dynamic.ResourceI
 }
 
 // Of is the Resource that an object belongs to, of a kind that must be served.
-func (c *Client) Of(t *testing.T, object *unstructured.Unstructured) dynamic.ResourceInterface {
+func (c *Client) Of(t testing.TB, object *unstructured.Unstructured) dynamic.ResourceInterface {
 	t.Helper()
 	resource, err := c.Resource(object.GetAPIVersion(), object.GetKind(), object.GetNamespace())
 	require.NoError(t, err)

@@ -26,10 +26,10 @@ type Cluster struct {
 }
 
 // patience is how long a state is waited for: the machine may be building something else.
-const patience = 2 * time.Minute
+const patience = 5 * time.Minute
 
 // Start runs etcd and kube-apiserver on free ports until the test ends, and gives the cluster once it is ready.
-func Start(t *testing.T) *Cluster {
+func Start(t testing.TB) *Cluster {
 	t.Helper()
 	c := &Cluster{folder: t.TempDir()}
 	etcd := c.startEtcd(t)
@@ -41,49 +41,54 @@ func Start(t *testing.T) *Cluster {
 	return c
 }
 
-func (c *Cluster) startEtcd(t *testing.T) string {
+func (c *Cluster) startEtcd(t testing.TB) (url string) {
 	t.Helper()
-	url, peers := "http://"+freeAddress(t), "http://"+freeAddress(t)
-	start(t, Tool(t, "etcd", "server"), nil,
-		"--data-dir="+filepath.Join(c.folder, "etcd"), "--unsafe-no-fsync", "--log-level=warn",
-		"--listen-client-urls="+url, "--advertise-client-urls="+url,
-		"--listen-peer-urls="+peers, "--initial-advertise-peer-urls="+peers, "--initial-cluster=default="+peers)
-	waitUntilReady(t, http.DefaultClient, url+"/readyz")
+	startReady(t, func() (*process, *http.Client, string) {
+		url = "http://" + freeAddress(t)
+		peers := "http://" + freeAddress(t)
+		return start(t, Tool(t, "etcd", "server"), nil,
+			"--data-dir="+filepath.Join(c.folder, "etcd"), "--unsafe-no-fsync", "--log-level=warn",
+			"--listen-client-urls="+url, "--advertise-client-urls="+url,
+			"--listen-peer-urls="+peers, "--initial-advertise-peer-urls="+peers, "--initial-cluster=default="+peers,
+		), http.DefaultClient, url + "/readyz"
+	})
 	return url
 }
 
 // startServer serves the API as distributions do, --allow-privileged among it, without which no HostProcess container
 // exists. But nobody makes the account `default` that the ServiceAccount plugin would put into every pod.
-func (c *Cluster) startServer(t *testing.T, etcd string) {
+func (c *Cluster) startServer(t testing.TB, etcd string) {
 	t.Helper()
-	address := freeAddress(t)
-	identity := newIdentity(t, c.folder, address)
-	c.Kubeconfig = identity.kubeconfig
-	start(t, Tool(t, "kubernetes", "kube-apiserver"), nil,
-		"--etcd-servers="+etcd, "--bind-address=127.0.0.1", "--secure-port="+portOf(t, address),
-		"--endpoint-reconciler-type=none", // which would refuse to advertise loopback
-		"--cert-dir="+c.folder, "--tls-cert-file="+identity.certificate, "--tls-private-key-file="+identity.key,
-		"--service-account-issuer=https://kubernetes.default.svc", "--service-cluster-ip-range=10.96.0.0/16",
-		"--service-account-key-file="+identity.key, "--service-account-signing-key-file="+identity.key,
-		"--token-auth-file="+identity.tokens, "--authorization-mode=RBAC",
-		"--disable-admission-plugins=ServiceAccount", "--allow-privileged=true")
-	client := identity.client(t)
-	waitUntilReady(t, client, "https://"+address+"/readyz")
+	startReady(t, func() (*process, *http.Client, string) {
+		address := freeAddress(t)
+		identity := newIdentity(t, c.folder, address)
+		c.Kubeconfig = identity.kubeconfig
+		return start(t, Tool(t, "kubernetes", "kube-apiserver"), nil,
+			"--etcd-servers="+etcd, "--bind-address=127.0.0.1", "--secure-port="+portOf(t, address),
+			"--endpoint-reconciler-type=none", // which would refuse to advertise loopback
+			"--cert-dir="+c.folder, "--tls-cert-file="+identity.certificate, "--tls-private-key-file="+identity.key,
+			"--service-account-issuer=https://kubernetes.default.svc", "--service-cluster-ip-range=10.96.0.0/16",
+			"--service-account-key-file="+identity.key, "--service-account-signing-key-file="+identity.key,
+			"--token-auth-file="+identity.tokens, "--authorization-mode=RBAC",
+			"--disable-admission-plugins=ServiceAccount", "--allow-privileged=true",
+		), identity.client(t), "https://" + address + "/readyz"
+	})
 }
 
 // StartScheduler runs kube-scheduler with its default profile until the test ends.
-func (c *Cluster) StartScheduler(t *testing.T) {
+func (c *Cluster) StartScheduler(t testing.TB) {
 	t.Helper()
-	address := freeAddress(t)
-	start(t, Tool(t, "kubernetes", "kube-scheduler"), nil,
-		"--kubeconfig="+c.Kubeconfig, "--bind-address=127.0.0.1", "--secure-port="+portOf(t, address),
-		"--cert-dir="+filepath.Join(c.folder, "scheduler"), "--leader-elect=false")
-	client := insecure()
-	waitUntilReady(t, client, "https://"+address+"/readyz")
+	startReady(t, func() (*process, *http.Client, string) {
+		address := freeAddress(t)
+		return start(t, Tool(t, "kubernetes", "kube-scheduler"), nil,
+			"--kubeconfig="+c.Kubeconfig, "--bind-address=127.0.0.1", "--secure-port="+portOf(t, address),
+			"--cert-dir="+filepath.Join(c.folder, "scheduler"), "--leader-elect=false",
+		), insecure(), "https://" + address + "/readyz"
+	})
 }
 
 // Kubectl runs kubectl as the administrator, in the project's root, and gives what it prints.
-func (c *Cluster) Kubectl(t *testing.T, arguments ...string) string {
+func (c *Cluster) Kubectl(t testing.TB, arguments ...string) string {
 	t.Helper()
 	return run(t, root(t), c.Environment(t), Tool(t, "kubernetes", "kubectl"), arguments...)
 }
@@ -99,7 +104,7 @@ func (c *Cluster) KubectlFails(t *testing.T, arguments ...string) string {
 }
 
 // Environment is that of a shell in which kubectl is on the path and finds the cluster.
-func (c *Cluster) Environment(t *testing.T) []string {
+func (c *Cluster) Environment(t testing.TB) []string {
 	t.Helper()
 	folder := filepath.Dir(Tool(t, "kubernetes", "kubectl"))
 	return append(os.Environ(), "KUBECONFIG="+c.Kubeconfig, "PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"))

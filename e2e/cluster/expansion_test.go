@@ -1,6 +1,9 @@
 package cluster_test
 
 import (
+	"errors"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -35,10 +38,12 @@ func TestAnExpansionTemplateHasTheRulesJudgeWorkloadsThatTheyDoNotKnow(t *testin
 	refusal, _ := try(t, c, rollout("ill", refused))
 	require.NoError(t, refusal, "no rule is about this kind")
 	c.Kubectl(t, "apply", "-f", "deploy/expansion/")
-	cluster.Eventually(t, func() bool {
-		refusal, _ = try(t, c, rollout("ill", refused))
-		return refusal != nil
-	}, "the Rollout is not expanded")
+	cluster.Eventually(t, func() error {
+		if refusal, _ = try(t, c, rollout("ill", refused)); refusal == nil {
+			return errors.New("the Rollout is not expanded")
+		}
+		return nil
+	})
 
 	t.Run("one that cannot run is refused", func(t *testing.T) {
 		require.True(t, apierrors.IsForbidden(refusal), refusal)
@@ -73,18 +78,22 @@ spec:
   generatedGVK: {group: "", version: v1, kind: Pod}
 `))
 	denied := "windows-restrictions: linux-volume"
-	reported := func() []string {
-		refusal, _ := try(t, c, workload("Deployment", "ill", refused, nil))
-		require.Error(t, refusal)
-		return said(t, refusal.Error())
+	waitUntilReported := func(want ...string) {
+		t.Helper()
+		cluster.Eventually(t, func() error {
+			refusal, _ := try(t, c, workload("Deployment", "ill", refused, nil))
+			require.Error(t, refusal)
+			if got := said(t, refusal.Error()); !slices.Equal(got, want) {
+				return fmt.Errorf("the Deployment is refused for %q, and not for %q", got, want)
+			}
+			return nil
+		})
 	}
-	cluster.Eventually(t, func() bool { return len(reported()) == 2 }, "the Deployment is not expanded")
-	require.Equal(t, []string{denied, denied}, reported())
+	waitUntilReported(denied, denied)
 	rules := newRules(t)
 	rules.generate = map[string]any{"match": map[string]any{"source": "Original"}}
 	rules.configure(t, c, map[string]any{})
-	cluster.Eventually(t, func() bool { return len(reported()) == 1 }, "it is reported twice")
-	require.Equal(t, []string{denied}, reported())
+	waitUntilReported(denied)
 }
 
 func rollout(name, spec string) *unstructured.Unstructured {

@@ -2,10 +2,12 @@ package cluster
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -22,6 +24,7 @@ type Gatekeeper struct {
 	arguments []string
 	health    string // the URL that is 200 when it is ready
 	webhook   string // the URL that the API server asks
+	metrics   string // the URL of what it counts
 	authority []byte // what the API server trusts it by
 }
 
@@ -29,7 +32,7 @@ type Gatekeeper struct {
 const namespace = "gatekeeper-system"
 
 // StartGatekeeper installs Gatekeeper's CRDs and webhooks, and runs it until the test ends.
-func (c *Cluster) StartGatekeeper(t *testing.T) *Gatekeeper {
+func (c *Cluster) StartGatekeeper(t testing.TB) *Gatekeeper {
 	t.Helper()
 	module := Source(t, "gatekeeper")
 	c.Kubectl(t, "create", "-f", filepath.Join(module, "charts", "gatekeeper", "crds"))
@@ -42,6 +45,7 @@ func (c *Cluster) StartGatekeeper(t *testing.T) *Gatekeeper {
 	g := &Gatekeeper{
 		cluster: c, authority: writeCertificate(t, folder),
 		health: "http://" + health + "/readyz", webhook: "https://" + webhook,
+		metrics: "http://" + metrics + "/metrics",
 		arguments: []string{
 			"--kubeconfig=" + c.Kubeconfig, "--debug-use-fake-pod", "--disable-cert-rotation", "--cert-dir=" + folder,
 			"--host=127.0.0.1", "--port=" + portOf(t, webhook), "--health-addr=" + health,
@@ -52,14 +56,17 @@ func (c *Cluster) StartGatekeeper(t *testing.T) *Gatekeeper {
 	}
 	g.Start(t)
 	g.register(t)
+	g.waitUntilAsked(t)
 	return g
 }
 
 // Start runs it, again where it has been killed, and waits until it is ready.
-func (g *Gatekeeper) Start(t *testing.T) {
+func (g *Gatekeeper) Start(t testing.TB) {
 	t.Helper()
-	g.process = start(t, Tool(t, "gatekeeper", "gatekeeper"), []string{"POD_NAMESPACE=" + namespace}, g.arguments...)
-	waitUntilReady(t, http.DefaultClient, g.health)
+	g.process = startReady(t, func() (*process, *http.Client, string) {
+		return start(t, Tool(t, "gatekeeper", "gatekeeper"), []string{"POD_NAMESPACE=" + namespace}, g.arguments...),
+			http.DefaultClient, g.health
+	})
 }
 
 // Kill ends it as a lost node would.
@@ -67,7 +74,7 @@ func (g *Gatekeeper) Kill() { g.process.stop(syscall.SIGKILL) }
 
 // register creates the webhooks of Gatekeeper's own manifest, for an address in place of a Service. They fail closed,
 // so that nothing passes a test for the reason that nobody was asked.
-func (g *Gatekeeper) register(t *testing.T) {
+func (g *Gatekeeper) register(t testing.TB) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(Source(t, "gatekeeper"), "deploy", "gatekeeper.yaml"))
 	require.NoError(t, err)
@@ -88,7 +95,29 @@ func (g *Gatekeeper) register(t *testing.T) {
 	}
 }
 
-func (c *Cluster) create(t *testing.T, object *unstructured.Unstructured) {
+// waitUntilAsked waits until the API server, which learns of webhooks by a watch, asks. It does so for the label by which
+// a namespace would withdraw from Gatekeeper.
+func (g *Gatekeeper) waitUntilAsked(t testing.TB) {
+	t.Helper()
+	probe := &unstructured.Unstructured{}
+	probe.SetAPIVersion("v1")
+	probe.SetKind("Namespace")
+	probe.SetName("withdrawn")
+	probe.SetLabels(map[string]string{"admission.gatekeeper.sh/ignore": "yes"})
+	namespaces := g.cluster.Of(t, probe)
+	Eventually(t, func() error {
+		_, err := namespaces.Create(t.Context(), probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+		if err == nil {
+			return errors.New("the API server does not ask Gatekeeper")
+		}
+		if !strings.Contains(err.Error(), `"check-ignore-label.gatekeeper.sh" denied the request`) {
+			return err
+		}
+		return nil
+	})
+}
+
+func (c *Cluster) create(t testing.TB, object *unstructured.Unstructured) {
 	t.Helper()
 	_, err := c.Of(t, object).Create(t.Context(), object, metav1.CreateOptions{})
 	require.NoError(t, err)

@@ -24,7 +24,7 @@ type identity struct {
 
 const token = "administrator"
 
-func newIdentity(t *testing.T, folder, address string) identity {
+func newIdentity(t testing.TB, folder, address string) identity {
 	t.Helper()
 	made := identity{
 		certificate: filepath.Join(folder, "tls.crt"), key: filepath.Join(folder, "tls.key"),
@@ -42,7 +42,7 @@ func newIdentity(t *testing.T, folder, address string) identity {
 }
 
 // writeCertificate makes tls.crt and tls.key for 127.0.0.1 in the folder, and gives the bundle that trusts them.
-func writeCertificate(t *testing.T, folder string) []byte {
+func writeCertificate(t testing.TB, folder string) []byte {
 	t.Helper()
 	require.NoError(t, os.MkdirAll(folder, 0o700))
 	certificate, key, err := cert.GenerateSelfSignedCertKey("localhost", []net.IP{net.IPv4(127, 0, 0, 1)}, nil)
@@ -53,7 +53,7 @@ func writeCertificate(t *testing.T, folder string) []byte {
 }
 
 // client speaks to the API server as the administrator.
-func (i identity) client(t *testing.T) *http.Client {
+func (i identity) client(t testing.TB) *http.Client {
 	t.Helper()
 	config, err := clientcmd.NewDefaultClientConfig(i.config, nil).ClientConfig()
 	require.NoError(t, err)

@@ -1,6 +1,9 @@
 package cluster_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,7 +20,7 @@ import (
 const root = "../.."
 
 // commands are the lines of the first code block below a heading of a page.
-func commands(t *testing.T, page, heading string) []string {
+func commands(t testing.TB, page, heading string) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, page))
 	require.NoError(t, err)
@@ -31,7 +34,7 @@ func commands(t *testing.T, page, heading string) []string {
 }
 
 // install runs what README says, line by line, and waits until Gatekeeper enforces it.
-func install(t *testing.T, c *cluster.Cluster) {
+func install(t testing.TB, c *cluster.Cluster) {
 	t.Helper()
 	lines := commands(t, "README.md", "In the cluster")
 	require.Len(t, lines, 3)
@@ -40,7 +43,7 @@ func install(t *testing.T, c *cluster.Cluster) {
 }
 
 // runLines runs the lines of a shell, in the project's root, with kubectl for the cluster.
-func runLines(t *testing.T, c *cluster.Cluster, lines []string) {
+func runLines(t testing.TB, c *cluster.Cluster, lines []string) {
 	t.Helper()
 	for _, line := range lines {
 		command := exec.CommandContext(t.Context(), "sh", "-c", line)
@@ -50,46 +53,68 @@ func runLines(t *testing.T, c *cluster.Cluster, lines []string) {
 	}
 }
 
-// constraints are all there are, whatever their kind.
-func constraints(t *testing.T, c *cluster.Cluster) []unstructured.Unstructured {
-	t.Helper()
-	templates, err := c.Resource("templates.gatekeeper.sh/v1", "ConstraintTemplate", "")
-	require.NoError(t, err)
-	list, err := templates.List(t.Context(), metav1.ListOptions{})
-	require.NoError(t, err)
-	var all []unstructured.Unstructured
-	for _, template := range list.Items {
-		kind, _, err := unstructured.NestedString(template.Object, "spec", "crd", "spec", "names", "kind")
-		require.NoError(t, err)
-		resource, err := c.Resource("constraints.gatekeeper.sh/v1beta1", kind, "")
-		require.NoError(t, err)
-		made, err := resource.List(t.Context(), metav1.ListOptions{})
-		require.NoError(t, err)
-		all = append(all, made.Items...)
+// constraints are all there are, whatever their kind. It is an error where a kind is not served yet.
+func constraints(ctx context.Context, c *cluster.Cluster) ([]unstructured.Unstructured, error) {
+	templates, err := list(ctx, c, "templates.gatekeeper.sh/v1", "ConstraintTemplate")
+	if err != nil {
+		return nil, err
 	}
-	return all
+	var all []unstructured.Unstructured
+	for _, template := range templates {
+		kind, _, err := unstructured.NestedString(template.Object, "spec", "crd", "spec", "names", "kind")
+		if err != nil {
+			return nil, err
+		}
+		some, err := list(ctx, c, "constraints.gatekeeper.sh/v1beta1", kind)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+func list(ctx context.Context, c *cluster.Cluster, apiVersion, kind string) ([]unstructured.Unstructured, error) {
+	resource, err := c.Resource(apiVersion, kind, "")
+	if err != nil {
+		return nil, err
+	}
+	found, err := resource.List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return found.Items, nil
 }
 
 // waitUntilEnforced waits until Gatekeeper says of every Constraint that it enforces it as it stands.
-func waitUntilEnforced(t *testing.T, c *cluster.Cluster) {
+func waitUntilEnforced(t testing.TB, c *cluster.Cluster) {
 	t.Helper()
-	cluster.Eventually(t, func() bool {
-		for _, constraint := range constraints(t, c) {
-			// Gatekeeper writes null here while no pod of it has reported.
-			reported, _, err := unstructured.NestedFieldNoCopy(constraint.Object, "status", "byPod")
-			require.NoError(t, err)
-			pods, _ := reported.([]any)
-			if len(pods) == 0 {
-				return false
-			}
-			pod := pods[0].(map[string]any)
-			require.Empty(t, pod["errors"], constraint.GetName())
-			if pod["enforced"] != true || pod["observedGeneration"] != constraint.GetGeneration() {
-				return false
+	cluster.Eventually(t, func() error {
+		all, err := constraints(t.Context(), c)
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 {
+			return errors.New("there are no Constraints")
+		}
+		for _, constraint := range all {
+			status := reported(constraint)
+			if status["errors"] != nil || status["enforced"] != true || status["observedGeneration"] != constraint.GetGeneration() {
+				return fmt.Errorf("%s %s is not enforced as it stands: %v", constraint.GetKind(), constraint.GetName(), status)
 			}
 		}
-		return true
-	}, "the Constraints are not enforced")
+		return nil
+	})
+}
+
+// reported is what Gatekeeper's pod says of an object in its status, nil while it has not.
+func reported(object unstructured.Unstructured) map[string]any {
+	status, _, _ := unstructured.NestedFieldNoCopy(object.Object, "status", "byPod")
+	pods, _ := status.([]any) // null at first
+	if len(pods) == 0 {
+		return nil
+	}
+	return pods[0].(map[string]any)
 }
 
 // said is what Gatekeeper reports, in a refusal or in warnings, as "constraint: rule" in the order it came.

@@ -92,22 +92,35 @@ func TestAuditReportsWhatWasThereBefore(t *testing.T) {
 	createLegacy(t, c)
 	c.StartGatekeeper(t)
 	install(t, c)
-	objects := old + 2 // the Deployment and its ReplicaSet besides
-	var listed []any
-	cluster.Eventually(t, func() bool {
-		for _, constraint := range constraints(t, c) {
-			if constraint.GetName() == "windows-restrictions" {
-				total, _, _ := unstructured.NestedInt64(constraint.Object, "status", "totalViolations")
-				listed, _, _ = unstructured.NestedSlice(constraint.Object, "status", "violations")
-				return total == int64(objects)
-			}
-		}
-		return false
-	}, "audit does not find what is wrong with %d objects", objects)
+	listed := waitUntilAudited(t, c, "windows-restrictions", old+2) // the Deployment and its ReplicaSet besides
 	require.Len(t, listed, 20)
 	for _, item := range listed {
 		require.Contains(t, item.(map[string]any)["message"], "(linux-volume)")
 	}
+}
+
+// waitUntilAudited waits until the status of a Constraint says that there are so many findings, and gives those that it
+// lists.
+func waitUntilAudited(t *testing.T, c *cluster.Cluster, name string, findings int64) (listed []any) {
+	t.Helper()
+	cluster.Eventually(t, func() error {
+		all, err := constraints(t.Context(), c)
+		if err != nil {
+			return err
+		}
+		for _, constraint := range all {
+			if constraint.GetName() == name {
+				total, _, _ := unstructured.NestedInt64(constraint.Object, "status", "totalViolations")
+				listed, _, _ = unstructured.NestedSlice(constraint.Object, "status", "violations")
+				if total == findings {
+					return nil
+				}
+				return fmt.Errorf("audit finds %d things by %s, and not %d", total, name, findings)
+			}
+		}
+		return fmt.Errorf("there is no Constraint %s", name)
+	})
+	return listed
 }
 
 // createLegacy creates what no rule would admit: a Deployment, its ReplicaSet, pods, and a node.
@@ -125,7 +138,7 @@ func createLegacy(t *testing.T, c *cluster.Cluster) {
 
 var node = object(`{apiVersion: v1, kind: Node, metadata: {name: win-1, labels: {kubernetes.io/os: windows}}}`)
 
-func create(t *testing.T, c *cluster.Cluster, made *unstructured.Unstructured) *unstructured.Unstructured {
+func create(t testing.TB, c *cluster.Cluster, made *unstructured.Unstructured) *unstructured.Unstructured {
 	t.Helper()
 	stored, err := c.Of(t, made).Create(t.Context(), made, metav1.CreateOptions{})
 	require.NoError(t, err)

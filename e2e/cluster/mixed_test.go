@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -41,9 +42,7 @@ func TestAMixedClusterAdmitsCorrectPodsOfBothOSes(t *testing.T) {
 	c := cluster.Start(t)
 	c.StartGatekeeper(t)
 	createMixedNamespaces(t, c)
-	c.Kubectl(t, "apply", "--validate=false", "-f", cluster.Source(t, "gatekeeper")+"/pkg/webhook/testdata/psp-all-violations/psp-templates")
-	c.Kubectl(t, "wait", "constrainttemplate", "--all", "--for=jsonpath={.status.created}=true", "--timeout=60s")
-	c.Kubectl(t, "apply", "-f", cluster.Source(t, "gatekeeper")+"/pkg/webhook/testdata/psp-all-violations/psp-constraints")
+	installPodSecurity(t, c)
 	environment := append(c.Environment(t), "GATOR_HOME="+t.TempDir(),
 		"GATOR_CATALOG_URL=file://"+filepath.Join(generated(t, nil), "Catalog"))
 	gator(t, environment, "policy", "update")
@@ -83,10 +82,13 @@ func createMixedNamespaces(t *testing.T, c *cluster.Cluster) {
 // waitUntilGuarded waits until the API server goes by deploy/mixed/windows-only.yaml.
 func waitUntilGuarded(t *testing.T, c *cluster.Cluster) {
 	t.Helper()
-	cluster.Eventually(t, func() bool {
+	cluster.Eventually(t, func() error {
 		refusal, _ := try(t, c, in("for-windows", pod("linux", restrictedLinux)))
-		return refusal != nil && strings.Contains(refusal.Error(), "ValidatingAdmissionPolicy")
-	}, "the namespace for Windows admits a Linux pod")
+		if refusal == nil || !strings.Contains(refusal.Error(), "ValidatingAdmissionPolicy") {
+			return fmt.Errorf("the namespace for Windows does not refuse a Linux pod: %v", refusal)
+		}
+		return nil
+	})
 }
 
 const hostProcess = `
@@ -130,10 +132,14 @@ containers: [{name: app, image: "mcr.microsoft.com/windows/servercore:ltsc2022"}
 	selector, _, _ := unstructured.NestedString(made.Object, "spec", "nodeSelector", "kubernetes.io/os")
 	require.Equal(t, "windows", selector)
 	resource := c.Of(t, made)
-	cluster.Eventually(t, func() bool {
+	cluster.Eventually(t, func() error {
 		bound, err := resource.Get(t.Context(), "classed", metav1.GetOptions{})
-		require.NoError(t, err)
-		node, _, _ := unstructured.NestedString(bound.Object, "spec", "nodeName")
-		return node == "windows-1"
-	}, "the pod is not bound to the Windows node")
+		if err != nil {
+			return err
+		}
+		if node, _, _ := unstructured.NestedString(bound.Object, "spec", "nodeName"); node != "windows-1" {
+			return fmt.Errorf("the pod is bound to %q", node)
+		}
+		return nil
+	})
 }

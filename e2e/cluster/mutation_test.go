@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -72,20 +73,21 @@ func TestTheMutatorsPlaceWhatIsCreatedInANamespaceForWindows(t *testing.T) {
 func waitUntilMutating(t *testing.T, c *cluster.Cluster) {
 	t.Helper()
 	for _, kind := range []string{"Assign", "ModifySet"} {
-		resource, err := c.Resource("mutations.gatekeeper.sh/v1", kind, "")
-		require.NoError(t, err)
-		cluster.Eventually(t, func() bool {
-			list, err := resource.List(t.Context(), metav1.ListOptions{})
-			require.NoError(t, err)
-			for _, mutator := range list.Items {
-				pods, _, err := unstructured.NestedSlice(mutator.Object, "status", "byPod")
-				require.NoError(t, err)
-				if len(pods) == 0 || pods[0].(map[string]any)["enforced"] != true {
-					return false
+		cluster.Eventually(t, func() error {
+			mutators, err := list(t.Context(), c, "mutations.gatekeeper.sh/v1", kind)
+			if err != nil {
+				return err
+			}
+			for _, mutator := range mutators {
+				if status := reported(mutator); status["enforced"] != true {
+					return fmt.Errorf("%s %s is not enforced: %v", kind, mutator.GetName(), status)
 				}
 			}
-			return len(list.Items) == 4
-		}, "the mutators %s are not enforced", kind)
+			if len(mutators) != 4 {
+				return fmt.Errorf("there are %d mutators %s, and not 4", len(mutators), kind)
+			}
+			return nil
+		})
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"winpolicy/e2e/cluster"
 )
@@ -25,7 +24,7 @@ func TestTheOverlaysAuditWarnAndEnforce(t *testing.T) {
 		require.Empty(t, warnings)
 		created := create(t, c, ill)
 		for _, name := range []string{"windows-restrictions", "windows-restrictions-warn"} {
-			cluster.Eventually(t, func() bool { return audited(t, c, name) == 1 }, "audit does not report what %s finds", name)
+			waitUntilAudited(t, c, name, 1)
 		}
 		c.Kubectl(t, "delete", "pod", created.GetName(), "--grace-period=0", "--force")
 	})
@@ -66,18 +65,4 @@ func overlay(t *testing.T, c *cluster.Cluster, name string) {
 	t.Helper()
 	c.Kubectl(t, "apply", "-k", "deploy/overlays/"+name)
 	waitUntilEnforced(t, c)
-}
-
-// audited is how much of what is there the Constraint finds, as its status says.
-func audited(t *testing.T, c *cluster.Cluster, name string) int64 {
-	t.Helper()
-	for _, constraint := range constraints(t, c) {
-		if constraint.GetName() == name {
-			total, _, err := unstructured.NestedInt64(constraint.Object, "status", "totalViolations")
-			require.NoError(t, err)
-			return total
-		}
-	}
-	t.Fatalf("no Constraint is called %s", name)
-	return 0
 }

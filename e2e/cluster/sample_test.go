@@ -201,7 +201,7 @@ func (r *rules) meets(t *testing.T, c *cluster.Cluster, one sample.Sample) {
 	denied, warned := expected(r.all, one)
 	got := send(t, c, one)
 	// The referential rules know what Gatekeeper has replicated, which takes it a moment.
-	cluster.Within(t, 10*time.Second, func() bool {
+	cluster.Within(t, 30*time.Second, func() bool {
 		if one.RefusedBy == "apiserver" || slices.Equal(warned, once(said(t, got.warnings...))) && (len(denied) > 0) == (got.refusal != nil) {
 			return true
 		}

@@ -57,9 +57,9 @@ func Settings(rules []catalog.Rule, platforms []string) map[string]schema.Schema
 
 func taintSchema() schema.Schema {
 	taint := schema.Object("", map[string]schema.Schema{
-		"key":    schema.Text(""),
-		"value":  schema.Text(""),
-		"effect": schema.Text("", "NoSchedule", "PreferNoSchedule", "NoExecute"),
+		"key":    schema.Text("The key of the taint."),
+		"value":  schema.Text("The value of the taint."),
+		"effect": schema.Text("What becomes of pods that do not tolerate it.", "NoSchedule", "PreferNoSchedule", "NoExecute"),
 	})
 	taint.Required = []string{"effect", "key"}
 	return taint
@@ -73,7 +73,7 @@ func rulesSchema(rules []catalog.Rule) map[string]schema.Schema {
 			"severity": schema.Text("The severity of everything the rule finds, in place of its own.", catalog.Deny, catalog.Warn, catalog.Note),
 		}
 		if len(rule.Parameters) > 0 {
-			settings["parameters"] = schema.Object("", maps.Clone(rule.Parameters))
+			settings["parameters"] = schema.Object("The parameters of the rule.", maps.Clone(rule.Parameters))
 		}
 		properties[rule.ID] = schema.Object(rule.Title+".", settings)
 	}

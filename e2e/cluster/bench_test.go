@@ -1,0 +1,89 @@
+package cluster_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"winpolicy/e2e/cluster"
+)
+
+// The figures of `make bench-cluster`: what Gatekeeper itself says that a request takes it while a thousand pods are
+// created at once, with nothing installed, with its own module's five pod-security templates, and with the rules as README
+// installs them. All pods are well, so that every rule is asked and none speaks.
+func BenchmarkAdmission(b *testing.B) {
+	costs := map[string]cluster.Spent{}
+	for _, installed := range []struct {
+		name string
+		make func(testing.TB, *cluster.Cluster)
+	}{
+		{"nothing", func(testing.TB, *cluster.Cluster) {}},
+		{"pod-security", installPodSecurity},
+		{"winpolicy", install},
+	} {
+		b.Run(installed.name, func(b *testing.B) {
+			c := cluster.Start(b)
+			gatekeeper := c.StartGatekeeper(b)
+			installed.make(b, c)
+			for name, spec := range map[string]string{"linux": restrictedLinux, "windows": restrictedWindows} {
+				burst(b, c, spec, 100) // connections are made, and what is lazy is done
+				before := gatekeeper.Spent(b)
+				for range b.N {
+					burst(b, c, spec, 1000)
+				}
+				cost := gatekeeper.Spent(b).Since(before)
+				require.GreaterOrEqual(b, cost.Requests, 1000*float64(b.N))
+				costs[installed.name+" "+name] = cost
+				b.ReportMetric(cost.Seconds/cost.Requests*1000, name+"-ms")
+				b.ReportMetric(cost.CPU/cost.Requests*1000, name+"-cpu-ms")
+			}
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+	b.Run("winpolicy of pod-security", func(b *testing.B) {
+		for _, name := range []string{"linux", "windows"} {
+			ours, theirs := costs["winpolicy "+name], costs["pod-security "+name]
+			b.ReportMetric(ours.Seconds/ours.Requests/(theirs.Seconds/theirs.Requests), name)
+			b.ReportMetric(ours.CPU/ours.Requests/(theirs.CPU/theirs.Requests), name+"-cpu")
+		}
+		b.ReportMetric(0, "ns/op")
+	})
+}
+
+// installPodSecurity installs the pod-security templates that Gatekeeper's own module carries, with their Constraints.
+func installPodSecurity(t testing.TB, c *cluster.Cluster) {
+	t.Helper()
+	folder := cluster.Source(t, "gatekeeper") + "/pkg/webhook/testdata/psp-all-violations/"
+	c.Kubectl(t, "apply", "--validate=false", "-f", folder+"psp-templates")
+	c.Kubectl(t, "wait", "constrainttemplate", "--all", "--for=jsonpath={.status.created}=true", "--timeout=60s")
+	c.Kubectl(t, "apply", "-f", folder+"psp-constraints")
+	waitUntilEnforced(t, c)
+}
+
+// burst creates pods that are admitted, as a dry run, from twenty clients at once.
+func burst(t testing.TB, c *cluster.Cluster, spec string, pods int) {
+	t.Helper()
+	const clients = 20
+	made := make([]*unstructured.Unstructured, pods)
+	for i := range made {
+		made[i] = pod(fmt.Sprintf("p-%d", i), spec)
+	}
+	resource := c.Of(t, made[0])
+	refusals := make([]error, pods)
+	var work sync.WaitGroup
+	for client := range clients {
+		work.Go(func() {
+			for i := client; i < pods; i += clients {
+				_, refusals[i] = resource.Create(t.Context(), made[i], metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+			}
+		})
+	}
+	work.Wait()
+	for _, refusal := range refusals {
+		require.NoError(t, refusal)
+	}
+}

@@ -1,0 +1,222 @@
+package gotest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	v1 "github.com/open-policy-agent/frameworks/constraint/pkg/apis/templates/v1"
+	"github.com/open-policy-agent/frameworks/constraint/pkg/client/drivers/rego"
+	"github.com/open-policy-agent/gatekeeper/v3/pkg/cachemanager/parser"
+	"github.com/open-policy-agent/opa/v1/ast"
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
+	gvk "k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/yaml"
+
+	"winpolicy/internal/gatekeeper"
+	"winpolicy/internal/modules"
+)
+
+func onlyKnownKeys(_ *testing.T, all artefacts) error {
+	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
+		if _, err := sourceOf(template); err != nil {
+			return err
+		}
+		read, err := internal(template)
+		if err != nil {
+			return err
+		}
+		_, err = parser.ReadSyncRequirements(read)
+		return err
+	})
+}
+
+func oneSource(_ *testing.T, all artefacts) error {
+	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
+		source, err := sourceOf(template)
+		if err != nil {
+			return err
+		}
+		text, err := json.Marshal(template.Spec.Targets)
+		if err != nil {
+			return err
+		}
+		want, err := json.Marshal([]any{map[string]any{
+			"target": "admission.k8s.gatekeeper.sh", "code": []any{map[string]any{"engine": "Rego", "source": source}},
+		}})
+		if err != nil {
+			return err
+		}
+		if !sameJSON(text, want) || source.Version != "v1" {
+			return errors.New("a template has one target, one engine, and Rego of version v1 alone")
+		}
+		return nil
+	})
+}
+
+func sameJSON(a, b []byte) bool {
+	var left, right any
+	return json.Unmarshal(a, &left) == nil && json.Unmarshal(b, &right) == nil && reflect.DeepEqual(left, right)
+}
+
+// names asks that the API server, too, does not cut a warning: "[constraint] " and a message of at most 200 characters.
+func names(_ *testing.T, all artefacts) error {
+	const name, warning, message = 63, 256, 200
+	problem := eachTemplate(all, func(file string, template *v1.ConstraintTemplate) error {
+		kind := template.Spec.CRD.Spec.Names.Kind
+		if template.Name != strings.ToLower(kind) || len(kind) > name || path.Base(file) != template.Name+".yaml" {
+			return fmt.Errorf("%s is no name for the kind %s", template.Name, kind)
+		}
+		return nil
+	})
+	return errors.Join(problem, eachConstraint(all, func(_ string, constraint *gatekeeper.Constraint) error {
+		if length := len(constraint.Metadata.Name); length > name || length+len("[] ")+message > warning {
+			return fmt.Errorf("%s is too long", constraint.Metadata.Name)
+		}
+		return nil
+	}))
+}
+
+// boolean is what YAML 1.1 takes for true or false, as gator does.
+var boolean = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false)$`)
+
+func schemas(_ *testing.T, all artefacts) error {
+	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
+		read, err := internal(template)
+		if err != nil {
+			return err
+		}
+		return described("parameters", *read.Spec.CRD.Spec.Validation.OpenAPIV3Schema)
+	})
+}
+
+func described(name string, schema apiextensions.JSONSchemaProps) error {
+	if schema.Description == "" || schema.Default != nil || boolean.MatchString(path.Base(name)) {
+		return fmt.Errorf("%s: a parameter has a description, no default, and no name that is a boolean", name)
+	}
+	properties := schema.Properties
+	if schema.Items != nil {
+		properties = schema.Items.Schema.Properties
+	}
+	for key, property := range properties {
+		if err := described(name+"/"+key, property); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// structural asks the API server's own validation of CRDs, which Gatekeeper asks too late for who applies a template.
+func structural(t *testing.T, all artefacts) error {
+	client := newClient(t)
+	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
+		read, err := internal(template)
+		if err != nil {
+			return err
+		}
+		_, err = client.CreateCRD(t.Context(), read)
+		return err
+	})
+}
+
+// compiles gives the inventory to the templates of the folder that stands apart for want of it, and http.send to none.
+func compiles(t *testing.T, all artefacts) error {
+	without, client := newClient(t, rego.Externs()), newClient(t, rego.Externs("inventory"))
+	return eachTemplate(all, func(file string, template *v1.ConstraintTemplate) error {
+		read, err := internal(template)
+		if err != nil {
+			return err
+		}
+		if path.Dir(file) != "referential" {
+			_, err = without.AddTemplate(t.Context(), read)
+		} else {
+			_, err = client.AddTemplate(t.Context(), read)
+		}
+		return err
+	})
+}
+
+func reached(_ *testing.T, all artefacts) error {
+	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
+		source, err := sourceOf(template)
+		if err != nil {
+			return err
+		}
+		imported := map[string]bool{}
+		var held []string
+		for _, text := range append([]string{source.Rego}, source.Libs...) {
+			parsed, err := ast.ParseModuleWithOpts(template.Name, text, ast.ParserOptions{RegoVersion: ast.RegoV1})
+			if err != nil {
+				return err
+			}
+			module := modules.Module{Path: template.Name, Parsed: parsed}
+			if err := errors.Join(module.Strays()...); err != nil {
+				return err
+			}
+			for _, name := range module.Imports() {
+				imported[name] = true
+			}
+			held = append(held, module.Package())
+		}
+		slices.Sort(held)
+		if !reflect.DeepEqual(held, slices.Compact(slices.Clone(held))) {
+			return errors.New("a library is held twice")
+		}
+		for _, name := range held {
+			// The gatherer imports the rules as one.
+			if name != template.Name && !imported[name] && !strings.HasPrefix(name, "lib.windows.rules.") {
+				return fmt.Errorf("nothing imports %s", name)
+			}
+		}
+		return nil
+	})
+}
+
+var version = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
+
+func annotated(_ *testing.T, all artefacts) error {
+	return eachTemplate(all, func(file string, template *v1.ConstraintTemplate) error {
+		const prefix = "metadata.gatekeeper.sh/"
+		has := template.Annotations
+		if has[prefix+"title"] == "" || has[prefix+"bundle"] == "" && path.Dir(file) == "." || has["description"] == "" ||
+			!version.MatchString(has[prefix+"version"]) {
+			return errors.New("a template has a title, a version, a description and a bundle")
+		}
+		read, err := internal(template)
+		if err != nil {
+			return err
+		}
+		needs, err := parser.ReadSyncRequirements(read)
+		if err != nil {
+			return err
+		}
+		return replicated(all, path.Dir(file), needs)
+	})
+}
+
+// replicated asks that the SyncSet of a folder is of what its template says that it needs, and that none is elsewhere.
+func replicated(all artefacts, folder string, needs parser.SyncRequirements) error {
+	var set gatekeeper.SyncSet
+	if err := yaml.UnmarshalStrict([]byte(all[path.Join(folder, "syncset.yaml")]), &set); err != nil {
+		return err
+	}
+	synced, needed := map[gvk.GroupVersionKind]bool{}, map[gvk.GroupVersionKind]bool{}
+	for _, one := range set.Spec.GVKs {
+		synced[gvk.GroupVersionKind(one)] = true
+	}
+	for _, alternatives := range needs {
+		for one := range alternatives {
+			needed[one] = true
+		}
+	}
+	if !reflect.DeepEqual(synced, needed) {
+		return fmt.Errorf("what is replicated is %v, and what is needed %v", synced, needed)
+	}
+	return nil
+}

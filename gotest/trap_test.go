@@ -1,0 +1,213 @@
+package gotest
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"winpolicy/internal/gatekeeper"
+	"winpolicy/internal/sample"
+)
+
+// artefacts are the generated files for Gatekeeper, by their path below constrainttemplates.
+type artefacts map[string]string
+
+// A trap is what Gatekeeper, gator, kubectl or the API server take in silence, or refuse where nobody looks.
+type trap struct {
+	check  func(*testing.T, artefacts) error
+	broken map[string]way // into it, each of which the check has to tell
+}
+
+type way struct {
+	told   string
+	breaks func(*testing.T, artefacts)
+}
+
+const (
+	template    = "k8swindowsplacement.yaml"
+	constraint  = "constraints/windows-placement.yaml"
+	warning     = "constraints/windows-placement-warn.yaml"
+	bundled     = "bundles/windows-baseline/k8swindowsplacement.yaml"
+	inventoried = "referential/k8swindowsreferential.yaml"
+
+	engineLine  = "    - engine: Rego\n"
+	targetLine  = "    target: admission.k8s.gatekeeper.sh\n"
+	entryImport = "          import data.lib.windows.gather\n"
+	entryRule   = "          violation contains finding if some finding in gather.violation\n"
+	libraries   = "        libs:\n"
+	description = "              description: What is known, and not to be reported for now.\n"
+)
+
+var traps = map[string]trap{
+	"a key that nobody knows is dropped": {onlyKnownKeys, map[string]way{
+		"of the source":     with(`unknown field "lib"`, template, libraries, "        lib:\n"),
+		"of the target":     with(`unknown field "library"`, template, targetLine, targetLine+"    library: []\n"),
+		"of the template":   with(`unknown field "crds"`, template, "  crd:\n", "  crds: {}\n  crd:\n"),
+		"of the annotation": with(`unknown field "version"`, inventoried, `"versions"`, `"version"`),
+	}},
+	"Rego of another place or engine wins": {oneSource, map[string]way{
+		"beside the code":         with("one target, one engine", template, targetLine, targetLine+"    rego: package x\n"),
+		"of another engine":       with("one target, one engine", template, engineLine, "    - engine: K8sNativeValidation\n      source: {}\n"+engineLine),
+		"for another target":      with("one target, one engine", template, targetLine, "    target: admission.example.com\n"),
+		"for some operations":     with("one target, one engine", template, targetLine, targetLine+"    operations: [CREATE]\n"),
+		"without its version":     with("version v1", template, "        version: v1\n", ""),
+		"in the syntax before it": with("version v1", template, "        version: v1\n", "        version: v0\n"),
+	}},
+	"a name that is not that of the kind is refused": {names, map[string]way{
+		"of another template": with("is no name for the kind", template, "  name: k8swindowsplacement\n", "  name: windowsplacement\n"),
+		"of a long Constraint, which leaves a warning too little room": with("is too long", constraint, "  name: windows-placement\n",
+			"  name: windows-placement-"+strings.Repeat("x", 40)+"\n"),
+	}},
+	"a schema can say what is not meant": {schemas, map[string]way{
+		"a default, which nothing tells from a choice": with("parameters/exceptions: ", template, description, description+"              default: []\n"),
+		"nothing, for want of a description":           with("parameters/exceptions: ", template, description, ""),
+		"a name that YAML reads as a boolean":          with("parameters/on: ", template, "            exceptions:\n", "            \"on\":\n"),
+	}},
+	"a schema that is not structural is refused": {structural, map[string]way{
+		"a type in anyOf": with("anyOf[0].type: Forbidden", template, description, description+"              anyOf: [{type: array}]\n"),
+		"no type at all":  with("properties[x].type: Required", template, description, description+"              properties: {x: {}}\n"),
+	}},
+	"Rego that does not compile is accepted by kubectl": {compiles, map[string]way{
+		"import rego.v1":                         with(`bad import: "rego.v1"`, template, entryImport, "          import rego.v1\n"+entryImport),
+		"another import":                         with(`bad import: "data.other"`, template, entryImport, "          import data.other\n"+entryImport),
+		"http.send":                              with("undefined function http.send", template, entryImport, entryImport+"          x := http.send({})\n"),
+		"the inventory, without its template":    with("disallowed ref data.inventory", template, entryImport, entryImport+"          x := data.inventory.cluster\n"),
+		"the inventory, in the other folder":     renamed("disallowed ref data.inventory", inventoried, "k8swindowsreferential.yaml"),
+		"a library that is no part of data.lib":  with("invalid lib prefix", template, "package lib.windows.containers\n", "package windows.containers\n"),
+		"no violation":                           with("missing required rules: [violation]", template, entryRule, strings.ReplaceAll(entryRule, "violation contains", "violations contains")),
+		"a violation that has no message at all": with("undefined ref: r.msg", template, entryRule, strings.ReplaceAll(entryRule, "contains finding", "contains {}")),
+	}},
+	"a library that is reached by no import is nothing": {reached, map[string]way{
+		"named in full": with("import it, and use the name of the import", template, entryRule, strings.ReplaceAll(entryRule, "in gather", "in data.lib.windows.gather")),
+		"not used":      with("nothing imports lib.windows.unused", template, libraries, libraries+"        - package lib.windows.unused\n"),
+		"held twice":    with("held twice", template, libraries, libraries+"        - package lib.windows.containers\n"),
+	}},
+	"text that some read as a boolean": {quoted, map[string]way{
+		"off": with("quote off", constraint, "- deny\n", "- off\n"),
+		"Yes": with("quote Yes", template, "  name: k8swindowsplacement\n", "  name: Yes\n"),
+	}},
+	"kubectl keeps an applied object in an annotation": {small, map[string]way{
+		"that has not enough room": with("bytes, of 262144", template, libraries, libraries+"        - '"+strings.Repeat("x", 200000)+"'\n"),
+	}},
+	"kubectl applies whatever stands in a folder": {applicable, map[string]way{
+		"a Kustomization by its usual name": renamed("Kustomization is no template", "Kustomization", "kustomization.yaml"),
+		"a Constraint beside its template":  renamed("K8sWindowsPlacement is no template", constraint, "windows-placement.yaml"),
+		"the catalogue":                     renamed("PolicyCatalog is no template", "Catalog", "catalog.yaml"),
+	}},
+	"gator installs one document a template and bundle": {installed, map[string]way{
+		"of two":                       with("more than one document", bundled, "apiVersion:", "apiVersion: v1\n---\napiVersion:"),
+		"that is for another template": with("a K8sWindowsCluster that says deny", bundled, "kind: K8sWindowsPlacement", "kind: K8sWindowsCluster"),
+		"that does not deny":           with("that says warn", bundled, "enforcementAction: deny", "enforcementAction: warn"),
+	}},
+	"a Constraint that matches too much": {matches, map[string]way{
+		"every kind there is":               with("matches by kinds", constraint, "    kinds:\n", "    kindes:\n"),
+		"whatever has no namespace it sees": with("by nothing that nobody has asked for", constraint, "  match:\n", "  match:\n    namespaceSelector: {matchLabels: {a: b}}\n"),
+		"nothing in gator":                  with("enforcementAction is scoped", constraint, "enforcementAction: deny", "enforcementAction: scoped"),
+	}},
+	"a rule that is graded anew in one of two Constraints vanishes from both": {paired, map[string]way{
+		"by its settings":    with("differ in more than what they report", warning, "  parameters:\n", "  parameters:\n    rules: {os-name: {severity: deny}}\n"),
+		"by an exception":    with("differ in more than what they report", warning, "  parameters:\n", "  parameters:\n    exceptions: [{rule: os-name, reason: none}]\n"),
+		"by what it matches": with("differ in more than what they report", warning, "      - Pod\n", ""),
+		"by its severity":    with("differ in more than what they report", warning, "    - warn\n", "    - deny\n"),
+	}},
+	"what others read of a template stands in annotations": {annotated, map[string]way{
+		"the title":                          with("a template has a title", template, "metadata.gatekeeper.sh/title:", "title:"),
+		"the version":                        with("a template has a title", template, "metadata.gatekeeper.sh/version: 0.1.0", `metadata.gatekeeper.sh/version: "0.1"`),
+		"what has to be replicated":          with("what is replicated is", inventoried, "metadata.gatekeeper.sh/requires-sync-data:", "requires-sync-data:"),
+		"what has to be replicated, in part": with("what is replicated is", "referential/syncset.yaml", "    kind: RuntimeClass\n", "    kind: Pod\n"),
+	}},
+}
+
+func TestTheArtefactsFallIntoNoTrap(t *testing.T) {
+	made := artefacts{}
+	for path, text := range generated(t) {
+		if name, ok := strings.CutPrefix(path, gatekeeper.Folder+"/"); ok && !strings.HasPrefix(name, "suites/") {
+			made[name] = string(text)
+		}
+	}
+	for name, trap := range traps {
+		t.Run(name, func(t *testing.T) {
+			require.NoError(t, trap.check(t, made))
+			for how, way := range trap.broken {
+				t.Run(how, func(t *testing.T) {
+					broken := maps.Clone(made)
+					way.breaks(t, broken)
+					require.ErrorContains(t, trap.check(t, broken), way.told)
+				})
+			}
+		})
+	}
+}
+
+// with puts other text in place of a text's first occurrence.
+func with(told, file, old, text string) way {
+	return way{told, func(t *testing.T, all artefacts) {
+		require.Contains(t, all[file], old, file)
+		all[file] = strings.Replace(all[file], old, text, 1)
+	}}
+}
+
+func renamed(told, from, to string) way {
+	return way{told, func(t *testing.T, all artefacts) {
+		require.Contains(t, all, from)
+		all[to] = all[from]
+		delete(all, from)
+	}}
+}
+
+// The two Constraints of a template agree in what a configuration says, too.
+func TestTheConstraintsOfATemplateCarryTheSameConfiguration(t *testing.T) {
+	files, err := gatekeeper.Files(newProduct(t).modules, loadRules(t), gatekeeper.Options{
+		Settings: map[string]any{
+			"platform":   "aks",
+			"rules":      map[string]any{"os-name": map[string]any{"severity": "deny"}, "linux-volume": map[string]any{"enabled": false}},
+			"exceptions": []any{map[string]any{"rule": "toleration", "reason": "a test"}},
+		},
+		Gatekeeper: map[string]any{"match": map[string]any{"excludedNamespaces": []any{"kube-system"}}},
+	})
+	require.NoError(t, err)
+	made := artefacts{}
+	for path, text := range files {
+		made[strings.TrimPrefix(path, gatekeeper.Folder+"/")] = string(text)
+	}
+	require.NoError(t, paired(t, made))
+	require.Contains(t, made[warning], "severity: deny")
+	require.NotContains(t, made[warning], "linux-volume")
+}
+
+// Gatekeeper gives a Constraint without parameters none at all, and no default of a schema fills them.
+func TestAConstraintWithoutParametersDenies(t *testing.T) {
+	cluster := newCluster(t, newProduct(t))
+	for name, spec := range map[string]map[string]any{
+		"no parameters":        {},
+		"parameters of {}":     {"parameters": map[string]any{}},
+		"an action and a spec": {"enforcementAction": "deny"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			made := &unstructured.Unstructured{Object: map[string]any{
+				"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "K8sWindowsRestrictions",
+				"metadata": map[string]any{"name": "deny"}, "spec": spec,
+			}}
+			_, err := cluster.client.AddConstraint(t.Context(), made)
+			require.NoError(t, err)
+			one := pod(t, "volume", nil)
+			one.Object.Value["spec"].(map[string]any)["volumes"] = []any{map[string]any{
+				"name": "data", "nfs": map[string]any{"server": "nfs.example.com", "path": "/"},
+			}}
+			require.Equal(t, []string{"deny linux-volume"}, cluster.review(t, reviewOf(one)["request"]))
+		})
+	}
+}
+
+// Where nothing is replicated, nothing is missing.
+func TestAnInventoryThatIsEmptyAccusesNobody(t *testing.T) {
+	cluster := newCluster(t, newProduct(t))
+	cluster.configure(t, nil)
+	cluster.replicate(t, sample.Sample{Run: "empty"})
+	one := pod(t, "inventory", nil)
+	one.Object.Value["spec"].(map[string]any)["runtimeClassName"] = "class"
+	require.Empty(t, cluster.review(t, reviewOf(one)["request"]))
+}
