@@ -114,7 +114,7 @@ func notEnforced(constraint unstructured.Unstructured) any {
 }
 
 // said is what Gatekeeper reports, in a refusal or in warnings, as "constraint: rule" in the order it came.
-func said(t *testing.T, texts ...string) []string {
+func said(t testing.TB, texts ...string) []string {
 	t.Helper()
 	all := []string{}
 	for _, text := range texts {

@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -101,6 +102,9 @@ func TestAuditReportsWhatWasThereBefore(t *testing.T) {
 			return err
 		}
 		index := slices.IndexFunc(all, func(one unstructured.Unstructured) bool { return one.GetName() == "windows-restrictions" })
+		if index < 0 {
+			return errors.New("there is no Constraint windows-restrictions")
+		}
 		total, _, _ := unstructured.NestedInt64(all[index].Object, "status", "totalViolations")
 		listed, _, _ = unstructured.NestedSlice(all[index].Object, "status", "violations")
 		if total != int64(objects) {
