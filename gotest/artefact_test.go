@@ -7,7 +7,6 @@ import (
 
 	v1 "github.com/open-policy-agent/frameworks/constraint/pkg/apis/templates/v1"
 	"github.com/open-policy-agent/frameworks/constraint/pkg/client/drivers/rego/schema"
-	"github.com/open-policy-agent/frameworks/constraint/pkg/core/templates"
 	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/gatekeeper"
@@ -59,8 +58,4 @@ func sourceOf(template *v1.ConstraintTemplate) (*schema.Source, error) {
 		return nil, err
 	}
 	return source, yaml.UnmarshalStrict(text, source)
-}
-
-func internal(template *v1.ConstraintTemplate) (*templates.ConstraintTemplate, error) {
-	return template.ToVersionless()
 }

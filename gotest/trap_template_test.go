@@ -23,12 +23,13 @@ import (
 	"winpolicy/internal/modules"
 )
 
+// onlyKnownKeys reads strictly what Gatekeeper reads, and what gator reads in an annotation.
 func onlyKnownKeys(_ *testing.T, all artefacts) error {
 	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
 		if _, err := sourceOf(template); err != nil {
 			return err
 		}
-		read, err := internal(template)
+		read, err := template.ToVersionless()
 		if err != nil {
 			return err
 		}
@@ -37,6 +38,7 @@ func onlyKnownKeys(_ *testing.T, all artefacts) error {
 	})
 }
 
+// oneSource compares with the one form there is.
 func oneSource(_ *testing.T, all artefacts) error {
 	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
 		source, err := sourceOf(template)
@@ -88,7 +90,7 @@ var boolean = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false)$`)
 
 func schemas(_ *testing.T, all artefacts) error {
 	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
-		read, err := internal(template)
+		read, err := template.ToVersionless()
 		if err != nil {
 			return err
 		}
@@ -96,6 +98,7 @@ func schemas(_ *testing.T, all artefacts) error {
 	})
 }
 
+// described looks at the fields we name. What a map holds is Kubernetes' own.
 func described(name string, schema apiextensions.JSONSchemaProps) error {
 	if schema.Description == "" || schema.Default != nil || boolean.MatchString(path.Base(name)) {
 		return fmt.Errorf("%s: a parameter has a description, no default, and no name that is a boolean", name)
@@ -116,7 +119,7 @@ func described(name string, schema apiextensions.JSONSchemaProps) error {
 func structural(t *testing.T, all artefacts) error {
 	client := newClient(t)
 	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
-		read, err := internal(template)
+		read, err := template.ToVersionless()
 		if err != nil {
 			return err
 		}
@@ -129,7 +132,7 @@ func structural(t *testing.T, all artefacts) error {
 func compiles(t *testing.T, all artefacts) error {
 	without, client := newClient(t, rego.Externs()), newClient(t, rego.Externs("inventory"))
 	return eachTemplate(all, func(file string, template *v1.ConstraintTemplate) error {
-		read, err := internal(template)
+		read, err := template.ToVersionless()
 		if err != nil {
 			return err
 		}
@@ -142,6 +145,7 @@ func compiles(t *testing.T, all artefacts) error {
 	})
 }
 
+// reached asks that every library is imported, where Gatekeeper rewrites it, and that each is held once.
 func reached(_ *testing.T, all artefacts) error {
 	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
 		source, err := sourceOf(template)
@@ -188,7 +192,7 @@ func annotated(_ *testing.T, all artefacts) error {
 			!version.MatchString(has[prefix+"version"]) {
 			return errors.New("a template has a title, a version, a description and a bundle")
 		}
-		read, err := internal(template)
+		read, err := template.ToVersionless()
 		if err != nil {
 			return err
 		}

@@ -118,7 +118,7 @@ func reported(object unstructured.Unstructured) map[string]any {
 }
 
 // said is what Gatekeeper reports, in a refusal or in warnings, as "constraint: rule" in the order it came.
-func said(t *testing.T, texts ...string) []string {
+func said(t testing.TB, texts ...string) []string {
 	t.Helper()
 	all := []string{}
 	for _, text := range texts {
