@@ -109,7 +109,7 @@ func template(all []modules.Module, group string, rules []catalog.Rule, platform
 	made.Spec.CRD.Spec.Validation.Schema = parametersSchema(describe(rules), rules, platforms)
 	made.Spec.Targets = []Target{{
 		Target: "admission.k8s.gatekeeper.sh",
-		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(kind), Libs: libs}}},
+		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(kind, gated(all, rules)), Libs: libs}}},
 	}}
 	return made, nil
 }
@@ -129,15 +129,47 @@ func kindOf(group string) string {
 func templateName(group string) string { return strings.ToLower(kindOf(group)) }
 
 // entry is the module that Gatekeeper evaluates. It names no rule: the gatherer finds those that were inlined.
-func entry(kind string) string {
-	return fmt.Sprintf(`# Made by winpolicy from policies/, where every rule is explained.
-package %s
-
-import data.lib.windows.gather
+func entry(kind string, gated bool) string {
+	if !gated {
+		return fmt.Sprintf(entryHead+`import data.lib.windows.gather
 
 violation contains finding if some finding in gather.violation
 `, strings.ToLower(kind))
+	}
+	return fmt.Sprintf(entryHead+`import data.lib.windows.gate
+import data.lib.windows.gather
+
+violation contains finding if {
+  not gate.closed
+  some finding in gather.violation
 }
+`, strings.ToLower(kind))
+}
+
+const entryHead = `# Made by winpolicy from policies/, where every rule is explained.
+package %s
+
+`
+
+// gated tells whether the gate knows all fields by which the rules may be about pods that are not for Windows.
+func gated(all []modules.Module, rules []catalog.Rule) bool {
+	known, err := modules.Constant(all, gate, "fields")
+	fields, _ := known.([]any)
+	return err == nil && !slices.ContainsFunc(rules, func(rule catalog.Rule) bool {
+		return aboutPods(rule) && applies(all, rule) && (len(rule.AppliesBy) == 0 || slices.ContainsFunc(rule.AppliesBy, func(field string) bool {
+			return !slices.Contains(fields, any(field))
+		}))
+	})
+}
+
+// applies tells whether a rule may be about other pods than those for Windows.
+func applies(all []modules.Module, rule catalog.Rule) bool {
+	return slices.ContainsFunc(all, func(module modules.Module) bool {
+		return module.Package() == rule.Package && module.Defines("applies")
+	})
+}
+
+func aboutPods(rule catalog.Rule) bool { return slices.Contains(rule.KindNames(), "Pod") }
 
 func describe(rules []catalog.Rule) string {
 	var titles []string
