@@ -15,7 +15,7 @@ SEED     ?= 1
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build ## Check the manifests of the Kubernetes documentation, build the bundle and serve it
@@ -59,6 +59,10 @@ e2e: build ## Test against the real parts: OPA, conftest, gator, and a control p
 .PHONY: bench-server
 bench-server: build ## Measure the bundle server, against nginx where it is installed
 	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkServer' -benchtime 1x -timeout 30m .
+
+.PHONY: bench-gatekeeper
+bench-gatekeeper: ## Measure the templates with gator bench, beside the pod-security templates of Gatekeeper's benchmark
+	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkGatekeeper' -benchtime 1x -timeout 30m ./cluster
 
 .PHONY: oracle
 oracle: $(TOOLS)/truth ## Compare with Kubernetes itself: N=40000 objects, SEED=1

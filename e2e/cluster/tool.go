@@ -24,7 +24,7 @@ var (
 )
 
 // Tool builds the programs of e2e/tools/<module>, once a run, and gives the path of one of them.
-func Tool(t *testing.T, module, name string) string {
+func Tool(t testing.TB, module, name string) string {
 	t.Helper()
 	building.Lock()
 	defer building.Unlock()
@@ -41,14 +41,14 @@ func Tool(t *testing.T, module, name string) string {
 }
 
 // Source is the folder of a module's own files, at the version that its programs are built from.
-func Source(t *testing.T, module string) string {
+func Source(t testing.TB, module string) string {
 	t.Helper()
 	folder := filepath.Join(root(t), "e2e", "tools", module)
 	return strings.TrimSpace(run(t, folder, nil, "go", "list", "-m", "-f", "{{.Dir}}", modules[module]))
 }
 
 // root is the project's folder.
-func root(t *testing.T) string {
+func root(t testing.TB) string {
 	t.Helper()
 	path, err := filepath.Abs("../..")
 	require.NoError(t, err)
@@ -56,7 +56,7 @@ func root(t *testing.T) string {
 }
 
 // run runs a program to its end, which must be a good one, and gives what it prints.
-func run(t *testing.T, folder string, environment []string, name string, arguments ...string) string {
+func run(t testing.TB, folder string, environment []string, name string, arguments ...string) string {
 	t.Helper()
 	var output, problems bytes.Buffer
 	command := exec.CommandContext(t.Context(), name, arguments...)
