@@ -64,6 +64,10 @@ bench-server: build ## Measure the bundle server, against nginx where it is inst
 bench-cluster: ## Measure what Gatekeeper says that admitting a thousand pods takes it
 	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkAdmission' -benchtime 1x -timeout 30m ./cluster
 
+.PHONY: bench-gatekeeper
+bench-gatekeeper: ## Measure the templates with gator bench, beside the pod-security templates of Gatekeeper's benchmark
+	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkGatekeeper' -benchtime 1x -timeout 30m ./cluster
+
 .PHONY: oracle
 oracle: $(TOOLS)/truth ## Compare with Kubernetes itself: N=40000 objects, SEED=1
 	cd e2e/oracle && $(GO) build -o $(CURDIR)/$(TOOLS)/oracle .

@@ -180,7 +180,7 @@ func TestTheConstraintsOfATemplateCarryTheSameConfiguration(t *testing.T) {
 
 // Gatekeeper gives a Constraint without parameters none at all, and no default of a schema fills them.
 func TestAConstraintWithoutParametersDenies(t *testing.T) {
-	cluster := newCluster(t, newProduct(t))
+	cluster := newCluster(t, newProduct(t), gatekeeper.ByCategory)
 	for name, spec := range map[string]map[string]any{
 		"no parameters":        {},
 		"parameters of {}":     {"parameters": map[string]any{}},
@@ -204,7 +204,7 @@ func TestAConstraintWithoutParametersDenies(t *testing.T) {
 
 // Where nothing is replicated, nothing is missing.
 func TestAnInventoryThatIsEmptyAccusesNobody(t *testing.T) {
-	cluster := newCluster(t, newProduct(t))
+	cluster := newCluster(t, newProduct(t), gatekeeper.ByCategory)
 	cluster.configure(t, nil)
 	cluster.replicate(t, sample.Sample{Run: "empty"})
 	one := pod(t, "inventory", nil)

@@ -28,6 +28,8 @@ type Rule struct {
 	Enabled       bool                     `json:"enabled"`    // without configuration
 	Severities    []string                 `json:"severities"` // that its findings have without configuration
 	YieldsTo      []string                 `json:"yieldsTo"`   // the rules that say it better where they speak
+	Needs         []string                 `json:"needs"`      // the names of fields without any of which it is silent about a pod
+	AppliesBy     []string                 `json:"appliesBy"`  // the names of fields without any of which it is silent about any other pod
 	Title         string                   `json:"title"`
 	Description   string                   `json:"description"`
 	Remedy        string                   `json:"remedy"` // what to do, in a sentence

@@ -22,6 +22,8 @@ type custom struct {
 	Enabled       *bool                    `json:"enabled"` // nil is true
 	Severities    []string                 `json:"severities"`
 	YieldsTo      []string                 `json:"yieldsTo"`
+	Needs         []string                 `json:"needs"`
+	AppliesBy     []string                 `json:"appliesBy"`
 	EnforcedBy    []string                 `json:"enforcedBy"`
 	Bundles       []string                 `json:"bundles"`
 	Since         string                   `json:"since"`
@@ -72,6 +74,8 @@ func read(module modules.Module) (Rule, error) {
 	rule.Symptoms = slices.Concat([]string{}, described.Symptoms)
 	rule.Fixes = slices.Contains(module.Imports(), "lib.windows.fix")
 	rule.YieldsTo = slices.Concat([]string{}, described.YieldsTo)
+	rule.Needs = slices.Concat([]string{}, described.Needs)
+	rule.AppliesBy = slices.Concat([]string{}, described.AppliesBy)
 	rule.Inventory = slices.Concat([]Synced{}, described.Inventory)
 	rule.Parameters = described.Parameters
 	if rule.Parameters == nil {

@@ -12,8 +12,11 @@ import (
 	"winpolicy/internal/schema"
 )
 
-// gatherer is what the template's own module imports.
-const gatherer = "lib.windows.gather"
+// What the template's own module imports.
+const (
+	gate     = "lib.windows.gate"
+	gatherer = "lib.windows.gather"
+)
 
 // inventory is the one package that reads data.inventory.
 const inventory = "lib.windows.inventory"
@@ -24,7 +27,7 @@ func libraries(all []modules.Module, group group) ([]string, error) {
 	if !group.referential() {
 		all = slices.DeleteFunc(slices.Clone(all), func(module modules.Module) bool { return module.Package() == inventory })
 	}
-	roots := []string{gatherer}
+	roots := []string{gate, gatherer}
 	metadata := map[string]string{}
 	for _, rule := range group.judged() {
 		roots = append(roots, rule.Package)
@@ -35,10 +38,18 @@ func libraries(all []modules.Module, group group) ([]string, error) {
 		metadata[rule.Package] = text
 	}
 	var libs []string
+	byPackage := map[string]modules.Module{}
 	for _, module := range modules.Closure(all, roots...) {
-		libs = append(libs, metadata[module.Package()]+bare(string(module.Source)))
+		byPackage[module.Package()] = module
+		source := string(module.Source)
+		if text, ok := metadata[module.Package()]; ok {
+			source = text + bare(bySeverity(source))
+		} else {
+			source = bare(source)
+		}
+		libs = append(libs, source)
 	}
-	return libs, nil
+	return append(libs, indexer{group.judged(), byPackage}.index()), nil
 }
 
 // annotate writes of a rule's METADATA what the library reads when it judges. kubectl keeps an applied object in an
@@ -49,12 +60,14 @@ func annotate(rule catalog.Rule) (string, error) {
 		Enabled    *bool                    `json:"enabled,omitempty"`
 		YieldsTo   []string                 `json:"yieldsTo,omitempty"`
 		Parameters map[string]schema.Schema `json:"parameters,omitempty"`
-	}{ID: rule.ID, YieldsTo: rule.YieldsTo, Parameters: map[string]schema.Schema{}}
+		Defaults   map[string]any           `json:"defaults,omitempty"` // those of the parameters
+	}{ID: rule.ID, YieldsTo: rule.YieldsTo, Parameters: map[string]schema.Schema{}, Defaults: map[string]any{}}
 	if !rule.Enabled {
 		read.Enabled = &rule.Enabled
 	}
 	for name, parameter := range rule.Parameters {
 		parameter.Description = ""
+		read.Defaults[name] = parameter.Default
 		read.Parameters[name] = parameter
 	}
 	text, err := yaml.Marshal(map[string]any{"custom": read})

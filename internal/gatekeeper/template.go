@@ -105,29 +105,51 @@ func template(all []modules.Module, group group, platforms []string) (Template, 
 	made.Spec.CRD.Spec.Validation.Schema = parametersSchema(describe(group.rules), group.judged(), platforms)
 	made.Spec.Targets = []Target{{
 		Target: "admission.k8s.gatekeeper.sh",
-		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(group), Libs: libs}}},
+		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(group, gated(all, group.judged())), Libs: libs}}},
 	}}
 	return made, nil
 }
 
 // entry is the module that Gatekeeper evaluates. It names no rule, for the gatherer finds those that were inlined; but
 // where some of these are another template's to report, it passes on its own.
-func entry(group group) string {
-	condition := " some finding in gather.violation"
+func entry(group group, gated bool) string {
+	imports, conditions := []string{gatherer}, []string{"some finding in gather.violation"}
+	if gated {
+		imports, conditions = []string{gate, gatherer}, append([]string{"not gate.closed"}, conditions...)
+	}
 	if len(group.better) > 0 {
-		condition = fmt.Sprintf(` {
-	some finding in gather.violation
-	finding.details.rule in {"%s"}
-}`, strings.Join(ids(group.rules), `", "`))
+		conditions = append(conditions, fmt.Sprintf(`finding.details.rule in {"%s"}`, strings.Join(ids(group.rules), `", "`)))
 	}
 	return fmt.Sprintf(`# Made by winpolicy from policies/, where every rule is explained.
 package %s
 
-import data.lib.windows.gather
+import data.%s
 
-violation contains finding if%s
-`, group.template(), strings.ReplaceAll(condition, "\t", "  "))
+violation contains finding if {
+  %s
 }
+`, group.template(), strings.Join(imports, "\nimport data."), strings.Join(conditions, "\n  "))
+}
+
+// gated tells whether the gate knows all fields by which the rules may be about pods that are not for Windows.
+func gated(all []modules.Module, rules []catalog.Rule) bool {
+	known, err := modules.Constant(all, gate, "fields")
+	fields, _ := known.([]any)
+	return err == nil && !slices.ContainsFunc(rules, func(rule catalog.Rule) bool {
+		return aboutPods(rule) && applies(all, rule) && (len(rule.AppliesBy) == 0 || slices.ContainsFunc(rule.AppliesBy, func(field string) bool {
+			return !slices.Contains(fields, any(field))
+		}))
+	})
+}
+
+// applies tells whether a rule may be about other pods than those for Windows.
+func applies(all []modules.Module, rule catalog.Rule) bool {
+	return slices.ContainsFunc(all, func(module modules.Module) bool {
+		return module.Package() == rule.Package && module.Defines("applies")
+	})
+}
+
+func aboutPods(rule catalog.Rule) bool { return slices.Contains(rule.KindNames(), "Pod") }
 
 func describe(rules []catalog.Rule) string {
 	if len(rules) == 1 {

@@ -101,3 +101,8 @@ func Closure(all []Module, packages ...string) []Module {
 	}
 	return picked
 }
+
+// Defines tells whether the module has a rule of the name.
+func (m Module) Defines(name string) bool {
+	return slices.ContainsFunc(m.Parsed.Rules, func(rule *ast.Rule) bool { return rule.Head.Name.String() == name })
+}

@@ -6,6 +6,7 @@
 #   nothing is registered.
 package lib.windows.gather
 
+import data.lib.windows.asked
 import data.lib.windows.os
 import data.lib.windows.rules
 import data.lib.windows.settings
@@ -15,7 +16,8 @@ import data.lib.windows.verdict
 
 # What is to be reported: {"msg", "details"} as lib.windows.result makes it.
 finding contains decided if {
-	some found in _spoken
+	some found in raw
+	_spoken(found)
 	count(verdict.exceptions(found)) == 0
 	decided := verdict.reported(found)
 	_heard(decided)
@@ -23,7 +25,8 @@ finding contains decided if {
 
 # What an exception keeps from being reported: {"msg", "details", "exceptions": those that cover it}.
 excepted contains object.union(decided, {"exceptions": exceptions}) if {
-	some found in _spoken
+	some found in raw
+	_spoken(found)
 	exceptions := verdict.exceptions(found)
 	count(exceptions) > 0
 	decided := verdict.reported(found)
@@ -48,11 +51,9 @@ violation contains found if {
 	found.details.severity in settings.severities
 }
 
-# What is said of the object by rules that are on, less what another rule says better and an UPDATE does not change.
-_spoken contains found if {
+# Whether a finding is said of the object: its rule is on, no other rule says it better and an UPDATE has brought it.
+_spoken(found) if {
 	subject.judged
-	not update.unchanged
-	some found in raw
 	verdict.on(found)
 	not verdict.yields(found, _rules_that_spoke)
 	not _known_before(found)
@@ -64,16 +65,17 @@ _rules_that_spoke contains found.details.rule if {
 }
 
 # Everything the rules say of the object. A rule is asked about Windows pods alone, unless it defines `applies`.
-raw contains found if {
+raw := set() if {
+	update.unchanged
+} else := _indexed if {
+	asked.indexed
+} else := {found | rules[_].finding[found]} if {
 	os.windows
-	rules[_].finding[found]
-}
+} else := {found | rules[name].applies; rules[name].finding[found]}
 
-raw contains found if {
-	not os.windows
-	rules[name].applies
-	rules[name].finding[found]
-}
+_indexed := {found | some [name, set] in asked.of_windows; rules[name].graded[set][found]} if {
+	os.windows
+} else := {found | some [name, set] in asked.of_others; rules[name].applies; rules[name].graded[set][found]}
 
 # A warning about a controlled object has been given for its controller.
 _heard(found) if found.details.severity == "deny"

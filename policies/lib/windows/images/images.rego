@@ -19,16 +19,17 @@ facts(image) := {
 	"tag": tag,
 	"digest": digest,
 	"os": _os(name, words, releases, meant),
-	"builds": _builds(name, releases, meant, digest),
+	"builds": ({build | digest == ""; some word in releases; build := images_data.releases[word]} | numbers),
 	"words": releases,
 } if {
 	is_string(image)
 	[[_, host, path, tag, digest]] := regex.find_all_string_submatch_n(_grammar, image, 1)
 	registry := object.get(_docker_hub, host, lower(host))
-	name := _name(registry, path)
-	meant := _meant(tag, digest)
-	words := _words(name, meant)
+	name := regex.replace(concat("/", [registry, path]), `^docker\.io/([^/]+)$`, "docker.io/library/$1")
+	meant := object.get({"": lower(tag)}, digest, "") # beside a digest the runtime ignores the tag
+	words := array.concat(regex.split(`[-_.]`, meant), [word | contains(name, "ltsc20"); word := _release_in_name(name)])
 	releases := _releases(name, words)
+	numbers := {number | contains(meant, "10.0."); some number in _numbers(name, releases, meant)}
 } else := {}
 
 # "windows" or "linux".
@@ -40,16 +41,21 @@ os(image) := name if {
 # Whether there is no doubt of an image's OS, so that something may be refused for it: its repository is in a list, its
 # publisher's tags are known, or it has a word that no image of another OS has. The OS may be known without: of a branch
 # that is called focal, of a compiler for windows-amd64, and by the last word of a repository's name.
-certain(image) if facts(image).name in images_data.windows_only
-
-certain(image) if facts(image).name in images_data.linux_only
-
-certain(image) if strings.any_prefix_match(facts(image).name, images_data.certain_below)
-
 certain(image) if {
 	known := facts(image)
+	_certain(known.name, known)
+}
+
+_certain(name, _) if strings.any_prefix_match(name, images_data.certain_below)
+
+_certain(name, _) if name in images_data.windows_only
+
+_certain(name, _) if name in images_data.linux_only
+
+_certain(_, known) if {
 	known.os == "windows"
-	regex.match(_certain_tag, _meant(known.tag, known.digest))
+	known.digest == ""
+	regex.match(_certain_tag, lower(known.tag))
 }
 
 # The build of Windows in an image, as 10.0.20348.
@@ -62,9 +68,9 @@ build(image) := version if {
 # The build of Windows in an image, where something may be refused for it: the OS is certain, the tag says the build and
 # not the repository's name, and what runs where is known of it.
 certain_build(image) := version if {
-	certain(image)
 	version := build(image)
 	images_data.builds[version]
+	certain(image)
 	not _last_word(facts(image).name) in images_data.long_term
 }
 
@@ -90,9 +96,9 @@ looks_windows(image) if {
 host_process_only(image) if facts(image).name in images_data.host_process_only
 
 host_process_only(image) if {
-	facts(image).digest == ""
-	some ending in images_data.host_process_endings
-	endswith(concat("-", ["", lower(facts(image).tag)]), ending)
+	known := facts(image)
+	known.digest == ""
+	strings.any_suffix_match(concat("-", ["", lower(known.tag)]), images_data.host_process_endings)
 }
 
 # Whether an image is made from Nano Server.
@@ -121,55 +127,34 @@ _docker_hub := {
 	"registry-1.docker.io": "docker.io",
 }
 
-_name("docker.io", path) := concat("/", ["docker.io/library", path]) if {
-	not contains(path, "/")
-} else := concat("/", ["docker.io", path])
-
-_name(registry, path) := concat("/", [registry, path]) if registry != "docker.io"
-
-# What counts of a tag: beside a digest the runtime ignores it.
-_meant(tag, "") := lower(tag)
-
-_meant(_, digest) := "" if digest != ""
-
-# The words of a tag. Of a repository's name the last word is added, and only one that Windows images alone have:
-# iis-windows-ltsc2019.
-_words(name, tag) := array.concat(_split(tag), [word]) if {
-	contains(name, "ltsc20")
+# The last word of a repository's name that counts as one of the tag, for Windows images alone have it: iis-windows-ltsc2019.
+_release_in_name(name) := word if {
 	word := _last_word(name)
 	word in images_data.long_term
-} else := _split(tag)
+}
 
 _last_word(name) := regex.replace(name, `.*[-_./]`, "")
-
-_split(text) := split(replace(replace(text, "_", "-"), ".", "-"), "-")
 
 # The words that may name a release: all of them in a repository of Windows images, those from the first that says
 # Windows in any other. An image that says linux too is for both; [] stands for an image that is not known to be Windows.
 _releases(name, words) := words if {
 	_listed(name, images_data.windows_only, images_data.windows_only_below)
 } else := array.slice(words, min(places), count(words)) if {
-	places := [place | some place, word in words; _says_windows(word)]
-	count(places) > 0
+	places := [place | some place, word in words; regex.match(images_data.windows_word, word)]
+	places != []
 	not "linux" in words
 	not "pc" in words # x86_64-pc-windows-gnu is what a compiler makes programs for
 } else := []
-
-_says_windows(word) if word in images_data.windows_words
-
-_says_windows(word) if word in images_data.long_term
-
-_says_windows(word) if strings.any_prefix_match(word, images_data.windows_beginnings)
 
 _listed(name, repositories, _) if name in repositories
 
 _listed(name, _, beginnings) if strings.any_prefix_match(name, beginnings)
 
 _os(name, words, releases, tag) := "windows" if {
-	count(releases) > 0
+	releases != []
 } else := "" if {
 	some word in words
-	_says_windows(word)
+	regex.match(images_data.windows_word, word)
 } else := "linux" if {
 	_says_linux(name, tag)
 } else := ""
@@ -181,7 +166,7 @@ _says_linux(_, tag) if regex.match(_linux_tag, tag)
 # Elsewhere an image may be slim in any OS.
 _says_linux(name, tag) if {
 	startswith(name, "docker.io/library/")
-	"slim" in _split(tag)
+	"slim" in regex.split(`[-_.]`, tag)
 }
 
 # The words that only Windows images have. A number after windows may be anything but these.
@@ -198,22 +183,12 @@ _linux_tag := concat("", [
 	`(?:$|[-_.])`,
 ])
 
-# What is pulled by a digest is not known, whatever else the reference says.
-_builds(name, releases, tag, "") := {build |
-	some word in releases
-	build := images_data.releases[word]
-} | _numbers(name, releases, tag)
-
-_builds(_, _, _, digest) := set() if digest != ""
-
 # The builds that a tag says in full. Where not all images are for Windows, 10.0.12345 may be an app's own version.
 _numbers(name, releases, tag) := {build |
 	count(releases) > 0
 	some [_, build] in regex.find_all_string_submatch_n(`(?:^|-)(10\.0\.\d{5})\b`, replace(tag, "_", "-"), -1)
 	_exists(build, name)
-} if {
-	contains(tag, "10.0.")
-} else := set()
+}
 
 _exists(build, _) if images_data.builds[build]
 

@@ -75,10 +75,8 @@ runs_on := {
 	"10.0.26100": {"10.0.20348", "10.0.25398", "10.0.26100"},
 }
 
-# The words of a tag that say Windows, whole or as they begin.
-windows_words := {"hostprocess", "servercore", "windows"}
-
-windows_beginnings := {"nanoserver", "windows1", "windows2", "windowsservercore"}
+# A word of a tag that says Windows.
+windows_word := `^(?:hostprocess|servercore|windows|ltsc20(?:16|19|22|25)|(?:nanoserver|windows1|windows2|windowsservercore).*)$`
 
 # The repositories that hold Windows images and nothing else.
 # Source: the page on base images, https://github.com/microsoft/dotnet-framework-docker, and the projects' own manifests.

@@ -21,8 +21,9 @@ own(container) := container.spec.securityContext.windowsOptions if {
 } else := {}
 
 # The value in force for a container, null where neither says one: value(container, "runAsUserName").
-value(container, name) := own(container)[name] if {
-	own(container)[name] != null
+value(container, name) := found if {
+	found := container.spec.securityContext.windowsOptions[name]
+	found != null
 } else := null if {
 	name in _gmsa
 	_has_own_gmsa(container)

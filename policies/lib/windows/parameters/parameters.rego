@@ -8,8 +8,10 @@ package lib.windows.parameters
 import data.lib.windows.settings
 
 # The values in force for a rule, by name. meta is rego.metadata.chain().
-of(meta) := {name: schema["default"] | some name, schema in _custom(meta).parameters} if {
-	not given(meta) # the ordinary case, and a quick one
+of(meta) := meta[count(meta) - 1].annotations.custom.defaults if {
+	settings.rules == {} # the ordinary case, and in a template a quick one
+} else := {name: schema["default"] | some name, schema in _custom(meta).parameters} if {
+	not given(meta)
 } else := {name: _value(custom.id, name, schema) | some name, schema in custom.parameters} if {
 	custom := _custom(meta)
 }

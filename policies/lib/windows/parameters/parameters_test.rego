@@ -88,3 +88,14 @@ test_another_rule_does_not_count if {
 	got := parameters.of(_meta) with config as {"rules": {"wrong": {"parameters": {"flag": true}}}}
 	got == _defaults
 }
+
+test_a_template_brings_the_defaults[name] if {
+	brought := json.patch(_meta, [{"op": "add", "path": "1/annotations/custom/defaults", "value": {"word": "brought"}}])
+	some name, tc in {
+		"nothing configured": {"config": {}, "want": "brought"},
+		"another rule configured": {"config": {"rules": {"other": {}}}, "want": "w"},
+		"this rule configured": {"config": {"rules": {"rule": {"parameters": {"word": "x"}}}}, "want": "x"},
+	}
+	got := parameters.of(brought) with config as tc.config
+	got.word == tc.want
+}

@@ -12,8 +12,8 @@ import data.lib.windows.subject
 # The document as it was given.
 default document := {}
 
-document := subject.parameters if {
-	subject.gatekeeper
+document := parameters if {
+	parameters := subject.parameters
 } else := config if {
 	is_object(config)
 }

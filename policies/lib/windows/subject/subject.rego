@@ -50,19 +50,15 @@ gatekeeper if {
 	not input.kind
 }
 
-# What Gatekeeper passes from the Constraint: {} from any other door.
-default parameters := {}
-
-parameters := input.parameters if gatekeeper
+# What Gatekeeper passes from the Constraint, undefined from any other door.
+parameters := object.get(input, "parameters", {}) if gatekeeper
 
 # Whether the object is to be judged at all: nothing that is being deleted is.
 judged if {
 	resource.kind
+	object.get(resource, ["metadata", "deletionTimestamp"], null) == null
 	not operation in {"DELETE", "CONNECT"}
-	not _deleting
 }
-
-_deleting if resource.metadata.deletionTimestamp != null
 
 # The kinds whose objects carry a pod, by apiVersion: the way from the object's root to its PodSpec.
 # Source: k8s.io/api at v0.37, and the removed versions still met in files.
@@ -106,14 +102,23 @@ pod_path := ["spec"] if {
 	is_array(resource.spec.template.spec.containers)
 }
 
-# The PodSpec; undefined where the object carries none.
-pod := resource.spec if {
+# The PodSpec; undefined where the object carries none. A Pod in Gatekeeper comes first, and straight from the input: for
+# a Linux pod this is much of the work.
+pod := input.review.object.spec if {
+	input.review.object.kind == "Pod"
+	input.review.object.apiVersion == "v1"
+	not input.kind
+} else := resource.spec if {
 	resource.kind == "Pod"
 	resource.apiVersion == "v1"
 } else := object.get(resource, pod_path, null)
 
 # The metadata of the pod itself: of the template where the object is a workload.
-pod_metadata := resource.metadata if {
+pod_metadata := input.review.object.metadata if {
+	input.review.object.kind == "Pod"
+	input.review.object.apiVersion == "v1"
+	not input.kind
+} else := resource.metadata if {
 	resource.kind == "Pod"
 	resource.apiVersion == "v1"
 } else := object.get(resource, array.concat(_template_path, ["metadata"]), {})
@@ -139,7 +144,11 @@ controlled if {
 	pod_kinds[owner.apiVersion][owner.kind]
 }
 
-# The input that stands for the object which an UPDATE replaces, judged as if it were created.
-replaced := {"review": {"object": old_resource, "operation": "CREATE"}, "parameters": parameters} if {
+# The input that stands for the object which an UPDATE replaces, judged as if it were created, and for every severity: a
+# finding may have been graver before.
+replaced := {
+	"review": {"object": old_resource, "operation": "CREATE"},
+	"parameters": object.union(parameters, {"severities": ["deny", "warn", "note"]}),
+} if {
 	gatekeeper
 } else := old_resource

@@ -18,7 +18,7 @@ test_shapes[name] if {
 	some name, tc in {
 		"a manifest": {
 			"input": manifest,
-			"want": {"resource": manifest, "old": null, "operation": "", "namespace": "shop", "parameters": {}},
+			"want": {"resource": manifest, "old": null, "operation": "", "namespace": "shop", "parameters": null},
 		},
 		"a manifest with a stray review": {
 			"input": object.union(manifest, _stray),
@@ -27,7 +27,7 @@ test_shapes[name] if {
 				"old": null,
 				"operation": "",
 				"namespace": "shop",
-				"parameters": {},
+				"parameters": null,
 			},
 		},
 		"no kind, no review": {
@@ -37,24 +37,24 @@ test_shapes[name] if {
 				"old": null,
 				"operation": "",
 				"namespace": "shop",
-				"parameters": {},
+				"parameters": null,
 			},
 		},
 		"an AdmissionReview": {
 			"input": testing.admission_review({"object": manifest, "namespace": "other"}),
-			"want": {"resource": manifest, "old": null, "operation": "CREATE", "namespace": "other", "parameters": {}},
+			"want": {"resource": manifest, "old": null, "operation": "CREATE", "namespace": "other", "parameters": null},
 		},
 		"an AdmissionReview without namespace": {
 			"input": testing.admission_review({"object": manifest}),
-			"want": {"resource": manifest, "old": null, "operation": "CREATE", "namespace": "shop", "parameters": {}},
+			"want": {"resource": manifest, "old": null, "operation": "CREATE", "namespace": "shop", "parameters": null},
 		},
 		"an AdmissionReview of an UPDATE": {
 			"input": testing.admission_review({"operation": "UPDATE", "object": manifest, "oldObject": _old}),
-			"want": {"resource": manifest, "old": _old, "operation": "UPDATE", "namespace": "shop", "parameters": {}},
+			"want": {"resource": manifest, "old": _old, "operation": "UPDATE", "namespace": "shop", "parameters": null},
 		},
 		"an AdmissionReview of a DELETE": {
 			"input": testing.admission_review({"operation": "DELETE", "object": null, "oldObject": _old, "namespace": "shop"}),
-			"want": {"resource": null, "old": _old, "operation": "DELETE", "namespace": "shop", "parameters": {}},
+			"want": {"resource": null, "old": _old, "operation": "DELETE", "namespace": "shop", "parameters": null},
 		},
 		"Gatekeeper's": {
 			"input": {
@@ -79,7 +79,7 @@ test_shapes[name] if {
 		},
 		"nothing": {
 			"input": null,
-			"want": {"resource": null, "old": null, "operation": "", "namespace": null, "parameters": {}},
+			"want": {"resource": null, "old": null, "operation": "", "namespace": null, "parameters": null},
 		},
 	}
 	got := {
@@ -87,7 +87,7 @@ test_shapes[name] if {
 		"old": _or_null({value | value := subject.old_resource}),
 		"operation": subject.operation,
 		"namespace": _or_null({value | value := subject.namespace}),
-		"parameters": subject.parameters,
+		"parameters": _or_null({value | value := subject.parameters}),
 	} with input as tc.input
 	got == tc.want
 }
@@ -335,12 +335,15 @@ test_replaced[name] if {
 			"input": testing.admission_review({"operation": "UPDATE", "object": {}, "oldObject": _old}),
 			"want": {_old},
 		},
-		"in Gatekeeper, with the Constraint's parameters": {
+		"in Gatekeeper, with the Constraint's parameters and every severity": {
 			"input": {
 				"review": {"operation": "UPDATE", "object": {}, "oldObject": _old},
 				"parameters": {"platform": "gke"},
 			},
-			"want": {{"review": {"object": _old, "operation": "CREATE"}, "parameters": {"platform": "gke"}}},
+			"want": {{
+				"review": {"object": _old, "operation": "CREATE"},
+				"parameters": {"platform": "gke", "severities": ["deny", "warn", "note"]},
+			}},
 		},
 		"of a manifest": {"input": _old, "want": set()},
 		"of an UPDATE without old object": {"input": {"review": {"operation": "UPDATE", "object": {}}}, "want": set()},

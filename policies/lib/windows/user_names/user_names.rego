@@ -7,7 +7,9 @@ package lib.windows.user_names
 
 # What is wrong with a name, in words, empty where it is valid: the API server's own errors, one for one. A name that is
 # empty, or has control characters or several backslashes, is not looked at further.
-breaches(name) := {"it is empty"} if {
+breaches(name) := set() if {
+	regex.match(`^[A-Za-z0-9]{1,20}$`, name) # most are like this
+} else := {"it is empty"} if {
 	name == ""
 } else := {"it has control characters"} if {
 	regex.match(`[[:cntrl:]]+`, name)

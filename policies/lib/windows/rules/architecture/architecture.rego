@@ -21,6 +21,7 @@
 #     - Pending
 #     - FailedScheduling
 #     - 'node(s) didn''t match Pod''s node affinity/selector'
+#   needs: [affinity, beta.kubernetes.io/arch, kubernetes.io/arch, runtimeClassName]
 #   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName]
 #   parameters:
 #     architectures:

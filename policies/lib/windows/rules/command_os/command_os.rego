@@ -21,6 +21,8 @@
 #     - The system cannot find the file specified.
 #     - executable file not found in $PATH
 #     - CrashLoopBackOff
+#   needs: [command, lifecycle, livenessProbe, readinessProbe, startupProbe]
+#   appliesBy: [command]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].command
 #     - spec.{initContainers,containers,ephemeralContainers}[*].{livenessProbe,readinessProbe,startupProbe}.exec.command

@@ -22,6 +22,7 @@
 #   symptoms:
 #     - CreateContainerConfigError
 #     - which will be regarded as root identity and will break non-root policy
+#   needs: [runAsNonRoot]
 #   fields:
 #     - spec.securityContext.runAsNonRoot
 #     - spec.securityContext.windowsOptions.runAsUserName

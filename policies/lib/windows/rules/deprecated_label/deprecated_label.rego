@@ -24,6 +24,8 @@
 #       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]
 #     - apiGroups: [node.k8s.io]
 #       kinds: [RuntimeClass]
+#   needs: [affinity, beta.kubernetes.io/arch, beta.kubernetes.io/os]
+#   appliesBy: [scheduling]
 #   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, scheduling.nodeSelector]
 package lib.windows.rules.deprecated_label
 

@@ -14,6 +14,7 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Remove dnsPolicy or set it to ClusterFirst, which does the same here.
+#   needs: [dnsPolicy]
 #   fields: [spec.dnsPolicy]
 package lib.windows.rules.dns_policy
 

@@ -17,6 +17,7 @@
 #   bundles: [windows-baseline, windows-restricted]
 #   since: 0.1.0
 #   remedy: Ask for the device by the resource name of its device plugin, in the container's limits.
+#   needs: [resourceClaims]
 #   fields: [spec.resourceClaims]
 package lib.windows.rules.dynamic_resource_claim
 

@@ -22,6 +22,8 @@
 #     - gmsaCredentialSpec cannot be an empty string
 #     - gmsaCredentialSpec size must be under 64 KiB
 #     - a lowercase RFC 1123 subdomain must consist of
+#   needs: [gmsaCredentialSpec, gmsaCredentialSpecName]
+#   appliesBy: [windowsOptions]
 #   fields:
 #     - spec.securityContext.windowsOptions.gmsaCredentialSpecName
 #     - spec.securityContext.windowsOptions.gmsaCredentialSpec

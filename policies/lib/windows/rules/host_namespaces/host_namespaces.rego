@@ -20,6 +20,7 @@
 #     - {version: v1.23, what: 'hostPID, hostIPC and shareProcessNamespace, where the feature gate IdentifyPodOS is on'}
 #     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
 #     - {version: v1.25, what: hostUsers}
+#   needs: [hostIPC, hostPID, hostUsers, shareProcessNamespace]
 #   fields: [spec.hostPID, spec.hostIPC, spec.shareProcessNamespace, spec.hostUsers]
 package lib.windows.rules.host_namespaces
 

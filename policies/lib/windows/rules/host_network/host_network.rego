@@ -17,6 +17,7 @@
 #   remedy: Remove hostNetwork, or make all containers HostProcess containers.
 #   symptoms:
 #     - 'the address of a pod is its node''s, and nothing answers there'
+#   needs: [hostNetwork]
 #   fields: [spec.hostNetwork]
 package lib.windows.rules.host_network
 

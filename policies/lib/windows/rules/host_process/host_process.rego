@@ -26,6 +26,8 @@
 #   enforcedSince:
 #     - {version: v1.22, what: where the feature gate WindowsHostProcessContainers is on}
 #     - {version: v1.23, what: 'the same by default; the gate is locked on since v1.26'}
+#   needs: [hostProcess]
+#   appliesBy: [windowsOptions]
 #   fields:
 #     - spec.securityContext.windowsOptions.hostProcess
 #     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.windowsOptions.hostProcess

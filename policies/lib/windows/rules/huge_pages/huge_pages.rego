@@ -22,6 +22,7 @@
 #     - Insufficient hugepages-2Mi
 #     - ContainerCreating
 #     - only cifs mount is supported now
+#   needs: [downwardAPI, emptyDir, env, overhead, projected, resources]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].resources.{limits,requests}[hugepages-*]
 #     - spec.overhead[hugepages-*]

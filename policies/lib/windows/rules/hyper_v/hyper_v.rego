@@ -26,6 +26,8 @@
 #       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]
 #     - apiGroups: [node.k8s.io]
 #       kinds: [RuntimeClass]
+#   needs: [annotations, runtimeClassName]
+#   appliesBy: [runtimeClassName]
 #   fields: [spec.runtimeClassName, metadata.annotations, handler]
 #   parameters:
 #     handlers:

@@ -25,6 +25,7 @@
 #     - The container operating system does not match the host operating system.
 #     - '0xc0370101'
 #     - no match for platform in manifest
+#   appliesBy: [image]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].image
 #     - spec.nodeSelector
@@ -59,6 +60,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"enforcedBy": "runtime",
 	"because": min({pin.because | some pin in placement.builds}),
 }) if {
+	count(placement.builds) > 0
 	some image in _images
 	count(image.nodes) == 0
 }
@@ -101,11 +103,15 @@ _nodes := nodes if {
 # The images whose build is certain, in the order of their fields: {"container", "build", "nodes": those of the pod's
 # nodes that it starts on}.
 _images := [placed[2] | some placed in sort(_placed)] if {
+	_judgeable
 	count(_nodes) > 0
+} else := []
+
+_judgeable if {
 	not os.host_process
 	not os.name == "linux"
 	isolation.process
-} else := []
+}
 
 _placed contains [_rank[container.list], container.index, {
 	"container": container,

@@ -45,8 +45,9 @@ finding contains result.deny(rego.metadata.chain(), {
 	"says": "this base has no tag latest; name a version, as ltsc2022",
 	"enforcedBy": "runtime",
 }) if {
-	some image in _images
-	image.facts.tag == "latest"
+	some container in containers.all
+	endswith(container.spec.image, ":latest") # the others need not be looked at further
+	image := {"container": container, "facts": images.facts(container.spec.image)}
 	_without_version(image)
 }
 

@@ -20,6 +20,8 @@
 #     - ImagePullBackOff
 #     - no match for platform in manifest
 #     - ContainerCreating
+#   needs: [runtimeClassName, tolerations]
+#   appliesBy: [runtimeClassName, tolerations]
 #   fields: [spec.nodeSelector, spec.tolerations]
 #   parameters:
 #     requireLinuxSelector:

@@ -20,6 +20,7 @@
 #     - ContainerCreating
 #     - FailedMount
 #     - only cifs mount is supported now
+#   needs: [volumeMounts, volumes]
 #   fields:
 #     - spec.volumes[*]
 #     - spec.volumes[*].{secret,configMap,projected,downwardAPI}.defaultMode

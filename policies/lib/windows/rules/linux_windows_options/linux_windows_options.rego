@@ -20,6 +20,8 @@
 #   enforcedSince:
 #     - {version: v1.23, what: 'windowsOptions of a pod that says linux, where the feature gate IdentifyPodOS is on'}
 #     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
+#   needs: [windowsOptions]
+#   appliesBy: [windowsOptions]
 #   fields:
 #     - spec.securityContext.windowsOptions
 #     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.windowsOptions

@@ -23,6 +23,7 @@
 #     - ErrImagePull
 #     - ImagePullBackOff
 #     - no match for platform in manifest
+#   appliesBy: [image]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].image
 #   parameters:
@@ -73,11 +74,12 @@ _about(image) := {
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# The images that are for another OS than their pod: {"container", "certain", "says"}.
+# The images that are for another OS than their pod: {"container", "os", "says"}.
 _strangers contains object.union(image, {"says": _remedies[image.os]}) if {
-	not isolation.linux_containers
+	name := os.name
 	some image in _images
-	image.os != os.name
+	image.os != name
+	not isolation.linux_containers
 }
 
 # Where nothing tells the pod's OS, Windows is what the author of a Windows image meant.
@@ -96,31 +98,36 @@ _remedies := {
 
 # A class that is not known may run Linux containers on a Windows node.
 _certain(image) if {
-	image.certain
 	os.name
 	not runtime_classes.unknown
+	_without_doubt(image)
 }
 
 _certain(image) if {
-	image.certain
+	_without_doubt(image)
 	some other in _images
 	other.os != image.os
-	other.certain
+	_without_doubt(other)
 }
 
-# The images whose OS is known: {"container", "os", "certain"}.
-_images contains {"container": container, "os": known.os, "certain": known.certain} if {
-	some container in containers.all
-	known := _known(container.spec.image)
+_without_doubt(image) if images.certain(image.container.spec.image)
+
+_without_doubt(image) if _listed(image.container.spec.image)
+
+# The images whose OS is known: {"container", "os"}.
+_images contains {"container": container, "os": _os(container.spec.image)} if some container in containers.all
+
+_os(image) := "windows" if {
+	some repositories in _parameters.windowsImages
+	_of(repositories, image)
+} else := "linux" if {
+	some repositories in _parameters.linuxImages
+	_of(repositories, image)
+} else := images.os(image)
+
+_listed(image) if {
+	some list in ["windowsImages", "linuxImages"]
+	_of(_parameters[list][_], image)
 }
 
-_known(image) := {"os": "windows", "certain": true} if {
-	_listed(image, _parameters.windowsImages)
-} else := {"os": "linux", "certain": true} if {
-	_listed(image, _parameters.linuxImages)
-} else := {"os": name, "certain": true} if {
-	name := images.os(image)
-	images.certain(image)
-} else := {"os": images.os(image), "certain": false}
-
-_listed(image, repositories) if glob.match(repositories[_], ["/"], images.facts(image).name)
+_of(repositories, image) if glob.match(repositories, ["/"], images.facts(image).name)

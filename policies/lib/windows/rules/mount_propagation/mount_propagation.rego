@@ -19,6 +19,7 @@
 #   remedy: Remove mountPropagation.
 #   symptoms:
 #     - Bidirectional mount propagation is available only to privileged containers
+#   needs: [mountPropagation]
 #   fields: ["spec.{initContainers,containers,ephemeralContainers}[*].volumeMounts[*].mountPropagation"]
 package lib.windows.rules.mount_propagation
 

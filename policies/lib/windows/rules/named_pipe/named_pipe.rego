@@ -18,6 +18,7 @@
 #   symptoms:
 #     - ContainerCreating
 #     - hostPath type check failed
+#   needs: [hostPath, volumeMounts]
 #   fields:
 #     - spec.volumes[*].hostPath.path
 #     - spec.volumes[*].hostPath.type

@@ -23,6 +23,7 @@
 #   enforcedSince:
 #     - {version: v1.23, what: 'the values of spec.os.name, where the feature gate IdentifyPodOS is on'}
 #     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
+#   appliesBy: [os]
 #   fields: [spec.os.name]
 #   parameters:
 #     requireOnAllPods:

@@ -20,6 +20,7 @@
 #     - pod-level resources are not supported on Windows
 #   enforcedSince:
 #     - {version: v1.34, what: 'spec.resources of a pod that says windows; the feature gate PodLevelResources is on by default'}
+#   needs: [resources]
 #   fields: [spec.resources]
 package lib.windows.rules.pod_level_resources
 

@@ -27,6 +27,8 @@
 #     - 'runAsUserName''s User cannot contain only periods or spaces'
 #     - 'runAsUserName''s User cannot contain the following characters'
 #     - 'runAsUserName''s User length must not be longer than 104 characters'
+#   needs: [runAsUserName]
+#   appliesBy: [windowsOptions]
 #   fields:
 #     - spec.securityContext.windowsOptions.runAsUserName
 #     - spec.{initContainers,containers,ephemeralContainers}[*].securityContext.windowsOptions.runAsUserName

@@ -25,6 +25,7 @@
 #   kinds:
 #     - apiGroups: [node.k8s.io]
 #       kinds: [RuntimeClass]
+#   appliesBy: [handler, scheduling]
 #   fields: [apiVersion, metadata.name, handler, scheduling.nodeSelector, scheduling.tolerations]
 #   parameters:
 #     requireArchitecture:

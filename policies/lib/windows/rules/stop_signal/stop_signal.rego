@@ -22,6 +22,7 @@
 #     - 'supported values: "SIGKILL", "SIGTERM"'
 #   enforcedSince:
 #     - {version: v1.33, what: 'where the feature gate ContainerStopSignals is on, which it is not by default'}
+#   needs: [lifecycle]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].lifecycle.stopSignal
 package lib.windows.rules.stop_signal

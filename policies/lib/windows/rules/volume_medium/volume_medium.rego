@@ -19,6 +19,7 @@
 #     - ContainerCreating
 #     - FailedMount
 #     - unknown storage medium
+#   needs: [emptyDir]
 #   fields: ["spec.volumes[*].emptyDir.medium"]
 package lib.windows.rules.volume_medium
 

@@ -24,6 +24,7 @@
 #     - destination path can not be C drive
 #     - CreateContainerConfigError
 #     - CreateContainerError
+#   needs: [hostPath, terminationMessagePath, volumeMounts]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].volumeMounts[*].{mountPath,subPath,subPathExpr}
 #     - spec.{initContainers,containers,ephemeralContainers}[*].terminationMessagePath

@@ -27,6 +27,8 @@
 #       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]
 #     - apiGroups: [node.k8s.io]
 #       kinds: [RuntimeClass]
+#   needs: [affinity, node.kubernetes.io/windows-build, runtimeClassName]
+#   appliesBy: [scheduling]
 #   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName, scheduling.nodeSelector]
 #   parameters:
 #     knownBuilds:

@@ -1,0 +1,141 @@
+package cluster_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/e2e/cluster"
+	"winpolicy/internal/gatekeeper"
+)
+
+// The figures of docs/performance.md, by `make bench-gatekeeper`: gator bench over the templates and Constraints as they
+// are shipped, and in turn with it over the five pod-security templates of Gatekeeper's own benchmark.
+
+const linuxContainers = `
+  containers:
+  - name: web
+    image: nginx:1.27
+    ports: [{containerPort: 8080}]
+    resources: {requests: {cpu: 500m, memory: 1Gi}}
+    securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+  - name: sidecar
+    image: busybox:1.36
+    resources: {requests: {cpu: 100m, memory: 256Mi}}
+`
+
+const windowsContainers = `
+  os: {name: windows}
+  nodeSelector: {kubernetes.io/os: windows}
+  securityContext: {runAsNonRoot: true, windowsOptions: {runAsUserName: ContainerUser}}
+  containers:
+  - name: web
+    image: mcr.microsoft.com/windows/servercore:ltsc2022
+    ports: [{containerPort: 8080}]
+    resources: {requests: {cpu: 500m, memory: 1Gi}}
+  - name: sidecar
+    image: mcr.microsoft.com/windows/nanoserver:ltsc2022
+    resources: {requests: {cpu: 100m, memory: 256Mi}}
+`
+
+// What the API server adds to every pod before a validating webhook sees it.
+const admitted = `
+  nodeSelector: {kubernetes.io/os: linux}
+  serviceAccountName: default
+  restartPolicy: Always
+  dnsPolicy: ClusterFirst
+  tolerations:
+  - {key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute, tolerationSeconds: 300}
+  - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 300}
+  volumes:
+  - name: kube-api-access
+    projected: {defaultMode: 420, sources: [{serviceAccountToken: {path: token}}]}
+`
+
+var benched = []struct{ name, spec string }{
+	{"Linux pod", linuxContainers},
+	{"Linux pod as admitted", admitted + linuxContainers},
+	{"clean Windows pod", windowsContainers},
+	{"bad Windows pod", `
+  os: {name: windows}
+  nodeSelector: {kubernetes.io/os: windows}
+  hostPID: true
+  securityContext: {runAsUser: 1000, fsGroup: 1}
+  containers:
+  - name: web
+    image: mcr.microsoft.com/windows/servercore:ltsc2022
+    securityContext: {privileged: true}
+  - name: sidecar
+    image: mcr.microsoft.com/windows/nanoserver:ltsc2022
+    securityContext: {capabilities: {drop: [ALL]}}
+`},
+}
+
+func BenchmarkGatekeeper(b *testing.B) {
+	shipped := filepath.Join(root, gatekeeper.Folder)
+	ours := []string{filepath.Join(shipped, "constraints")}
+	templates, err := filepath.Glob(filepath.Join(shipped, "*.yaml"))
+	require.NoError(b, err)
+	ours = append(ours, templates...)
+	data := filepath.Join(cluster.Source(b, "gatekeeper"), "pkg", "webhook", "testdata", "psp-all-violations")
+	theirs := []string{filepath.Join(data, "psp-templates"), filepath.Join(data, "psp-constraints")}
+	for _, tc := range benched {
+		pod := filepath.Join(b.TempDir(), "pod.yaml")
+		head := "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {app: web}}\nspec:"
+		require.NoError(b, os.WriteFile(pod, []byte(head+tc.spec), 0o600))
+		b.Run(tc.name, func(b *testing.B) {
+			for range b.N {
+				var mine, other gatorRuns
+				for range 5 { // in turn, so that what else the machine does falls on both
+					mine.add(b, append(ours, pod))
+					other.add(b, append(theirs, pod))
+				}
+				b.ReportMetric(mine.median(), "µs")
+				b.ReportMetric(other.median(), "psp-µs")
+				b.ReportMetric(mine.median()/other.median(), "of-psp")
+				b.ReportMetric(mine.allocs, "allocs")
+				b.ReportMetric(other.allocs, "psp-allocs")
+				b.ReportMetric(mine.violations, "violations")
+			}
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// gatorRuns are the medians of runs of gator bench, in microseconds, and what the last one counted a review.
+type gatorRuns struct {
+	medians            []float64
+	allocs, violations float64
+}
+
+func (g *gatorRuns) add(b *testing.B, files []string) {
+	b.Helper()
+	arguments := []string{"bench", "--engine", "rego", "--output", "json", "--iterations", "500", "--memory"}
+	for _, file := range files {
+		arguments = append(arguments, "--filename", file)
+	}
+	output, err := exec.CommandContext(b.Context(), cluster.Tool(b, "gatekeeper", "gator"), arguments...).Output()
+	require.NoError(b, err)
+	var results []struct {
+		Iterations     float64
+		ViolationCount float64
+		Latencies      struct{ P50 string }
+		MemoryStats    struct{ AllocsPerReview float64 }
+	}
+	require.NoError(b, json.Unmarshal(output, &results), "%s", output)
+	median, err := time.ParseDuration(results[0].Latencies.P50)
+	require.NoError(b, err)
+	g.medians = append(g.medians, float64(median)/float64(time.Microsecond))
+	g.allocs, g.violations = results[0].MemoryStats.AllocsPerReview, results[0].ViolationCount/results[0].Iterations
+}
+
+func (g *gatorRuns) median() float64 {
+	sorted := slices.Sorted(slices.Values(g.medians))
+	return sorted[len(sorted)/2]
+}

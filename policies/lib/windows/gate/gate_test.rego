@@ -1,0 +1,108 @@
+package lib.windows.gate_test
+
+import data.lib.windows.gate
+import data.lib.windows.gather
+import data.lib.windows.images
+import data.lib.windows.testing_test as testing
+
+_container := {"name": "app", "image": "nginx:1.27", "command": ["/bin/app"]}
+
+_required := {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": []}}
+
+_cases := {
+	"a plain pod": {"spec": {}, "closed": true},
+	"a pod that says linux": {
+		"spec": {"os": {"name": "linux"}, "nodeSelector": {"kubernetes.io/os": "linux", "disk": "ssd"}},
+		"closed": true,
+	},
+	"a pod as it is admitted": {
+		"spec": {
+			"tolerations": [
+				{"key": "node.kubernetes.io/not-ready", "operator": "Exists"},
+				{"key": "node.kubernetes.io/unreachable", "operator": "Exists"},
+			],
+			"securityContext": {},
+			"affinity": {"podAntiAffinity": {}},
+		},
+		"closed": true,
+	},
+	"windows": {"spec": {"os": {"name": "windows"}}, "closed": false},
+	"an os without name": {"spec": {"os": {}}, "closed": false},
+	"a RuntimeClass": {"spec": {"runtimeClassName": "gvisor"}, "closed": false},
+	"required node affinity": {"spec": {"affinity": {"nodeAffinity": _required}}, "closed": false},
+	"the pod's windowsOptions": {"spec": {"securityContext": {"windowsOptions": {}}}, "closed": false},
+	"a container's windowsOptions": {
+		"spec": {"initContainers": [{"securityContext": {"windowsOptions": {}}}]},
+		"closed": false,
+	},
+	"a selector of windows": {"spec": {"nodeSelector": {"kubernetes.io/os": "windows"}}, "closed": false},
+	"a selector of a build": {"spec": {"nodeSelector": {"node.kubernetes.io/windows-build": "1"}}, "closed": false},
+	"a toleration": {"spec": {"tolerations": [{"key": "os"}]}, "closed": false},
+	"a toleration of everything": {"spec": {"tolerations": [{"operator": "Exists"}]}, "closed": false},
+	"an image for Windows": {"spec": {"containers": [{"image": "example.com/app:ltsc2022"}]}, "closed": false},
+	"a command of Windows": {"spec": {"containers": [{"command": ["cmd.exe"]}]}, "closed": false},
+	"a path of Windows": {"spec": {"containers": [{"command": [`c:\app`]}]}, "closed": false},
+	"a selector that is none": {"spec": {"nodeSelector": "x"}, "closed": true},
+	"containers that are none": {"spec": {"containers": [null, {"image": 1, "command": "x"}]}, "closed": true},
+}
+
+_review(spec, parameters) := {
+	"review": {"object": testing.pod(object.union({"containers": [_container]}, spec)), "operation": "CREATE"},
+	"parameters": parameters,
+}
+
+test_closed[name] if {
+	some name, tc in _cases
+	got := {true | gate.closed} with input as _review(tc.spec, {})
+	got == {true | tc.closed}
+}
+
+# What the gate keeps back concerns no rule, for every severity and platform.
+test_nothing_is_kept_back_that_a_rule_would_find[name] if {
+	some name, tc in _cases
+	some platform in ["", "generic", "gke"]
+	asked := _review(tc.spec, {"platform": platform, "severities": ["deny", "warn", "note"]})
+	kept := {true | gate.closed} with input as asked
+	got := {found | some found in gather.finding; kept == {true}} with input as asked
+	got == set()
+}
+
+test_open_for_what_is_no_pod_in_gatekeeper[name] if {
+	asked := _review({}, {})
+	some name, value in {
+		"a manifest": asked.review.object,
+		"a stray review": object.union(asked, {"kind": "Pod"}),
+		"a workload": {"review": {"object": testing.deployment({})}},
+		"configured rules": object.union(asked, {"parameters": {"rules": {"os-name": {}}}}),
+		"taints of their own": object.union(asked, {"parameters": {"taints": []}}),
+		"a label": {"review": {"object": object.union(asked.review.object, {"metadata": {"labels": {"kubernetes.io/os": "windows"}}})}},
+	}
+	got := {true | gate.closed} with input as value
+	got == set()
+}
+
+# The gate has the library's pattern, and lets through a little more than it.
+test_every_image_that_looks_like_windows_opens_it[image] if {
+	some image in ["microsoft/iis", "docker.io/microsoft/iis", "a/dotnet/framework", "x:hostprocess", "NanoServer", "x:ltsc2019"]
+	images.looks_windows(image)
+	got := {true | gate.closed} with input as _review({"containers": [{"image": image}]}, {})
+	got == set()
+}
+
+# A field that the gate says it looks at opens it, in some value that a pod may have.
+test_every_field_that_it_names_opens_it if {
+	opening := {
+		"affinity": {"affinity": {"nodeAffinity": _required}},
+		"command": {"containers": [{"command": ["cmd.exe"]}]},
+		"image": {"containers": [{"image": "microsoft/iis"}]},
+		"nodeSelector": {"nodeSelector": {"kubernetes.io/os": "windows"}},
+		"os": {"os": {}},
+		"runtimeClassName": {"runtimeClassName": "gvisor"},
+		"tolerations": {"tolerations": [{"key": "os"}]},
+		"windowsOptions": {"securityContext": {"windowsOptions": {}}},
+	}
+	object.keys(opening) == gate.fields - {"labels", "handler", "scheduling"}
+	every spec in opening {
+		not gate.closed with input as _review(spec, {})
+	}
+}
