@@ -105,7 +105,7 @@ func (g *Gatekeeper) waitUntilAsked(t testing.TB) {
 	probe.SetName("withdrawn")
 	probe.SetLabels(map[string]string{"admission.gatekeeper.sh/ignore": "yes"})
 	namespaces := g.cluster.Of(t, probe)
-	Eventually(t, func() error {
+	Until(t, func() error {
 		_, err := namespaces.Create(t.Context(), probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
 		if err == nil {
 			return errors.New("the API server does not ask Gatekeeper")

@@ -46,8 +46,16 @@ func install(t testing.TB, c *cluster.Cluster) {
 	waitUntilEnforced(t, c)
 }
 
-// constraints are all there are, whatever their kind. It is an error where a kind is not served yet.
-func constraints(ctx context.Context, c *cluster.Cluster) ([]unstructured.Unstructured, error) {
+// constraints are all there are, whatever their kind.
+func constraints(t testing.TB, c *cluster.Cluster) []unstructured.Unstructured {
+	t.Helper()
+	all, err := listConstraints(t.Context(), c)
+	require.NoError(t, err)
+	return all
+}
+
+// listConstraints fails where a kind is not served yet.
+func listConstraints(ctx context.Context, c *cluster.Cluster) ([]unstructured.Unstructured, error) {
 	templates, err := list(ctx, c, "templates.gatekeeper.sh/v1", "ConstraintTemplate")
 	if err != nil {
 		return nil, err
@@ -82,8 +90,8 @@ func list(ctx context.Context, c *cluster.Cluster, apiVersion, kind string) ([]u
 // waitUntilEnforced waits until Gatekeeper says of every Constraint that it enforces it as it stands.
 func waitUntilEnforced(t testing.TB, c *cluster.Cluster) {
 	t.Helper()
-	cluster.Eventually(t, func() error {
-		all, err := constraints(t.Context(), c)
+	cluster.Until(t, func() error {
+		all, err := listConstraints(t.Context(), c)
 		if err != nil {
 			return err
 		}

@@ -1,9 +1,7 @@
 package cluster_test
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -96,22 +94,16 @@ func TestAuditReportsWhatWasThereBefore(t *testing.T) {
 	install(t, c)
 	objects := old + 2 // the Deployment and its ReplicaSet besides
 	var listed []any
-	cluster.Eventually(t, func() error {
-		all, err := constraints(t.Context(), c)
-		if err != nil {
-			return err
+	cluster.Eventually(t, func() bool {
+		for _, constraint := range constraints(t, c) {
+			if constraint.GetName() == "windows-restrictions" {
+				total, _, _ := unstructured.NestedInt64(constraint.Object, "status", "totalViolations")
+				listed, _, _ = unstructured.NestedSlice(constraint.Object, "status", "violations")
+				return total == int64(objects)
+			}
 		}
-		index := slices.IndexFunc(all, func(one unstructured.Unstructured) bool { return one.GetName() == "windows-restrictions" })
-		if index < 0 {
-			return errors.New("there is no Constraint windows-restrictions")
-		}
-		total, _, _ := unstructured.NestedInt64(all[index].Object, "status", "totalViolations")
-		listed, _, _ = unstructured.NestedSlice(all[index].Object, "status", "violations")
-		if total != int64(objects) {
-			return fmt.Errorf("audit finds %d of %d objects", total, objects)
-		}
-		return nil
-	})
+		return false
+	}, "audit does not find what is wrong with %d objects", objects)
 	require.Len(t, listed, 20)
 	for _, item := range listed {
 		require.Contains(t, item.(map[string]any)["message"], "(linux-volume)")

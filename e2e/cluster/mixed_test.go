@@ -1,7 +1,6 @@
 package cluster_test
 
 import (
-	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -107,14 +106,10 @@ containers: [{name: app, image: "mcr.microsoft.com/windows/servercore:ltsc2022"}
 	selector, _, _ := unstructured.NestedString(made.Object, "spec", "nodeSelector", "kubernetes.io/os")
 	require.Equal(t, "windows", selector)
 	resource := c.Of(t, made)
-	cluster.Eventually(t, func() error {
+	cluster.Eventually(t, func() bool {
 		bound, err := resource.Get(t.Context(), "classed", metav1.GetOptions{})
-		if err != nil {
-			return err
-		}
-		if node, _, _ := unstructured.NestedString(bound.Object, "spec", "nodeName"); node != "windows-1" {
-			return fmt.Errorf("the pod is bound to %q", node)
-		}
-		return nil
-	})
+		require.NoError(t, err)
+		node, _, _ := unstructured.NestedString(bound.Object, "spec", "nodeName")
+		return node == "windows-1"
+	}, "the pod is not bound to the Windows node")
 }

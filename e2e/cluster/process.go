@@ -94,7 +94,7 @@ func startReady(t testing.TB, begin func() (p *process, client *http.Client, url
 	const attempts = 3
 	for range attempts {
 		p, client, url := begin()
-		Eventually(t, func() error {
+		Until(t, func() error {
 			if p.hasEnded() {
 				return nil
 			}
@@ -127,11 +127,22 @@ func ask(ctx context.Context, client *http.Client, url string) error {
 	return nil
 }
 
-// Eventually waits for a state that others bring about. An error says what there is in its place.
-func Eventually(t testing.TB, state func() error) {
+// Eventually waits for a state that others bring about.
+func Eventually(t testing.TB, state func() bool, message string, arguments ...any) {
+	t.Helper()
+	Until(t, func() error {
+		if !state() {
+			return fmt.Errorf(message, arguments...)
+		}
+		return nil
+	})
+}
+
+// Until waits until nothing is in the way of a state. The last of what was is told where the wait is too long.
+func Until(t testing.TB, obstacle func() error) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
-	for err := state(); err != nil; err = state() {
+	for err := obstacle(); err != nil; err = obstacle() {
 		require.True(t, time.Now().Before(deadline), "after %s still: %v", patience, err)
 		time.Sleep(50 * time.Millisecond)
 	}

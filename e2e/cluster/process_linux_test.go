@@ -31,7 +31,7 @@ func TestAProgramEndsWithTheTestThatStartedIt(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, command.Process.Kill())
 	_ = command.Wait()
-	Eventually(t, func() error { return isGone(strings.TrimSpace(pid)) })
+	Until(t, func() error { return isGone(strings.TrimSpace(pid)) })
 }
 
 func isGone(pid string) error {
