@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"reflect"
 	"regexp"
@@ -185,7 +186,8 @@ func reached(_ *testing.T, all artefacts) error {
 var version = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 
 func annotated(_ *testing.T, all artefacts) error {
-	return eachTemplate(all, func(file string, template *v1.ConstraintTemplate) error {
+	needed := map[string]parser.GVKEquivalenceSet{} // by the folder
+	err := eachTemplate(all, func(file string, template *v1.ConstraintTemplate) error {
 		const prefix = "metadata.gatekeeper.sh/"
 		has := template.Annotations
 		if has[prefix+"title"] == "" || has[prefix+"bundle"] == "" && path.Dir(file) == "." || has["description"] == "" ||
@@ -196,31 +198,33 @@ func annotated(_ *testing.T, all artefacts) error {
 		if err != nil {
 			return err
 		}
-		needs, err := parser.ReadSyncRequirements(read)
-		if err != nil {
-			return err
+		requirements, err := parser.ReadSyncRequirements(read)
+		if needed[path.Dir(file)] == nil {
+			needed[path.Dir(file)] = parser.GVKEquivalenceSet{}
 		}
-		return replicated(all, path.Dir(file), needs)
+		for _, alternatives := range requirements {
+			maps.Copy(needed[path.Dir(file)], alternatives)
+		}
+		return err
 	})
+	for folder, needs := range needed {
+		err = errors.Join(err, replicated(all, folder, needs))
+	}
+	return err
 }
 
-// replicated asks that the SyncSet of a folder is of what its template says that it needs, and that none is elsewhere.
-func replicated(all artefacts, folder string, needs parser.SyncRequirements) error {
+// replicated asks that the SyncSet of a folder is of what its templates say that they need, and that none is elsewhere.
+func replicated(all artefacts, folder string, needed parser.GVKEquivalenceSet) error {
 	var set gatekeeper.SyncSet
 	if err := yaml.UnmarshalStrict([]byte(all[path.Join(folder, "syncset.yaml")]), &set); err != nil {
 		return err
 	}
-	synced, needed := map[gvk.GroupVersionKind]bool{}, map[gvk.GroupVersionKind]bool{}
+	synced := parser.GVKEquivalenceSet{}
 	for _, one := range set.Spec.GVKs {
-		synced[gvk.GroupVersionKind(one)] = true
-	}
-	for _, alternatives := range needs {
-		for one := range alternatives {
-			needed[one] = true
-		}
+		synced[gvk.GroupVersionKind(one)] = struct{}{}
 	}
 	if !reflect.DeepEqual(synced, needed) {
-		return fmt.Errorf("what is replicated is %v, and what is needed %v", synced, needed)
+		return fmt.Errorf("%s: what is replicated is %v, and what is needed %v", folder, synced, needed)
 	}
 	return nil
 }

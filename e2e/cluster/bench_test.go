@@ -13,9 +13,10 @@ import (
 	"winpolicy/e2e/cluster"
 )
 
-// The figures of `make bench-cluster`: what Gatekeeper itself says that a request takes it while a thousand pods are
-// created at once, with nothing installed, with its own module's five pod-security templates, and with the rules as README
-// installs them. All pods are well, so that every rule is asked and none speaks.
+// The figures of `make bench-cluster`: what Gatekeeper itself says that a request takes it, with nothing installed, with its
+// own module's five pod-security templates, and with the rules as README installs them. All pods are well, so that every
+// rule is asked and none speaks. In a burst requests wait for each other, so the same is measured one by one; the seconds of
+// processor are those of the burst, and suffer least from what else the machine does.
 func BenchmarkAdmission(b *testing.B) {
 	costs := map[string]cluster.Spent{}
 	for _, installed := range []struct {
@@ -31,16 +32,13 @@ func BenchmarkAdmission(b *testing.B) {
 			gatekeeper := c.StartGatekeeper(b)
 			installed.make(b, c)
 			for name, spec := range map[string]string{"linux": restrictedLinux, "windows": restrictedWindows} {
-				burst(b, c, spec, 100) // connections are made, and what is lazy is done
-				before := gatekeeper.Spent(b)
-				for range b.N {
-					burst(b, c, spec, 1000)
-				}
-				cost := gatekeeper.Spent(b).Since(before)
-				require.GreaterOrEqual(b, cost.Requests, 1000*float64(b.N))
-				costs[installed.name+" "+name] = cost
-				b.ReportMetric(cost.Seconds/cost.Requests*1000, name+"-ms")
-				b.ReportMetric(cost.CPU/cost.Requests*1000, name+"-cpu-ms")
+				burst(b, c, spec, 100, 20) // connections are made, and what is lazy is done
+				single := measured(b, gatekeeper, func() { burst(b, c, spec, 200, 1) })
+				cost := measured(b, gatekeeper, func() { burst(b, c, spec, 1000, 20) })
+				costs[installed.name+" "+name] = cluster.Spent{Seconds: single.Seconds, CPU: cost.CPU}
+				b.ReportMetric(single.Seconds*1000, name+"-ms")
+				b.ReportMetric(cost.Seconds*1000, name+"-burst-ms")
+				b.ReportMetric(cost.CPU*1000, name+"-cpu-ms")
 			}
 			b.ReportMetric(0, "ns/op")
 		})
@@ -48,11 +46,23 @@ func BenchmarkAdmission(b *testing.B) {
 	b.Run("winpolicy of pod-security", func(b *testing.B) {
 		for _, name := range []string{"linux", "windows"} {
 			ours, theirs := costs["winpolicy "+name], costs["pod-security "+name]
-			b.ReportMetric(ours.Seconds/ours.Requests/(theirs.Seconds/theirs.Requests), name)
-			b.ReportMetric(ours.CPU/ours.Requests/(theirs.CPU/theirs.Requests), name+"-cpu")
+			b.ReportMetric(ours.Seconds/theirs.Seconds, name)
+			b.ReportMetric(ours.CPU/theirs.CPU, name+"-cpu")
 		}
 		b.ReportMetric(0, "ns/op")
 	})
+}
+
+// measured gives what one request has cost, on average, as often as the benchmark asks for.
+func measured(b *testing.B, gatekeeper *cluster.Gatekeeper, requests func()) cluster.Spent {
+	b.Helper()
+	before := gatekeeper.Spent(b)
+	for range b.N {
+		requests()
+	}
+	cost := gatekeeper.Spent(b).Since(before)
+	require.Positive(b, cost.Requests)
+	return cluster.Spent{Requests: 1, Seconds: cost.Seconds / cost.Requests, CPU: cost.CPU / cost.Requests}
 }
 
 // installPodSecurity installs the pod-security templates that Gatekeeper's own module carries, with their Constraints.
@@ -65,10 +75,9 @@ func installPodSecurity(t testing.TB, c *cluster.Cluster) {
 	waitUntilEnforced(t, c)
 }
 
-// burst creates pods, as a dry run, from twenty clients at once. Nothing is said of any.
-func burst(t testing.TB, c *cluster.Cluster, spec string, pods int) {
+// burst creates pods, as a dry run, from some clients at once. Nothing is said of any.
+func burst(t testing.TB, c *cluster.Cluster, spec string, pods, clients int) {
 	t.Helper()
-	const clients = 20
 	made := make([]*unstructured.Unstructured, pods)
 	for i := range made {
 		made[i] = pod(fmt.Sprintf("p-%d", i), spec)

@@ -127,11 +127,11 @@ func ask(ctx context.Context, client *http.Client, url string) error {
 	return nil
 }
 
-// Eventually waits for a state that others bring about. An error says what there is in its place.
-func Eventually(t testing.TB, state func() error) {
+// Eventually waits until nothing is in the way of a state. The last of what was is told where the wait is too long.
+func Eventually(t testing.TB, obstacle func() error) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
-	for err := state(); err != nil; err = state() {
+	for err := obstacle(); err != nil; err = obstacle() {
 		require.True(t, time.Now().Before(deadline), "after %s still: %v", patience, err)
 		time.Sleep(50 * time.Millisecond)
 	}
