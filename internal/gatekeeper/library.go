@@ -39,9 +39,11 @@ func libraries(all []modules.Module, group group) ([]string, error) {
 	}
 	var libs []string
 	byPackage := map[string]modules.Module{}
-	for _, module := range modules.Closure(all, roots...) {
+	closure := modules.Closure(all, roots...)
+	sources := modules.Inline(closure)
+	for _, module := range closure {
 		byPackage[module.Package()] = module
-		source := string(module.Source)
+		source := sources[module.Path]
 		if text, ok := metadata[module.Package()]; ok {
 			source = text + bare(bySeverity(source))
 		} else {

@@ -11,21 +11,21 @@ import data.lib.windows.index
 import data.lib.windows.settings
 import data.lib.windows.subject
 
-# Whether there is an index, and an object that it is about.
-indexed if {
+# What to ask of a Windows pod: [the last part of a rule's package, the severity to ask it for, or "all"]. Undefined where
+# there is no index.
+of_windows := union({sets |
+	some severity in settings.severities
+	needing := index.needing[severity]
+	some sets in ({index.always[severity]} | {needing[field] | some field in (object.keys(needing) & _fields)})
+}) | _configured if {
+	index.needing
+}
+
+# What to ask of any other pod, if the rules apply to it. Undefined where there is no index, and of what is no pod.
+of_others := union({index.others[severity] | some severity in settings.severities}) | _configured if {
 	index.others
 	is_object(subject.pod)
 }
-
-# What to ask of a Windows pod: [the last part of a rule's package, the severity to ask it for, or "all"].
-of_windows := union({index.always[severity] | some severity in settings.severities} | {needing[field] |
-	some severity in settings.severities
-	needing := index.needing[severity]
-	some field in (object.keys(needing) & _fields)
-}) | _configured
-
-# What to ask of any other pod, if the rules apply to it.
-of_others := union({index.others[severity] | some severity in settings.severities}) | _configured
 
 # The rules of which the configuration says something, be it another severity or a parameter that makes them demand a
 # field, and those that they yield to.

@@ -10,14 +10,16 @@ import data.lib.windows.subject
 # Every container as {"name", "list", "index", "spec"}: name is always defined (a container without one is called by its
 # place, "containers[0]"), list is the field it stands in, spec the container itself.
 all contains {"name": spec.name, "list": list, "index": index, "spec": spec} if {
+	pod := subject.pod
 	some list in ["initContainers", "containers", "ephemeralContainers"]
-	some index, spec in subject.pod[list]
+	some index, spec in pod[list]
 	is_string(spec.name)
 }
 
 all contains {"name": sprintf("%s[%d]", [list, index]), "list": list, "index": index, "spec": spec} if {
+	pod := subject.pod
 	some list in ["initContainers", "containers", "ephemeralContainers"]
-	some index, spec in subject.pod[list]
+	some index, spec in pod[list]
 	is_object(spec)
 	not is_string(object.get(spec, "name", null))
 }

@@ -67,15 +67,14 @@ _rules_that_spoke contains found.details.rule if {
 # Everything the rules say of the object. A rule is asked about Windows pods alone, unless it defines `applies`.
 raw := set() if {
 	update.unchanged
-} else := _indexed if {
-	asked.indexed
+} else := {found | some [name, severity] in sets; rules[name].graded[severity][found]} if {
+	os.windows
+	sets := asked.of_windows
 } else := {found | rules[_].finding[found]} if {
 	os.windows
+} else := {found | some [name, severity] in sets; rules[name].applies; rules[name].graded[severity][found]} if {
+	sets := asked.of_others
 } else := {found | rules[name].applies; rules[name].finding[found]}
-
-_indexed := {found | some [name, set] in asked.of_windows; rules[name].graded[set][found]} if {
-	os.windows
-} else := {found | some [name, set] in asked.of_others; rules[name].applies; rules[name].graded[set][found]}
 
 # A warning about a controlled object has been given for its controller.
 _heard(found) if found.details.severity == "deny"

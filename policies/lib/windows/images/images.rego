@@ -41,18 +41,14 @@ os(image) := name if {
 # Whether there is no doubt of an image's OS, so that something may be refused for it: its repository is in a list, its
 # publisher's tags are known, or it has a word that no image of another OS has. The OS may be known without: of a branch
 # that is called focal, of a compiler for windows-amd64, and by the last word of a repository's name.
+certain(image) if strings.any_prefix_match(facts(image).name, images_data.certain_below)
+
+certain(image) if facts(image).name in images_data.windows_only
+
+certain(image) if facts(image).name in images_data.linux_only
+
 certain(image) if {
 	known := facts(image)
-	_certain(known.name, known)
-}
-
-_certain(name, _) if strings.any_prefix_match(name, images_data.certain_below)
-
-_certain(name, _) if name in images_data.windows_only
-
-_certain(name, _) if name in images_data.linux_only
-
-_certain(_, known) if {
 	known.os == "windows"
 	known.digest == ""
 	regex.match(_certain_tag, lower(known.tag))
@@ -82,8 +78,9 @@ hosts(container) := {node |
 
 # Whether one of the pod's images looks as if it were for Windows: what rules ask first of pods that may be for any OS.
 any_looks_windows if {
+	pod := subject.pod
 	some list in ["containers", "initContainers", "ephemeralContainers"]
-	looks_windows(subject.pod[list][_].image)
+	looks_windows(pod[list][_].image)
 }
 
 # Whether an image might be for Windows: a cheap question for the `applies` of a rule that judges other pods too. What

@@ -33,8 +33,9 @@ value(container, name) := found if {
 anywhere if subject.pod.securityContext.windowsOptions
 
 anywhere if {
+	spec := subject.pod
 	some list in ["containers", "initContainers", "ephemeralContainers"]
-	subject.pod[list][_].securityContext.windowsOptions
+	spec[list][_].securityContext.windowsOptions
 }
 
 # All windowsOptions that are set, as {"field": their path, "said": {"container": its name}, or {} of the pod's own,

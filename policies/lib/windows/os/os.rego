@@ -49,6 +49,7 @@ selector_os(selector) := placement.selector_statements(selector)[0].os
 host_process if subject.pod.securityContext.windowsOptions.hostProcess == true
 
 host_process if {
+	pod := subject.pod
 	some list in ["containers", "initContainers", "ephemeralContainers"]
-	subject.pod[list][_].securityContext.windowsOptions.hostProcess == true
+	pod[list][_].securityContext.windowsOptions.hostProcess == true
 }

@@ -221,6 +221,7 @@ _pins(label) := _selector_pins(label) | {{
 	"field": node_affinity.field,
 	"because": sprintf("required node affinity allows only %s %s", [label, concat(" or ", sort(values))]),
 } |
+	subject.pod.affinity
 	alternatives := [term | some term in terms; "windows" in term.os]
 	node_affinity.all_ask(alternatives, label, {"In"})
 	values := {value | some term in alternatives; some value in node_affinity.values(term, label)}

@@ -17,12 +17,18 @@ judged := subject.resource if {
 
 # The class that the pod names, {"handler", "scheduling"}; undefined where it names none or the class is not known. What
 # the configuration says of a class, to which those of a run belong, stands before the cluster's inventory.
-of_pod := settings.document.runtimeClasses.classes[subject.pod.runtimeClassName] if {
+of_pod := settings.document.runtimeClasses.classes[name] if {
+	name := subject.pod.runtimeClassName
 	configured
-} else := inventory.runtime_classes[subject.pod.runtimeClassName]
+} else := inventory.runtime_classes[name] if {
+	name := subject.pod.runtimeClassName
+}
 
 # Whether the configuration, and with it every template, knows the class that the pod names.
-configured if settings.document.runtimeClasses.classes[subject.pod.runtimeClassName]
+configured if {
+	name := subject.pod.runtimeClassName
+	settings.document.runtimeClasses.classes[name]
+}
 
 # Whether the pod names a class of which nothing is known.
 unknown if {

@@ -21,8 +21,9 @@ document := parameters if {
 # The severities that are asked for: a Constraint's own, all of them anywhere else.
 default severities := {"deny", "warn", "note"}
 
-severities := {severity | some severity in document.severities} if {
-	is_array(document.severities)
+severities := {severity | some severity in asked} if {
+	asked := document.severities
+	is_array(asked)
 } else := {"deny"} if {
 	subject.gatekeeper
 }
@@ -46,7 +47,10 @@ taints := [{"key": taint.key, "value": object.get(taint, "value", ""), "effect":
 # What is said of single rules, by id.
 default rules := {}
 
-rules := document.rules if is_object(document.rules)
+rules := said if {
+	said := document.rules
+	is_object(said)
+}
 
 # The exceptions that name a rule; any other would except everything.
 default exceptions := []

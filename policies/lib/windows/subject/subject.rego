@@ -23,7 +23,8 @@ old_resource := input.review.oldObject if {
 default operation := ""
 
 operation := input.review.operation if {
-	gatekeeper
+	input.review
+	not input.kind
 } else := input.request.operation if {
 	input.kind == "AdmissionReview"
 }
@@ -51,7 +52,10 @@ gatekeeper if {
 }
 
 # What Gatekeeper passes from the Constraint, undefined from any other door.
-parameters := object.get(input, "parameters", {}) if gatekeeper
+parameters := object.get(input, "parameters", {}) if {
+	input.review
+	not input.kind
+}
 
 # Whether the object is to be judged at all: nothing that is being deleted is.
 judged if {

@@ -55,7 +55,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(options.said_at
 	"enforcedBy": "kubelet",
 })) if {
 	some run in _non_root
-	_is_root(run.user)
+	lower(run.user) == "containeradministrator" # the kubelet, verifyRunAsNonRoot, knows this name alone
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(run.container, "windowsOptions.runAsUserName"), {
@@ -63,8 +63,9 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.said_at
 	"enforcedBy": "advice",
 })) if {
 	some run in _non_root
-	_forbidden(run.user)
-	not _is_root(run.user)
+	user := lower(run.user)
+	user != "containeradministrator"
+	{user, regex.replace(user, `^[^\\]*\\`, "")} & _forbidden_names != set() # with its domain or without
 	not run.container in options.host_process
 }
 
@@ -108,23 +109,4 @@ _non_root contains {"container": container, "user": options.value(container, "ru
 	options.run_as_non_root(container) == true
 }
 
-# The one name that the kubelet knows (k8s.io/kubernetes/pkg/kubelet/kuberuntime, verifyRunAsNonRoot).
-_is_root(user) if {
-	is_string(user)
-	lower(user) == "containeradministrator"
-}
-
-_forbidden(user) if {
-	is_string(user)
-	lower(user) in _forbidden_names
-}
-
-_forbidden(user) if {
-	is_string(user)
-	contains(user, `\`)
-	_without_domain(lower(user)) in _forbidden_names
-}
-
 _forbidden_names := {lower(name) | some name in _parameters.forbiddenUserNames}
-
-_without_domain(user) := regex.replace(user, `^[^\\]*\\`, "")

@@ -71,6 +71,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"says": sprintf("of Windows build %s, no node runs it beside the one of %s; match them", [image.build, first.build]),
 	"enforcedBy": "runtime",
 }) if {
+	count(_builds) > 1
 	first := _fitting[0]
 	some image in _fitting
 	count(image.nodes & first.nodes) == 0
@@ -121,6 +122,9 @@ _placed contains [_rank[container.list], container.index, {
 	some container in containers.all
 	build := images.certain_build(container.spec.image)
 }
+
+# The builds that are certain, of all images.
+_builds contains images.certain_build(container.spec.image) if some container in containers.all
 
 _rank := {"initContainers": 0, "containers": 1, "ephemeralContainers": 2}
 

@@ -41,6 +41,7 @@ package lib.windows.rules.mixed_os
 
 import data.lib.windows.containers
 import data.lib.windows.images
+import data.lib.windows.images_data
 import data.lib.windows.isolation
 import data.lib.windows.os
 import data.lib.windows.parameters
@@ -77,7 +78,9 @@ _parameters := parameters.of(rego.metadata.chain())
 # The images that are for another OS than their pod: {"container", "os", "says"}.
 _strangers contains object.union(image, {"says": _remedies[image.os]}) if {
 	name := os.name
-	some image in _images
+	some container in containers.all
+	not _at_home(container.spec.image, name)
+	image := {"container": container, "os": _os(container.spec.image)}
 	image.os != name
 	not isolation.linux_containers
 }
@@ -89,6 +92,12 @@ _strangers contains object.union(image, {"says": "an image for Linux beside one 
 	image.os == "linux"
 	some other in _images
 	other.os == "windows"
+}
+
+# What needs no look at the rest of its name, as long as the configuration does not say otherwise.
+_at_home(image, "windows") if {
+	strings.any_prefix_match(image, images_data.windows_only_below)
+	_parameters.linuxImages == []
 }
 
 _remedies := {

@@ -67,7 +67,7 @@ _selector := subject.pod_field("nodeSelector[kubernetes.io/os]")
 # A pod that is placed on linux contradicts itself, which is another rule's finding.
 _unplaced if {
 	os.windows
-	not os.selected
+	not placement.strongest
 	not placement.node
 	not runtime_classes.unknown
 }

@@ -75,6 +75,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 # The first source that contradicts what the pod is for: one mistake is one finding.
 _dissent := {"field": _others[0].field, "says": sprintf("selects %s", [_others[0].os])} if {
+	placement.named_os - {os.name} != set()
 	_others[0]
 } else := {"field": node_affinity.field, "says": sprintf("allows no %s node", [os.name])} if {
 	not os.name in placement.affinity_os
