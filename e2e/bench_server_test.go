@@ -80,9 +80,11 @@ func BenchmarkServerHeldPolls(b *testing.B) {
 		woken := agents.wait(b, 45)
 		require.Eventually(b, func() bool { return server.metric("winpolicy_agents_waiting") == strconv.Itoa(size) }, 2*patience, 100*time.Millisecond)
 		b.ReportMetric(float64(memory(b, server.command.Process.Pid)-before)/size/1000, "kB/poller")
+		used := cpu(b, server.command.Process.Pid)
 		putting(b, config, "gke")
 		last := woken()
 		b.ReportMetric(last.Sub(publishedAt(b, server)).Seconds(), "s/publish-to-last")
+		b.ReportMetric(cpu(b, server.command.Process.Pid)-used, "cpu-s/publish") // with what making the bundle takes
 		server.stop()
 	}
 	b.ReportMetric(0, "ns/op")

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -68,6 +69,9 @@ func (a *agent) receive(t *testing.T) (*http.Response, string) {
 	require.NoError(t, err)
 	body, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
+	if response.StatusCode != http.StatusBadRequest { // net/http's own has none
+		require.Equal(t, time.Now().UTC().Format(http.TimeFormat), response.Header.Get("Date"))
+	}
 	return response, string(body)
 }
 

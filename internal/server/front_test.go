@@ -60,6 +60,20 @@ func TestAPollWhoseBundleIsWithdrawnIsAnswered(t *testing.T) {
 	})
 }
 
+func TestWhatIsSentWhileAPollIsHeldIsAnsweredAfterIt(t *testing.T) {
+	eachKind(t, func(t *testing.T, lines []string) {
+		listener, stop := start(t, serving(t, "bundle", server.Options{}))
+		agent := listener.dial()
+		agent.hold(t, lines...)
+		go agent.send(t, lines...)
+		for _, want := range []int{http.StatusNotModified, http.StatusOK} {
+			response, _ := agent.receive(t)
+			require.Equal(t, want, response.StatusCode)
+		}
+		stop()
+	})
+}
+
 func TestStoppingAnswersPollsWithinASecondAndHangsUp(t *testing.T) {
 	eachKind(t, func(t *testing.T, lines []string) {
 		listener, stop := start(t, serving(t, "bundle", server.Options{}))

@@ -18,8 +18,7 @@ func plainRequest(text string) *http.Request {
 	switch {
 	case err != nil || reader.Buffered()+rest.Len() > 0:
 	case r.Proto != "HTTP/1.1" || r.Method != http.MethodGet && r.Method != http.MethodHead:
-	case r.ContentLength != 0 || len(r.TransferEncoding) > 0 || r.Close:
-	case r.Header["Connection"] != nil || r.Header["Expect"] != nil:
+	case r.ContentLength != 0 || r.Header["Connection"] != nil || r.Header["Expect"] != nil:
 	case !strings.HasPrefix(r.RequestURI, "/") || r.Host == "" || !httpguts.ValidHostHeader(r.Host):
 	case !isValid(r.Header):
 	default:
