@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -37,6 +38,12 @@ type serverProcess struct {
 // stopped as Ctrl-C would, and has to end cleanly.
 func startServer(t testing.TB, args ...string) *serverProcess {
 	t.Helper()
+	return startServerBy(t, (*exec.Cmd).Start, args...)
+}
+
+// startServerBy starts it in another way than as any program.
+func startServerBy(t testing.TB, start func(*exec.Cmd) error, args ...string) *serverProcess {
+	t.Helper()
 	server := &serverProcess{t: t, admin: "http://" + freeAddress(t), log: &output{}}
 	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--admin-addr", strings.TrimPrefix(server.admin, "http://"), "--rescan", "1s"}, args...)
 	server.command = exec.Command(winpolicy(t), args...)
@@ -44,7 +51,7 @@ func startServer(t testing.TB, args ...string) *serverProcess {
 	printed, err := server.command.StdoutPipe()
 	require.NoError(t, err)
 	server.command.Stderr = server.log
-	require.NoError(t, server.command.Start())
+	require.NoError(t, start(server.command))
 	t.Cleanup(server.stop)
 	line, err := bufio.NewReader(printed).ReadString('\n')
 	require.NoError(t, err, server.log)
@@ -88,6 +95,21 @@ func (s *serverProcess) served() string {
 	return found[1]
 }
 
+// publish changes the configuration, and waits until another bundle is served.
+func (s *serverProcess) publish(config, platform string) {
+	s.t.Helper()
+	before := s.served()
+	put(s.t, config, settings, platform)
+	require.Eventually(s.t, func() bool { return s.served() != before }, patience, 20*time.Millisecond)
+}
+
+// waitForPolls waits until so many are held.
+func (s *serverProcess) waitForPolls(count int) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { return s.metric("winpolicy_agents_waiting") == strconv.Itoa(count) },
+		patience, 20*time.Millisecond, "the agents do not poll")
+}
+
 // agentProcess is a real OPA.
 type agentProcess struct {
 	t       testing.TB
@@ -108,12 +130,17 @@ func newAgent(t testing.TB, name string, config []byte) *agentProcess {
 
 func (a *agentProcess) start() {
 	a.t.Helper()
+	a.startBy((*exec.Cmd).Start)
+}
+
+func (a *agentProcess) startBy(start func(*exec.Cmd) error) {
+	a.t.Helper()
 	address := freeAddress(a.t)
 	a.url, a.log = "http://"+address, &output{}
 	a.command = exec.Command(a.tool, "run", "--server", "--addr", address, "--config-file", a.config)
 	a.command.Dir = a.t.TempDir()
 	a.command.Stdout, a.command.Stderr = a.log, a.log
-	require.NoError(a.t, a.command.Start())
+	require.NoError(a.t, start(a.command))
 	a.t.Cleanup(a.stop)
 }
 
@@ -137,8 +164,14 @@ func (a *agentProcess) waitReady() {
 // refuses waits until the agent has said why it does not take the bundle.
 func (a *agentProcess) refuses(why string) {
 	a.t.Helper()
-	require.Eventually(a.t, func() bool { return strings.Contains(a.log.String(), why) }, patience, 50*time.Millisecond, why)
+	a.says(why)
 	require.False(a.t, a.isReady())
+}
+
+// says waits until the log has some words.
+func (a *agentProcess) says(words string) {
+	a.t.Helper()
+	require.Eventually(a.t, func() bool { return strings.Contains(a.log.String(), words) }, patience, 50*time.Millisecond, words)
 }
 
 // revision is that of the bundle that is active, "" without one.

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -22,106 +21,108 @@ var (
 	bundleClosed = []string{"close"}
 )
 
+// asker is who asked, and waits for one answer. Its methods give an error where there is nobody to answer any more.
+type asker interface {
+	// hold waits until there is a newer bundle, the time is up, or the server stops.
+	hold(resource *resource, current *publication, wait time.Duration) error
+	// answer sends a bundle, or that it is known already.
+	answer(with *reply, body []byte) error
+	// refuse sends an error.
+	refuse(status int, text string) error
+}
+
 // bundle answers 304 to an agent that has the bundle already, after a while if the agent is ready to wait. Held or shed,
 // never answered early: having seen the bundle type an agent comes back without a pause after a 304.
-func (h *Handler) bundle(w http.ResponseWriter, r *http.Request, resource *resource) {
+func (h *Handler) bundle(to asker, r *http.Request, resource *resource) error {
 	current := resource.current.Load()
 	if current == nil {
-		h.fail(w, http.StatusNotFound, "not found")
-		return
+		return to.refuse(http.StatusNotFound, "not found")
 	}
-	if !h.knows(r, current) {
-		h.send(w, r, current)
-		return
-	}
-	if wait, ok := preferredWait(r.Header["Prefer"]); ok && r.Method == http.MethodGet {
+	isKnown := h.knows(r, current)
+	if wait, ok := preferredWait(r.Header["Prefer"]); ok && isKnown && r.Method == http.MethodGet {
 		select {
 		case h.slots <- struct{}{}:
 		default:
-			w.Header()["Retry-After"] = retryAfter
-			h.fail(w, http.StatusServiceUnavailable, "too many agents wait")
-			return
+			return to.refuse(http.StatusServiceUnavailable, "too many agents wait")
 		}
-		h.hold(w, r, current, wait)
+		h.options.Metrics.waiting.Inc()
+		err := to.hold(resource, current, h.held(wait))
+		h.options.Metrics.waiting.Dec()
 		<-h.slots
-		if r.Context().Err() != nil {
-			return
+		if err != nil {
+			return err
 		}
 		if current = resource.current.Load(); current == nil {
-			h.fail(w, http.StatusNotFound, "not found")
-			return
+			return to.refuse(http.StatusNotFound, "not found")
 		}
-		if !h.knows(r, current) {
-			h.send(w, r, current)
-			return
-		}
+		isKnown = h.knows(r, current)
 	}
-	header := w.Header()
-	header["Etag"] = current.etagHeader
-	header["Cache-Control"] = bundleCache
-	header["Vary"] = bundleVary
-	h.options.Metrics.count(http.StatusNotModified)
-	w.WriteHeader(http.StatusNotModified)
+	with, body := &current.whole, current.body
+	if isKnown {
+		with = &current.known
+	}
+	if isKnown || r.Method == http.MethodHead {
+		body = nil
+	}
+	h.options.Metrics.count(with.status)
+	return to.answer(with, body)
 }
 
 func (h *Handler) knows(r *http.Request, current *publication) bool {
 	return matches(r.Header["If-None-Match"], current.etag, h.options.CurrentOnly)
 }
 
-// hold waits until there is a newer bundle, the time is up, the agent is gone, or the server stops.
-func (h *Handler) hold(w http.ResponseWriter, r *http.Request, current *publication, wait time.Duration) {
-	h.options.Metrics.waiting.Inc()
-	defer h.options.Metrics.waiting.Dec()
+// held gives how long a poll is held that is ready to wait so long.
+func (h *Handler) held(wait time.Duration) time.Duration {
 	wait = max(min(wait, h.options.MaxHold), MinHold)
 	wait -= rand.N(wait/10 + 1) // so that agents that started together do not stay together
-	wait = max(wait, MinHold)
+	return max(wait, MinHold)
+}
+
+// exchange is a request that net/http has read.
+type exchange struct {
+	handler *Handler
+	writer  http.ResponseWriter
+	request *http.Request
+}
+
+func (e *exchange) hold(_ *resource, current *publication, wait time.Duration) error {
 	// The server's own deadlines would end the poll. An error means that the connection is gone, which the context tells.
-	connection := http.NewResponseController(w)
+	connection := http.NewResponseController(e.writer)
 	deadline := time.Now().Add(wait + grace)
 	_ = connection.SetReadDeadline(deadline)
 	_ = connection.SetWriteDeadline(deadline)
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-current.superseded:
-	case <-timer.C:
-	case <-r.Context().Done():
-	case <-h.stopping:
-		pause(r.Context(), rand.N(spread))
-		w.Header()["Connection"] = bundleClosed
+	gone, stopping := e.request.Context().Done(), e.handler.stopping
+	for timer := time.NewTimer(wait); ; {
+		select {
+		case <-current.superseded:
+		case <-timer.C:
+		case <-gone:
+		case <-stopping:
+			stopping = nil
+			timer.Reset(rand.N(spread))
+			e.writer.Header()["Connection"] = bundleClosed
+			continue
+		}
+		timer.Stop()
+		return e.request.Context().Err()
 	}
 }
 
-func pause(ctx context.Context, length time.Duration) {
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+func (e *exchange) answer(with *reply, body []byte) error {
+	header := e.writer.Header()
+	for name, values := range with.header {
+		header[name] = values
 	}
+	e.writer.WriteHeader(with.status)
+	_, err := e.writer.Write(body)
+	return err
 }
 
-// send gives the bundle as it is. It has no Content-Encoding: OPA's client would undo that, and then OPA once more.
-func (h *Handler) send(w http.ResponseWriter, r *http.Request, current *publication) {
-	header := w.Header()
-	header["Etag"] = current.etagHeader
-	header["Cache-Control"] = bundleCache
-	header["Vary"] = bundleVary
-	header["Content-Type"] = bundleType
-	header["Content-Length"] = current.lengthHeader
-	h.options.Metrics.count(http.StatusOK)
-	if r.Method != http.MethodHead {
-		write(w, current.body)
+func (e *exchange) refuse(status int, text string) error {
+	if status == http.StatusServiceUnavailable {
+		e.writer.Header()["Retry-After"] = retryAfter
 	}
-}
-
-// write writes from a goroutine of its own and waits for it. Writing takes a deep stack, which the connection's goroutine would
-// keep through all the polls that follow: it is a fifth of what an agent that waits takes.
-func write(w http.ResponseWriter, body []byte) {
-	written := make(chan struct{})
-	go func() {
-		defer close(written)
-		_, _ = w.Write(body) // where it fails the agent is gone, and asks again
-	}()
-	<-written
+	e.handler.fail(e.writer, status, text)
+	return nil
 }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"net"
-	"net/http"
 	"sync"
 
 	"golang.org/x/time/rate"
@@ -46,10 +45,10 @@ func (c *clients) limiter(name string) *rate.Limiter {
 	return found
 }
 
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
+// byAddress names a client by the host of its address.
+func byAddress(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		address = host
 	}
-	return host
+	return "address " + address
 }

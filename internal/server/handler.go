@@ -41,6 +41,9 @@ type Handler struct {
 	stopping  chan struct{} // closed when no poll is to be held any more
 	draining  atomic.Bool
 	metrics   http.Handler
+
+	connections connections
+	dates       dates
 }
 
 // NewHandler gives a handler that is not ready before something is published.
@@ -62,7 +65,9 @@ func NewHandler(options Options) *Handler {
 // called by one goroutine at a time.
 func (h *Handler) Publish(bundles map[string][]byte) {
 	for path, resource := range h.resources {
-		resource.publish(bundles[path])
+		if superseded := resource.publish(bundles[path]); superseded != nil {
+			h.connections.each(func(c *connection) { c.wake(superseded) })
+		}
 	}
 }
 
@@ -70,6 +75,7 @@ func (h *Handler) Publish(bundles map[string][]byte) {
 func (h *Handler) Drain() {
 	if !h.draining.Swap(true) {
 		close(h.stopping)
+		h.connections.each((*connection).stop)
 	}
 }
 
@@ -92,7 +98,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.health(w, r)
 		return
 	}
-	client, ok := h.authorize(r)
+	client, ok := h.authorize(r, byAddress(r.RemoteAddr))
 	if !h.clients.allow(client) {
 		header["Retry-After"] = retryAfter
 		h.fail(w, http.StatusTooManyRequests, "too many requests")
@@ -113,19 +119,19 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case resource == nil:
 		h.metrics.ServeHTTP(w, r)
 	default:
-		h.bundle(w, r, resource)
+		_ = h.bundle(&exchange{h, w, r}, r, resource) // the asker is gone
 	}
 }
 
-// authorize gives the client's name; of one that nobody knows it is the address.
-func (h *Handler) authorize(r *http.Request) (string, bool) {
-	if h.options.Authorize != nil {
-		if client, ok := h.options.Authorize(r); ok {
-			return "name " + client, true
-		}
-		return "address " + address(r), false
+// authorize gives the client's name; of one that nobody knows it is the other.
+func (h *Handler) authorize(r *http.Request, nobody string) (string, bool) {
+	if h.options.Authorize == nil {
+		return nobody, true
 	}
-	return "address " + address(r), true
+	if client, ok := h.options.Authorize(r); ok {
+		return "name " + client, true
+	}
+	return nobody, false
 }
 
 // health answers /healthz while the process runs, and /readyz while there is a bundle and more requests are welcome. A

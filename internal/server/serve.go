@@ -40,18 +40,22 @@ func Serve(ctx context.Context, listener net.Listener, handler *Handler, listeni
 	if listening.TLS != nil {
 		listener = tls.NewListener(listener, listening.TLS)
 	}
-	server := newHTTP(handler, listening.Log)
+	server, front := newHTTP(handler, listening.Log), newFront(listener, handler, listening.Log)
 	stopped := make(chan error, 1)
-	go func() { stopped <- server.Serve(listener) }()
+	go func() { stopped <- server.Serve(front) }()
+	var failed error
 	select {
-	case err := <-stopped:
-		return fmt.Errorf("serve %s: %w", name, err)
+	case failed = <-stopped:
 	case <-ctx.Done():
 	}
 	handler.Drain()
 	// The context that ended cannot bound what is still to be done.
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
+	defer front.wait(drain)
+	if failed != nil {
+		return fmt.Errorf("serve %s: %w", name, failed)
+	}
 	if err := server.Shutdown(drain); err != nil {
 		return errors.Join(fmt.Errorf("stop serving %s: %w", name, err), server.Close())
 	}
