@@ -33,7 +33,7 @@ func TestAPollIsWokenByWhatIsPublishedAndTheConnectionGoesOn(t *testing.T) {
 		handler.Publish(map[string][]byte{server.Path: []byte("bundle")})
 		agent.hold(t, lines...)
 		handler.Publish(map[string][]byte{server.Path: []byte("newer")})
-		response, body = agent.receive(t)
+		_, body = agent.receive(t)
 		require.Equal(t, "newer", body)
 		require.Zero(t, time.Since(started))
 		handler.Publish(map[string][]byte{server.Path: []byte("bundle")})
