@@ -57,12 +57,14 @@ func generated(t *testing.T) map[string][]byte {
 	return files
 }
 
-// A template holds the rules without their comments, and what is left is the same Rego.
+// A template holds every rule of its sources, those that give findings by severity, and nothing else. That they say the
+// same with constants in the place of their names is what the samples show through Gatekeeper's door.
 func TestTemplatesHoldTheRegoOfTheirSources(t *testing.T) {
 	product := newProduct(t)
 	templates, err := gatekeeper.Templates(product.modules, loadRules(t), gatekeeper.ByCategory)
 	require.NoError(t, err)
-	sources := map[string]*ast.Module{}
+	sources := map[string]*ast.Module{"lib.windows.index": ast.MustParseModuleWithOpts(
+		"package lib.windows.index\n\nalways := 1\n\nneeding := 1\n\nothers := 1\n\nconfigured := 1", ast.ParserOptions{RegoVersion: ast.RegoV1})}
 	for _, module := range product.modules {
 		sources[module.Package()] = module.Parsed
 	}
@@ -71,9 +73,18 @@ func TestTemplatesHoldTheRegoOfTheirSources(t *testing.T) {
 			held, err := ast.ParseModuleWithOpts("library.rego", library, ast.ParserOptions{RegoVersion: ast.RegoV1})
 			require.NoError(t, err)
 			source := sources[strings.TrimPrefix(held.Package.Path.String(), "data.")]
-			require.Equal(t, len(source.Rules), len(held.Rules))
+			require.GreaterOrEqual(t, len(held.Rules), len(source.Rules))
 			for i, rule := range source.Rules {
-				require.Zero(t, rule.Compare(held.Rules[i]), rule.String())
+				name := rule.Head.Ref().String()
+				if graded := held.Rules[i].Head.Ref().String(); strings.HasPrefix(graded, "graded.") {
+					require.Equal(t, "finding", name)
+					continue
+				}
+				require.Equal(t, name, held.Rules[i].Head.Ref().String())
+				require.Equal(t, len(rule.Body), len(held.Rules[i].Body), rule.String())
+			}
+			for _, rule := range held.Rules[len(source.Rules):] {
+				require.Regexp(t, `^(finding|graded\.all) contains found if `, rule.String())
 			}
 		}
 	}

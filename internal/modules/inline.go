@@ -19,13 +19,18 @@ func Inline(all []Module) map[string]string {
 	}
 	sources := map[string]string{}
 	for _, module := range all {
+		local := module.locals()
 		known := map[string]string{}
 		for name, text := range public[module.Package()] {
-			known[name] = text
+			if !local[ast.Var(name)] {
+				known[name] = text
+			}
 		}
 		for _, imported := range module.Parsed.Imports {
 			for name, text := range public[strings.TrimPrefix(imported.Path.String(), "data.")] {
-				known[string(imported.Name())+"."+name] = text
+				if !local[imported.Name()] {
+					known[string(imported.Name())+"."+name] = text
+				}
 			}
 		}
 		sources[module.Path] = module.replaced(known)
@@ -56,6 +61,46 @@ func (m Module) literals() map[string]string {
 			delete(all, name)
 		}
 	}
+	return all
+}
+
+// locals are the variables that are declared anywhere in the module. Where one is, its name means no constant.
+func (m Module) locals() map[ast.Var]bool {
+	all := map[ast.Var]bool{}
+	add := func(terms ...*ast.Term) {
+		for _, term := range terms {
+			if term == nil { // every without a key
+				continue
+			}
+			ast.WalkVars(term, func(name ast.Var) bool {
+				all[name] = true
+				return false
+			})
+		}
+	}
+	ast.WalkRules(m.Parsed, func(rule *ast.Rule) bool {
+		add(rule.Head.Args...)
+		return false
+	})
+	ast.WalkExprs(m.Parsed, func(expression *ast.Expr) bool {
+		switch terms := expression.Terms.(type) {
+		case *ast.SomeDecl:
+			for _, symbol := range terms.Symbols {
+				if call, ok := symbol.Value.(ast.Call); ok { // some key, value in collection
+					add(call[1 : len(call)-1]...)
+				} else {
+					add(symbol)
+				}
+			}
+		case *ast.Every:
+			add(terms.Key, terms.Value)
+		default:
+			if expression.IsAssignment() {
+				add(expression.Operand(0))
+			}
+		}
+		return false
+	})
 	return all
 }
 

@@ -1,12 +1,10 @@
 # METADATA
 # title: The gate that most Linux pods do not pass
 # description: |
-#   Most pods of a cluster are for Linux, and nothing in them is any rule's concern. Whoever evaluates a template meets this
-#   first: one rule, straight over Gatekeeper's input, for every step on the way to the rules costs more than all of it.
+#   Most pods of a cluster are for Linux, and nothing in them is any rule's concern. A template, where every input is
+#   Gatekeeper's, asks this first: one rule, straight over the input, for every step on the way to the rules costs more.
 #   What it lets through may still be a Linux pod, and is asked properly.
 package lib.windows.gate
-
-import data.lib.windows.placement
 
 # The fields by which a pod that is not for Windows may concern a rule: those that the gate looks at. A template has the
 # gate if each of its rules that define `applies` names some of these in its METADATA, and no others.
@@ -29,7 +27,6 @@ fields := {
 closed if {
 	input.review.object.kind == "Pod"
 	input.review.object.apiVersion == "v1"
-	not input.kind
 	not input.parameters.rules
 	not input.parameters.taints
 	pod := input.review.object.spec
@@ -38,18 +35,23 @@ closed if {
 	not pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution
 	not pod.securityContext.windowsOptions
 	not input.review.object.metadata.labels["kubernetes.io/os"]
-	{1 | some label, value in pod.nodeSelector; not _of_linux(label, value)} == set()
-	{1 | some toleration in pod.tolerations; not _given_to_all[object.get(toleration, "key", "")]} == set()
+	{1 | some label, value in pod.nodeSelector; label in _os_labels; [label, value] != ["kubernetes.io/os", "linux"]} == set()
+	{1 | some toleration in pod.tolerations; not object.get(toleration, "key", "") in _given_to_all} == set()
 	parts := [part | some list in ["initContainers", "containers", "ephemeralContainers"]; some part in pod[list]]
 	{1 | parts[_].securityContext.windowsOptions} == set()
 	{1 | regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|microsoft/`, parts[_].image)} == set()
 	{1 | regex.match(`\\|\.[Ee][Xx][Ee]$`, parts[_].command[0])} == set()
 }
 
-# Whether a nodeSelector's label does not say Windows.
-_of_linux("kubernetes.io/os", "linux")
-
-_of_linux(label, _) if not placement.os_label_ranks[label]
+# The labels that tell the OS of a node.
+_os_labels := {
+	"beta.kubernetes.io/os",
+	"cloud.google.com/gke-os-distribution",
+	"kubernetes.azure.com/os-sku",
+	"kubernetes.azure.com/os-type",
+	"kubernetes.io/os",
+	"node.kubernetes.io/windows-build",
+}
 
 # The tolerations that Kubernetes itself gives to pods.
 _given_to_all := {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}

@@ -3,6 +3,7 @@ package lib.windows.gate_test
 import data.lib.windows.gate
 import data.lib.windows.gather
 import data.lib.windows.images
+import data.lib.windows.placement
 import data.lib.windows.testing_test as testing
 
 _container := {"name": "app", "image": "nginx:1.27", "command": ["/bin/app"]}
@@ -71,7 +72,6 @@ test_open_for_what_is_no_pod_in_gatekeeper[name] if {
 	asked := _review({}, {})
 	some name, value in {
 		"a manifest": asked.review.object,
-		"a stray review": object.union(asked, {"kind": "Pod"}),
 		"a workload": {"review": {"object": testing.deployment({})}},
 		"configured rules": object.union(asked, {"parameters": {"rules": {"os-name": {}}}}),
 		"taints of their own": object.union(asked, {"parameters": {"taints": []}}),
@@ -106,3 +106,5 @@ test_every_field_that_it_names_opens_it if {
 		not gate.closed with input as _review(spec, {})
 	}
 }
+
+test_it_knows_every_label_that_tells_the_os if gate._os_labels == object.keys(placement._ranks)

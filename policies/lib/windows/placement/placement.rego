@@ -126,11 +126,11 @@ open if {
 
 # What a nodeSelector, a map of label to value, says of the OS: an array of {"os", "label"}, the strongest first.
 selector_statements(selector) := [{"os": named, "label": label} |
-	some [_, named, label] in {[os_label_ranks[label], _os_of(label, value), label] | some label, value in selector}
+	some [_, named, label] in {[_ranks[label], _os_of(label, value), label] | some label, value in selector}
 ]
 
 # The labels that tell the OS, by their strength. A literal, for it stands in the way of every Linux pod.
-os_label_ranks := {
+_ranks := {
 	"kubernetes.io/os": 0,
 	"beta.kubernetes.io/os": 1,
 	"node.kubernetes.io/windows-build": 2,
@@ -142,17 +142,17 @@ os_label_ranks := {
 _every_os := {"linux", "windows"}
 
 # Every claim as [strength, OS, source, label], so that the set is in the order of strength.
-_claims contains [os_label_ranks[label], _os_of(label, value), "nodeSelector", label] if {
+_claims contains [_ranks[label], _os_of(label, value), "nodeSelector", label] if {
 	some label, value in subject.pod.nodeSelector
 }
 
-_claims contains [count(os_label_ranks), named, "affinity", ""] if {
+_claims contains [count(_ranks), named, "affinity", ""] if {
 	subject.pod.affinity.nodeAffinity
 	count(affinity_os) == 1
 	some named in affinity_os
 }
 
-_claims contains [(count(os_label_ranks) + 1) + os_label_ranks[label], _os_of(label, value), "RuntimeClass", label] if {
+_claims contains [(count(_ranks) + 1) + _ranks[label], _os_of(label, value), "RuntimeClass", label] if {
 	some label, value in runtime_classes.of_pod.scheduling.nodeSelector
 }
 

@@ -94,7 +94,7 @@ test_statements[name] if {
 }
 
 test_every_label_that_tells_the_os_has_its_strength if {
-	object.keys(placement.os_label_ranks) == ({label | some label in placement.os_labels} | {placement.build_label}) | object.keys(placement.provider_labels)
+	object.keys(placement._ranks) == ({label | some label in placement.os_labels} | {placement.build_label}) | object.keys(placement.provider_labels)
 }
 
 test_order_of_statements if {

@@ -1,0 +1,92 @@
+package gatekeeper_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/gatekeeper"
+	"winpolicy/internal/modules"
+	"winpolicy/policies"
+)
+
+const mine = `# METADATA
+# title: Mine
+# description: A rule.
+# related_resources:
+#   - ref: https://example.com
+# custom:
+#   id: mine
+#   category: restrictions
+#   severities: [deny]
+#   enforcedBy: [advice]
+#   bundles: [windows-baseline]
+#   since: 0.1.0
+#   remedy: None.
+%s#   fields: [spec.mine]
+package lib.windows.rules.mine
+
+import data.lib.windows.result
+import data.lib.windows.subject
+
+%sfinding contains result.deny(rego.metadata.chain(), {"field": "spec.mine", "says": "is mine", "enforcedBy": "advice"}) if {
+	subject.pod.mine
+}
+`
+
+const applying = "applies if subject.pod.mine\n\n"
+
+// source gives the module that a template with a rule of one's own evaluates, and its libraries.
+func source(t *testing.T, metadata, rego string) (string, string) {
+	t.Helper()
+	text := strings.Replace(strings.Replace(mine, "%s", metadata, 1), "%s", rego, 1)
+	all, err := modules.Load(policies.FS, fstest.MapFS{"lib/windows/rules/mine/mine.rego": {Data: []byte(text)}})
+	require.NoError(t, err)
+	rules, err := catalog.Load(all)
+	require.NoError(t, err)
+	templates, err := gatekeeper.Templates(all, rules, gatekeeper.ByCategory)
+	require.NoError(t, err)
+	for _, template := range templates {
+		if template.Metadata.Name == "k8swindowsrestrictions" {
+			code := template.Spec.Targets[0].Code[0].Source
+			return code.Rego, strings.Join(code.Libs, "\n")
+		}
+	}
+	t.Fatal("there is no such template")
+	return "", ""
+}
+
+func TestATemplateHasTheGateIfItKnowsWhatItsRulesApplyBy(t *testing.T) {
+	for name, tc := range map[string]struct {
+		metadata, rego string
+		gated          bool
+	}{
+		"a rule about Windows pods alone":          {gated: true},
+		"a rule that applies by what the gate has": {metadata: "#   appliesBy: [os]\n", rego: applying, gated: true},
+		"a rule that applies by something else":    {metadata: "#   appliesBy: [os, mine]\n", rego: applying},
+		"a rule that does not say":                 {rego: applying},
+	} {
+		t.Run(name, func(t *testing.T) {
+			entry, _ := source(t, tc.metadata, tc.rego)
+			require.Equal(t, tc.gated, strings.Contains(entry, "not gate.closed"))
+		})
+	}
+}
+
+func TestTheIndexSaysWhenARuleIsAsked(t *testing.T) {
+	for name, tc := range map[string]struct{ metadata, want string }{
+		"always":                               {"", `, ["mine", "deny"], `},
+		"where a field is set":                 {"#   needs: [mine]\n", `"mine": {["mine", "deny"]}`},
+		"where it is configured, if it is off": {"#   enabled: false\n#   needs: [other]\n", `"mine": {["mine", "all"]}`},
+		"in full, if another yields to it":     {"#   yieldsTo: [host-namespaces]\n", `"hostIPC": {["host_namespaces", "all"]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, libraries := source(t, tc.metadata, "")
+			_, index, _ := strings.Cut(libraries, "package lib.windows.index\n")
+			require.Contains(t, index, tc.want)
+		})
+	}
+}
