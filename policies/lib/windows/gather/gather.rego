@@ -64,7 +64,8 @@ _rules_that_spoke contains found.details.rule if {
 	verdict.on(found)
 }
 
-# Everything the rules say of the object. A rule is asked about Windows pods alone, unless it defines `applies`.
+# Everything the rules say of the object, as far as an index has it asked. A rule is asked about Windows pods alone, unless
+# it defines `applies`. What a template calls `graded` is a rule's findings of one severity.
 raw := set() if {
 	update.unchanged
 } else := {found | some [name, severity] in sets; rules[name].graded[severity][found]} if {
