@@ -12,7 +12,7 @@ import (
 	"winpolicy/internal/schema"
 )
 
-// What the template's own module imports.
+// What a template's own module imports: the gatherer, and the gate before it where it fits the rules.
 const (
 	gate     = "lib.windows.gate"
 	gatherer = "lib.windows.gather"
@@ -21,13 +21,13 @@ const (
 // inventory is the one package that reads data.inventory.
 const inventory = "lib.windows.inventory"
 
-// libraries are the rules with every library they use, each once, as Gatekeeper accepts them. Only a referential
-// template has the inventory: where others import it, it is undefined there.
-func libraries(all []modules.Module, group group) ([]string, error) {
+// libraries are what the template's own module imports and the rules, with every library they use, each once, as Gatekeeper
+// accepts them. Only a referential template has the inventory: where others import it, it is undefined there.
+func libraries(all []modules.Module, group group, imports []string) ([]string, error) {
 	if !group.referential() {
 		all = slices.DeleteFunc(slices.Clone(all), func(module modules.Module) bool { return module.Package() == inventory })
 	}
-	roots := []string{gate, gatherer}
+	roots := slices.Clone(imports)
 	metadata := map[string]string{}
 	for _, rule := range group.judged() {
 		roots = append(roots, rule.Package)

@@ -82,7 +82,11 @@ func Templates(all []modules.Module, rules []catalog.Rule, grouping Grouping) ([
 }
 
 func template(all []modules.Module, group group, platforms []string) (Template, error) {
-	libs, err := libraries(all, group)
+	imports := []string{gatherer}
+	if gated(all, group.judged()) {
+		imports = []string{gate, gatherer}
+	}
+	libs, err := libraries(all, group, imports)
 	if err != nil {
 		return Template{}, err
 	}
@@ -105,17 +109,17 @@ func template(all []modules.Module, group group, platforms []string) (Template, 
 	made.Spec.CRD.Spec.Validation.Schema = parametersSchema(describe(group.rules), group.judged(), platforms)
 	made.Spec.Targets = []Target{{
 		Target: "admission.k8s.gatekeeper.sh",
-		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(group, gated(all, group.judged())), Libs: libs}}},
+		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(group, imports), Libs: libs}}},
 	}}
 	return made, nil
 }
 
 // entry is the module that Gatekeeper evaluates. It names no rule, for the gatherer finds those that were inlined; but
 // where some of these are another template's to report, it passes on its own.
-func entry(group group, gated bool) string {
-	imports, conditions := []string{gatherer}, []string{"some finding in gather.violation"}
-	if gated {
-		imports, conditions = []string{gate, gatherer}, append([]string{"not gate.closed"}, conditions...)
+func entry(group group, imports []string) string {
+	conditions := []string{"some finding in gather.violation"}
+	if slices.Contains(imports, gate) {
+		conditions = slices.Insert(conditions, 0, "not gate.closed")
 	}
 	if len(group.better) > 0 {
 		conditions = append(conditions, fmt.Sprintf(`finding.details.rule in {"%s"}`, strings.Join(ids(group.rules), `", "`)))
