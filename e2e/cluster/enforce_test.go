@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -47,7 +48,12 @@ func TestTheCommandsOfREADMEEnforceTheRules(t *testing.T) {
 		refusal, _ := try(t, c, pod("well", accepted))
 		require.ErrorContains(t, refusal, "failed calling webhook")
 		gatekeeper.Start(t)
-		refusal, _ = try(t, c, pod("ill", refused))
+		cluster.Eventually(t, func() error {
+			if refusal, _ = try(t, c, pod("ill", refused)); refusal == nil {
+				return errors.New("a pod that cannot run is admitted")
+			}
+			return nil
+		})
 		requireRefused(t, refusal)
 		refusal, _ = try(t, c, pod("well", accepted))
 		require.NoError(t, refusal)

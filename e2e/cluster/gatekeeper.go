@@ -52,6 +52,7 @@ func (c *Cluster) StartGatekeeper(t testing.TB) *Gatekeeper {
 			"--prometheus-port=" + portOf(t, metrics), "--api-cache-dir=" + cache, "--audit-interval=5",
 			"--disable-opa-builtin=http.send", "--exempt-namespace=" + namespace,
 			"--default-wait-for-vapb-generation=0", "--shutdown-delay=1",
+			"--readiness-retries=-1", // or it is ready once it has tried, with or without success
 		},
 	}
 	g.Start(t)
