@@ -65,7 +65,7 @@ bench-cluster: ## Measure what Gatekeeper says that admitting a thousand pods ta
 	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkAdmission' -benchtime 1x -timeout 30m ./cluster
 
 .PHONY: bench-gatekeeper
-bench-gatekeeper: build ## Measure the templates with gator bench, beside the pod-security templates of Gatekeeper's benchmark
+bench-gatekeeper: ## Measure the templates with gator bench, beside the pod-security templates of Gatekeeper's benchmark
 	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkGatekeeper' -benchtime 1x -timeout 30m ./cluster
 
 .PHONY: oracle

@@ -32,6 +32,9 @@ func paired(_ *testing.T, all artefacts) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
 	for kind, pair := range byKind {
 		if len(pair) != 2 {
 			return fmt.Errorf("%s has %d Constraints", kind, len(pair))
@@ -46,5 +49,5 @@ func paired(_ *testing.T, all artefacts) error {
 			return fmt.Errorf("the Constraints of %s differ in more than what they report", kind)
 		}
 	}
-	return err
+	return nil
 }

@@ -80,10 +80,7 @@ var benched = []struct{ name, spec string }{
 
 func BenchmarkGatekeeper(b *testing.B) {
 	shipped := installable(b, filepath.Join(root, gatekeeper.Folder))
-	out := b.TempDir()
-	output, err := exec.CommandContext(b.Context(), filepath.Join(root, "dist", "winpolicy"), "generate", "--group", "all", "--out", out).CombinedOutput()
-	require.NoError(b, err, "%s", output)
-	grouped := installable(b, filepath.Join(out, gatekeeper.Folder))
+	grouped := installable(b, generated(b, gatekeeper.All, nil))
 	data := filepath.Join(cluster.Source(b, "gatekeeper"), "pkg", "webhook", "testdata", "psp-all-violations")
 	theirs := []string{filepath.Join(data, "psp-templates"), filepath.Join(data, "psp-constraints")}
 	for _, tc := range benched {

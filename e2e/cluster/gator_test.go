@@ -18,10 +18,10 @@ import (
 )
 
 // generated writes the templates, their Constraints and catalogue, and what the samples add, and gives the folder.
-func generated(t *testing.T, more map[string][]byte) string {
+func generated(t testing.TB, grouping gatekeeper.Grouping, more map[string][]byte) string {
 	t.Helper()
 	rules := newRules(t)
-	files, err := gatekeeper.Files(rules.modules, rules.all, gatekeeper.Options{})
+	files, err := gatekeeper.Files(rules.modules, rules.all, gatekeeper.Options{Grouping: grouping})
 	require.NoError(t, err)
 	maps.Copy(files, more)
 	target := t.TempDir()
@@ -49,13 +49,13 @@ func TestGatorVerifiesTheSuitesOfTheSamples(t *testing.T) {
 	require.NoError(t, err)
 	suites, err := gatekeeper.Suites(newRules(t).all, samples, gatekeeper.ByCategory)
 	require.NoError(t, err)
-	gator(t, nil, "verify", generated(t, suites)+"/...")
+	gator(t, nil, "verify", generated(t, gatekeeper.ByCategory, suites)+"/...")
 }
 
 // A bundle of the catalogue is a template and one Constraint that denies, and installs into a bare Gatekeeper, from a
 // folder as well as from a web server: gator looks for the files beside the catalogue.
 func TestGatorInstallsTheBundlesOfTheCatalogue(t *testing.T) {
-	folder := generated(t, nil)
+	folder := generated(t, gatekeeper.ByCategory, nil)
 	server := httptest.NewTLSServer(http.FileServer(http.Dir(folder)))
 	defer server.Close()
 	trusted := filepath.Join(t.TempDir(), "authority.pem")

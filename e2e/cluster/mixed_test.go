@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"winpolicy/e2e/cluster"
+	"winpolicy/internal/gatekeeper"
 )
 
 const (
@@ -44,7 +45,7 @@ func TestAMixedClusterAdmitsCorrectPodsOfBothOSes(t *testing.T) {
 	createMixedNamespaces(t, c)
 	installPodSecurity(t, c)
 	environment := append(c.Environment(t), "GATOR_HOME="+t.TempDir(),
-		"GATOR_CATALOG_URL=file://"+filepath.Join(generated(t, nil), "Catalog"))
+		"GATOR_CATALOG_URL=file://"+filepath.Join(generated(t, gatekeeper.ByCategory, nil), "Catalog"))
 	gator(t, environment, "policy", "update")
 	gator(t, environment, "policy", "install", "--bundle", "windows-restricted")
 	waitUntilEnforced(t, c)
@@ -61,12 +62,7 @@ func TestAMixedClusterAdmitsCorrectPodsOfBothOSes(t *testing.T) {
 		"a Linux pod anywhere else":            {"plain", restrictedLinux, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			refusal, _ := try(t, c, in(tc.namespace, pod("mixed", tc.spec)))
-			if tc.refuser == "" {
-				require.NoError(t, refusal)
-			} else {
-				require.ErrorContains(t, refusal, tc.refuser)
-			}
+			requireAnswer(t, c, in(tc.namespace, pod("mixed", tc.spec)), tc.refuser)
 		})
 	}
 }
@@ -77,6 +73,17 @@ func createMixedNamespaces(t *testing.T, c *cluster.Cluster) {
 	create(t, c, object(`{apiVersion: v1, kind: Namespace, metadata: {name: plain}}`))
 	create(t, c, object(`{apiVersion: v1, kind: Namespace, metadata: {name: for-windows, labels: {winpolicy/os: windows}}}`))
 	create(t, c, object(`{apiVersion: v1, kind: Namespace, metadata: {name: restricted, labels: {pod-security.kubernetes.io/enforce: restricted}}}`))
+}
+
+// requireAnswer creates an object as a dry run, which is to be refused with a text of the refuser's, or by nobody.
+func requireAnswer(t *testing.T, c *cluster.Cluster, made *unstructured.Unstructured, refuser string) {
+	t.Helper()
+	refusal, _ := try(t, c, made)
+	if refuser == "" {
+		require.NoError(t, refusal)
+	} else {
+		require.ErrorContains(t, refusal, refuser)
+	}
 }
 
 // waitUntilGuarded waits until the API server goes by deploy/mixed/windows-only.yaml.

@@ -30,7 +30,7 @@ type rules struct {
 	engine   *engine.Engine
 }
 
-func newRules(t *testing.T) *rules {
+func newRules(t testing.TB) *rules {
 	t.Helper()
 	loaded, err := modules.Load(policies.FS, bundle.FS)
 	require.NoError(t, err)

@@ -70,10 +70,10 @@ func (i indexer) index() string {
 		always[severity] = nil
 		others[severity] = nil
 		for _, rule := range i.rules {
-			asked := i.asked(rule, severity)
 			if !rule.Enabled || !aboutPods(rule) {
 				continue
 			}
+			asked := i.asked(rule, severity)
 			if len(rule.Needs) == 0 {
 				always[severity] = append(always[severity], asked...)
 			}
