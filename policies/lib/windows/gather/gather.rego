@@ -55,13 +55,16 @@ violation contains found if {
 _spoken(found) if {
 	subject.judged
 	verdict.on(found)
-	not verdict.yields(found, _rules_that_spoke)
+	not _yields(found)
 	not _known_before(found)
 }
 
-_rules_that_spoke contains found.details.rule if {
-	some found in raw
-	verdict.on(found)
+# Whether another finding that is reported says more about the same place.
+_yields(found) if {
+	some other in raw
+	other.details.rule in found.yieldsTo
+	verdict.yields(found, other)
+	not _known_before(other)
 }
 
 # Everything the rules say of the object, as far as an index has it asked. A rule is asked about Windows pods alone, unless

@@ -28,6 +28,15 @@ severities := {severity | some severity in asked} if {
 	subject.gatekeeper
 }
 
+# The categories of rules that are reported: those that a Constraint names, or all. An unknown category is ignored.
+default categories := {"cluster", "placement", "restrictions"}
+
+categories := chosen if {
+	is_array(document.categories)
+	chosen := {category | some category in document.categories} & {"cluster", "placement", "restrictions"}
+	count(chosen) > 0
+}
+
 # The platform's facts: {} where none is named, so that nothing is assumed.
 default platform := {}
 

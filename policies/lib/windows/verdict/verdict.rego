@@ -18,11 +18,18 @@ on(found) if {
 
 _switched(found) if settings.rules[found.details.rule].enabled in {true, false}
 
-# Whether another rule, one of those that have spoken, says the same better.
-yields(found, spoken) if {
-	some id in found.yieldsTo
-	id in spoken
+# Whether a finding yields to another one, which says more about the same place: its rule's METADATA has to name that rule,
+# and the other finding has to be reported, be as grave, and be about the same container or the whole object.
+yields(found, other) if {
+	other.details.rule in found.yieldsTo
+	container := object.get(found.details, "container", "")
+	object.get(other.details, "container", container) == container
+	_severity(found) in _no_graver[_severity(other)]
+	on(other)
+	count(exceptions(other)) == 0
 }
+
+_no_graver := {"deny": {"deny", "warn", "note"}, "warn": {"warn", "note"}, "note": {"note"}}
 
 # The finding as it is reported: its severity re-graded, and told when an exception for it has run out.
 reported(found) := {"msg": found.msg, "details": found.details} if {
