@@ -52,23 +52,19 @@ func (t *Tree) print(module *ast.Module) (string, error) {
 
 // same compares two modules. The parser numbers the variables that are written as _, so their names do not count.
 func same(a, b *ast.Module) (bool, error) {
-	unnumbered := func(module *ast.Module) (any, error) {
-		return ast.TransformVars(module.Copy(), func(name ast.Var) (ast.Value, error) {
-			if name.IsWildcard() {
-				return ast.Wildcard.Value, nil
+	left, right := a.Copy(), b.Copy()
+	for _, module := range []*ast.Module{left, right} {
+		ast.WalkTerms(module, func(term *ast.Term) bool {
+			if name, ok := term.Value.(ast.Var); ok && name.IsWildcard() {
+				term.Value = ast.Wildcard.Value
 			}
-			return name, nil
+			return false
 		})
+		if err := rehash(module); err != nil {
+			return false, err
+		}
 	}
-	left, err := unnumbered(a)
-	if err != nil {
-		return false, err
-	}
-	right, err := unnumbered(b)
-	if err != nil {
-		return false, err
-	}
-	return left.(*ast.Module).Equal(right.(*ast.Module)), nil
+	return left.Equal(right), nil
 }
 
 // quoteStrings has strings with line ends or tabs printed in quotes. The formatter prints a raw string as it stood, and the

@@ -126,6 +126,23 @@ func located(term *ast.Term, text string) *ast.Location {
 
 // rehash builds sets, objects and arrays anew. They are hashed by their parts, which were changed in place.
 func rehash(module *ast.Module) error {
-	_, err := ast.Transform(ast.NewGenericTransformer(func(node any) (any, error) { return node, nil }), module)
+	same := ast.NewGenericTransformer(func(node any) (any, error) { return node, nil })
+	var declarations []*ast.SomeDecl // which Transform leaves alone
+	ast.WalkExprs(module, func(expression *ast.Expr) bool {
+		if declaration, ok := expression.Terms.(*ast.SomeDecl); ok {
+			declarations = append(declarations, declaration)
+		}
+		return false
+	})
+	for _, declaration := range slices.Backward(declarations) { // the inner before the outer
+		for _, symbol := range declaration.Symbols {
+			value, err := ast.Transform(same, symbol)
+			if err != nil {
+				return err
+			}
+			symbol.Value, _ = value.(ast.Value)
+		}
+	}
+	_, err := ast.Transform(same, module)
 	return err
 }

@@ -68,15 +68,16 @@ func TestPrint_KeepsEveryString(t *testing.T) {
 
 func TestPrint_KeepsTheMeaning(t *testing.T) {
 	for name, source := range map[string]string{
-		"every":                   "p if {\n\tevery k, v in input.x { v > 1; k != \"a\" }\n\tevery v in [1] {\n\t\tv == 1\n\t}\n}",
-		"else":                    "f(x) := `a\"b` if x == 1 else := \"c\" if x == 2 else := concat(\"\", [\"d\"])\n\ng := 1 if { input.a } else := `r`",
-		"comments in every place": "# METADATA\n# title: t\np contains { # here\n\t\"a\": 1, # there\n\t# between\n\t\"b\": 2,\n} if {\n\t# first\n\tinput.x # last\n}",
-		"references as heads":     "graded.deny contains x if some x in input.y\n\ngraded.all contains x if some x in graded.deny",
-		"parentheses":             "p if (input.a | {1}) & {2} == set()\n\nq := [x | x := (1 + 2) * 3]\n\nr if not (input.b in {1})\n\ns if input.z - (1 - 2) == 3",
-		"with":                    "p contains x if some x in q with input as {\"a\": 1}\n\nq := input.a",
-		"wildcards":               "p if { input.a[_].b[_]; input.c[_] == input.d[_] }\n\nq if input.e[_]",
-		"implied true":            "f(x) if x == 1\n\nf(1)\n\ng(1) := true\n\nh := true",
-		"default":                 "default p := {}\n\np := input.x if input.x",
+		"every":                           "p if {\n\tevery k, v in input.x { v > 1; k != \"a\" }\n\tevery v in [1] {\n\t\tv == 1\n\t}\n}",
+		"else":                            "f(x) := `a\"b` if x == 1 else := \"c\" if x == 2 else := concat(\"\", [\"d\"])\n\ng := 1 if { input.a } else := `r`",
+		"comments in every place":         "# METADATA\n# title: t\np contains { # here\n\t\"a\": 1, # there\n\t# between\n\t\"b\": 2,\n} if {\n\t# first\n\tinput.x # last\n}",
+		"references as heads":             "graded.deny contains x if some x in input.y\n\ngraded.all contains x if some x in graded.deny",
+		"parentheses":                     "p if (input.a | {1}) & {2} == set()\n\nq := [x | x := (1 + 2) * 3]\n\nr if not (input.b in {1})\n\ns if input.z - (1 - 2) == 3",
+		"with":                            "p contains x if some x in q with input as {\"a\": 1}\n\nq := input.a",
+		"wildcards":                       "p if { input.a[_].b[_]; input.c[_] == input.d[_] }\n\nq if input.e[_]",
+		"wildcards in what some declares": "p := [x | some [_, x] in {[1, y] | some _, y in input.z}]\n\nq if input.e[_]",
+		"implied true":                    "f(x) if x == 1\n\nf(1)\n\ng(1) := true\n\nh := true",
+		"default":                         "default p := {}\n\np := input.x if input.x",
 	} {
 		t.Run(name, func(t *testing.T) {
 			source := "package lib.a\n\n" + source + "\n"
@@ -122,6 +123,7 @@ func TestInline_PutsConstantsInThePlaceOfNames(t *testing.T) {
 		"in a list":                       {"x := [[1, _own], [\n\t2,\n\t_own,\n]]\n\n_own := 1", "x := [[1, 1], [\n  2,\n  1,\n]]\n\n_own := 1"},
 		"as the key of an object":         {"x := {_own: _own}[input.y]\n\n_own := \"k\"", "x := {\"k\": \"k\"}[input.y]\n\n_own := \"k\""},
 		"in a set with the same value":    {"x := {_own, \"k\"}\n\n_own := \"k\"", "x := {\"k\"}\n\n_own := \"k\""},
+		"in a set that some goes through": {"x := {y | some y in {_own, 2}}\n\n_own := 3", "x := {y | some y in {3, 2}}\n\n_own := 3"},
 		"in a comprehension":              {"x := {y | some y in _own}\n\n_own := {1}", "x := {y | some y in {1}}\n\n_own := {1}"},
 		"not where a field is asked for":  {"x if a.words[input.y]", "x if a.words[input.y]"},
 		"within what is asked for":        {"x if input.y[_own]\n\n_own := 1", "x if input.y[1]\n\n_own := 1"},
