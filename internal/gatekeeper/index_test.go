@@ -9,7 +9,7 @@ import (
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/gatekeeper"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
 
@@ -23,7 +23,7 @@ const mine = `# METADATA
 #   category: restrictions
 #   severities: [deny]
 #   enforcedBy: [advice]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: None.
 %s#   fields: [spec.mine]
@@ -40,10 +40,10 @@ import data.lib.windows.subject
 const applying = "applies if subject.pod.mine\n\n"
 
 // source gives the module that Gatekeeper asks of a template with a team's own rule, and the template's libraries.
-func source(t *testing.T, metadata, rego string) (string, string) {
+func source(t *testing.T, metadata, body string) (string, string) {
 	t.Helper()
-	text := strings.Replace(strings.Replace(mine, "%s", metadata, 1), "%s", rego, 1)
-	all, err := modules.Load(policies.FS, fstest.MapFS{"lib/windows/rules/mine/mine.rego": {Data: []byte(text)}})
+	text := strings.Replace(strings.Replace(mine, "%s", metadata, 1), "%s", body, 1)
+	all, err := rego.Load(policies.FS, fstest.MapFS{"lib/windows/rules/mine/mine.rego": {Data: []byte(text)}})
 	require.NoError(t, err)
 	rules, err := catalog.Load(all)
 	require.NoError(t, err)

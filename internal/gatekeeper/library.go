@@ -7,7 +7,7 @@ import (
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/gatekeeper/driver"
 	"winpolicy/internal/gatekeeper/tree"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
@@ -19,7 +19,7 @@ const author = "# Made by winpolicy from policies/, where every rule is explaine
 
 // sourceOf makes the Rego of a group's template: the rules, every library they use, and the module that Gatekeeper asks. It
 // has been compiled as Gatekeeper compiles it; errors name the file below policies/ and the line.
-func sourceOf(all []modules.Module, group group) (Source, error) {
+func sourceOf(all []rego.Module, group group) (Source, error) {
 	made, err := treeOf(all, group)
 	if err != nil {
 		return Source{}, err
@@ -42,7 +42,7 @@ func sourceOf(all []modules.Module, group group) (Source, error) {
 }
 
 // treeOf gives the modules of a template, its own last.
-func treeOf(all []modules.Module, group group) (*tree.Tree, error) {
+func treeOf(all []rego.Module, group group) (*tree.Tree, error) {
 	imports := []string{gatherer}
 	if gated(all, group.judged()) {
 		imports = []string{gate, gatherer}
@@ -80,15 +80,15 @@ func treeOf(all []modules.Module, group group) (*tree.Tree, error) {
 
 // closureOf gives the modules that a template needs. Only a referential template has the inventory: in others an import of it
 // is undefined, because Gatekeeper refuses a template that reads it on a cluster without referential rules.
-func closureOf(all []modules.Module, group group, imports []string) []modules.Module {
+func closureOf(all []rego.Module, group group, imports []string) []rego.Module {
 	if !group.referential() {
-		all = slices.DeleteFunc(slices.Clone(all), func(module modules.Module) bool { return module.Package() == inventory })
+		all = slices.DeleteFunc(slices.Clone(all), func(module rego.Module) bool { return module.Package() == inventory })
 	}
 	roots := slices.Clone(imports)
 	for _, rule := range group.judged() {
 		roots = append(roots, rule.Package)
 	}
-	return modules.Closure(all, roots...)
+	return rego.Closure(all, roots...)
 }
 
 // metadataOf gives what the library reads of a rule's METADATA when it judges. The whole texts would fill the annotation of

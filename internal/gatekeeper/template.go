@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
@@ -65,7 +65,7 @@ type Source struct {
 
 // Templates makes the templates of the rules, in the order of their names. Each has been compiled as Gatekeeper compiles it;
 // errors name the file below policies/ and the line. A template's version is that of its newest rule.
-func Templates(all []modules.Module, rules []catalog.Rule, grouping Grouping) ([]Template, error) {
+func Templates(all []rego.Module, rules []catalog.Rule, grouping Grouping) ([]Template, error) {
 	var templates []Template
 	for _, group := range grouping.groups(rules) {
 		made, err := templateOf(all, group)
@@ -77,7 +77,7 @@ func Templates(all []modules.Module, rules []catalog.Rule, grouping Grouping) ([
 	return templates, nil
 }
 
-func templateOf(all []modules.Module, group group) (Template, error) {
+func templateOf(all []rego.Module, group group) (Template, error) {
 	platforms, err := catalog.Platforms(all)
 	if err != nil {
 		return Template{}, err
@@ -125,11 +125,15 @@ func ids(rules []catalog.Rule) []string {
 	return all
 }
 
+// bundlePrefix makes the name of a bundle in the catalogue from the name of a profile.
+const bundlePrefix = "windows-"
+
+// bundlesOf gives the bundles of the catalogue that some rule belongs to, sorted.
 func bundlesOf(rules []catalog.Rule) []string {
 	all := map[string]bool{}
 	for _, rule := range rules {
-		for _, name := range rule.Bundles {
-			all[name] = true
+		for _, profile := range rule.Profiles {
+			all[bundlePrefix+profile] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(all))

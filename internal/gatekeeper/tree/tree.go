@@ -9,7 +9,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // oldest is the OPA of the oldest Gatekeeper that the templates support (3.19).
@@ -26,7 +26,7 @@ type Tree struct {
 
 // Parse reads the modules anew, because a Tree changes what it holds, and leaves out comments and METADATA. The error names
 // the file below policies/ and the line of everything that the oldest supported OPA does not accept.
-func Parse(sources []modules.Module) (*Tree, error) {
+func Parse(sources []rego.Module) (*Tree, error) {
 	capabilities, err := Capabilities()
 	if err != nil {
 		return nil, err

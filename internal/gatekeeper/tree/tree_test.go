@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/gatekeeper/tree"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // parsed gives the tree of some modules, by file name.
@@ -19,7 +19,7 @@ func parsed(t *testing.T, sources map[string]string) *tree.Tree {
 	for name, text := range sources {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	all, err := modules.Load(files)
+	all, err := rego.Load(files)
 	require.NoError(t, err)
 	made, err := tree.Parse(all)
 	require.NoError(t, err)
@@ -93,7 +93,7 @@ func TestParse_NamesFileAndLine(t *testing.T) {
 		"what OPA 1.3 does not know": {"package lib.a\n\nx := $\"{input.a}\"\n", "policies/a.rego:3"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			all, err := modules.Load(fstest.MapFS{"a.rego": {Data: []byte(tc.source)}})
+			all, err := rego.Load(fstest.MapFS{"a.rego": {Data: []byte(tc.source)}})
 			require.NoError(t, err)
 			_, err = tree.Parse(all)
 			require.ErrorContains(t, err, tc.want)
