@@ -129,7 +129,7 @@ func Parameters(rules []catalog.Rule, settings map[string]any, severity string) 
 	return parameters
 }
 
-// kindsOf are the kinds that some rule is about, those of one API group together.
+// kindsOf gives the kinds that some rule is about, those of the same API groups together.
 func kindsOf(rules []catalog.Rule) []catalog.Kinds {
 	byGroup := map[string][]string{}
 	for _, rule := range rules {
@@ -144,5 +144,16 @@ func kindsOf(rules []catalog.Rule) []catalog.Kinds {
 		all = append(all, catalog.Kinds{APIGroups: strings.Split(group, ","), Kinds: slices.Compact(names)})
 	}
 	slices.SortFunc(all, func(a, b catalog.Kinds) int { return slices.Compare(a.APIGroups, b.APIGroups) })
-	return all
+	return slices.DeleteFunc(slices.Clone(all), func(kinds catalog.Kinds) bool {
+		return slices.ContainsFunc(all, func(other catalog.Kinds) bool { return covers(other, kinds) })
+	})
+}
+
+// covers tells whether an entry matches more than another one and everything that the other matches.
+func covers(other, kinds catalog.Kinds) bool {
+	return len(other.APIGroups) > len(kinds.APIGroups) && subset(kinds.APIGroups, other.APIGroups) && subset(kinds.Kinds, other.Kinds)
+}
+
+func subset(some, all []string) bool {
+	return !slices.ContainsFunc(some, func(one string) bool { return !slices.Contains(all, one) })
 }

@@ -23,10 +23,10 @@ var disabled = []string{"http.send"}
 // Compile compiles the template with the capabilities of an OPA. Each error has the file and line of the module that it is
 // about. The modules stay as they are.
 func Compile(template Template, capabilities *ast.Capabilities) error {
-	entry := template.Entry.Copy()
+	entry := copied(template.Entry)
 	var libraries []*ast.Module
 	for _, library := range template.Libraries {
-		libraries = append(libraries, library.Copy())
+		libraries = append(libraries, copied(library))
 	}
 	rewriter := rewriter{externs: []ast.Ref{}}
 	if template.Inventory {
@@ -64,6 +64,17 @@ func Compile(template Template, capabilities *ast.Capabilities) error {
 		return compiler.Errors
 	}
 	return nil
+}
+
+// copied gives a copy of a module. OPA's own copy leaves else branches in the module that was copied, and in its package.
+func copied(module *ast.Module) *ast.Module {
+	made := module.Copy()
+	for _, rule := range made.Rules {
+		for ; rule != nil; rule = rule.Else {
+			rule.Module = made
+		}
+	}
+	return made
 }
 
 // hook is the module by which Gatekeeper asks a template: it reads r.msg, so a violation without one does not compile.
