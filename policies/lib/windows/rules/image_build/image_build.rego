@@ -1,8 +1,8 @@
 # METADATA
 # title: Images that start on the pod's nodes
 # description: |
-#   With process isolation, a container shares the kernel of its node, so the Windows version of its image must fit
-#   the version of the node. Up to Windows Server 2019 both versions must be equal. From Windows Server 2022 on, a
+#   With process isolation, a container shares the kernel of its node. The Windows version of its image must therefore
+#   fit the version of the node. Up to Windows Server 2019 both versions must be equal. From Windows Server 2022 on, a
 #   node also runs images of the previous long-term release. If the versions do not fit, containerd finds no image for
 #   its platform. All containers of a pod run on one node, so their images must also fit each other. If the pod
 #   selects several builds, each build must run the images. HostProcess containers and Hyper-V isolation have no such

@@ -2,9 +2,8 @@
 # title: The mode of kube-proxy on Windows nodes
 # description: |
 #   On Windows, kube-proxy has only the mode kernelspace, and an empty mode means the same. It does not start with any
-#   other mode. The rule knows that a file is for Windows by a Windows path or by a setting of winkernel, and the
-#   finding names this evidence. An empty section winkernel is no evidence, because kubeadm writes it for Linux nodes
-#   too.
+#   other mode. A Windows path or a setting of winkernel shows that a file is for Windows. The finding names this
+#   evidence. An empty section winkernel is no evidence, because kubeadm writes it for Linux nodes too.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/#kubeproxy-config-k8s-io-v1alpha1-ProxyMode
 #     description: kube-proxy configuration, ProxyMode

@@ -2,11 +2,11 @@
 # title: The kubelet's configuration on Windows nodes
 # description: |
 #   With some settings the kubelet does not start on Windows. Other settings it reads and ignores, so they have no
-#   effect. Windows does not enforce limits on the system, so you must reserve memory for Windows itself. The rule
-#   knows that a file is for Windows by a Windows path, by the taint that its node registers with, or by a flag that
-#   only Windows has. The finding names this evidence. The rule reports a removed feature gate for every kubelet,
-#   because each kubelet refuses an unknown gate. Eviction thresholds had no effect before Kubernetes supported
-#   eviction on Windows; the rule does not check your release.
+#   effect. Windows does not enforce limits on the system, so you must reserve memory for Windows itself. A Windows
+#   path, a Windows taint or a flag that only Windows has shows that a file is for Windows. The finding names this
+#   evidence. The rule reports a removed feature gate for every kubelet, because each kubelet refuses an unknown gate.
+#   Eviction thresholds had no effect before Kubernetes supported eviction on Windows. The rule does not check your
+#   release.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#kubelet-compatibility
 #     description: Command line options for the kubelet
