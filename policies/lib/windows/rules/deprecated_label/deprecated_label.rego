@@ -47,9 +47,9 @@ finding contains result.note(rego.metadata.chain(), object.union(_repair(subject
 	"says": sprintf("Kubernetes deprecated this label. Use %s.", [successor]),
 	"enforcedBy": "advice",
 })) if {
+	field := subject.pod_field("nodeSelector")
 	some label, successor in _successors
 	subject.pod.nodeSelector[label]
-	field := subject.pod_field("nodeSelector")
 }
 
 finding contains result.note(rego.metadata.chain(), {

@@ -132,9 +132,9 @@ _well_formed(build) if regex.match(`^10\.0\.\d{5}$`, build)
 _leaves_no_node(found) if found.by != "affinity"
 
 _leaves_no_node(found) if {
+	found.by == "affinity"
 	some pin in placement.builds
 	pin.by == "affinity"
-	found.by == "affinity"
 	every value in pin.values {
 		not _well_formed(value)
 	}
