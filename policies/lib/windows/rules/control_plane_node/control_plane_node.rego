@@ -14,7 +14,7 @@
 #   category: cluster
 #   severities: [deny, warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Remove the label and the taint of the control plane from the Windows node, and run the control plane on Linux nodes.
 #   kinds:

@@ -15,7 +15,7 @@
 #   category: placement
 #   severities: [warn]
 #   enforcedBy: [runtime, advice]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Use process isolation with the handler runhcs-wcow-process. If your nodes support Hyper-V isolation, switch this rule off.
 #   symptoms:

@@ -17,7 +17,7 @@
 #   category: placement
 #   severities: [deny, warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Use images of the Windows version that the pod selects, with the same version in all containers.
 #   symptoms:

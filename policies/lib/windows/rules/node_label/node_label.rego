@@ -16,7 +16,7 @@
 #   category: cluster
 #   severities: [deny, warn]
 #   enforcedBy: [scheduler, kubelet, advice]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Let the kubelet set these labels, or write the values that it sets.
 #   symptoms:

@@ -14,7 +14,7 @@
 #   category: placement
 #   severities: [deny, note]
 #   enforcedBy: [apiserver, advice]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Set spec.os.name to windows, and in the same step remove the fields that only Linux has.
 #   symptoms:

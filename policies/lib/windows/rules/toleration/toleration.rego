@@ -12,7 +12,7 @@
 #   category: placement
 #   severities: [warn]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-placement]
+#   profiles: [placement]
 #   yieldsTo: [os-conflict]
 #   since: 0.1.0
 #   remedy: Add the toleration for the taint of the cluster's Windows nodes, or name a RuntimeClass that carries it.
