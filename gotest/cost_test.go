@@ -14,7 +14,7 @@ import (
 // time. A limit is a tenth above what was counted when it was written.
 func TestAReviewAllocatesNoMoreThanItDid(t *testing.T) {
 	product := newProduct(t)
-	made := newCluster(t, product, gatekeeper.ByCategory)
+	made := newCluster(t, product, gatekeeper.BySubject)
 	for _, constraint := range gatekeeper.Constraints(made.rules, gatekeeper.Options{}) {
 		require.NoError(t, made.add(t, constraint))
 	}

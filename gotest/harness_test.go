@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/rego"
+	opa "github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/stretchr/testify/require"
 
@@ -24,7 +24,7 @@ import (
 type product struct {
 	modules  []rego.Module
 	compiler *ast.Compiler
-	queries  map[string]rego.PreparedEvalQuery // by query and data
+	queries  map[string]opa.PreparedEvalQuery // by query and data
 }
 
 func newProduct(t *testing.T) *product {
@@ -33,7 +33,7 @@ func newProduct(t *testing.T) *product {
 	require.NoError(t, err)
 	compiler, err := rego.Compile(all)
 	require.NoError(t, err)
-	return &product{modules: all, compiler: compiler, queries: map[string]rego.PreparedEvalQuery{}}
+	return &product{modules: all, compiler: compiler, queries: map[string]opa.PreparedEvalQuery{}}
 }
 
 // evaluate gives the value of a query that must be defined.
@@ -44,13 +44,13 @@ func (p *product) evaluate(t *testing.T, query string, known engine.Data, input 
 	key := fmt.Sprintf("%s %p %s", query, known.Run, text)
 	prepared, ok := p.queries[key]
 	if !ok {
-		prepared, err = rego.New(
-			rego.Query(query), rego.Compiler(p.compiler), rego.Store(inmem.NewFromObject(known.Document())),
+		prepared, err = opa.New(
+			opa.Query(query), opa.Compiler(p.compiler), opa.Store(inmem.NewFromObject(known.Document())),
 		).PrepareForEval(t.Context())
 		require.NoError(t, err)
 		p.queries[key] = prepared
 	}
-	results, err := prepared.Eval(t.Context(), rego.EvalInput(input))
+	results, err := prepared.Eval(t.Context(), opa.EvalInput(input))
 	require.NoError(t, err)
 	require.Len(t, results, 1, "%s is undefined", query)
 	return results[0].Expressions[0].Value
