@@ -77,6 +77,10 @@ var traps = map[string]trap{
 		"the inventory, without its template":    with("disallowed ref data.inventory", template, entryImport, entryImport+"          x := data.inventory.cluster\n"),
 		"the inventory, in the other folder":     renamed("disallowed ref data.inventory", inventoried, "k8swindowsreferential.yaml"),
 		"a library that is no part of data.lib":  with("invalid lib prefix", template, "package lib.windows.containers\n", "package windows.containers\n"),
+		"an import of input":                     with("cannot import input", template, entryImport, "          import input.review\n"+entryImport),
+		"an unknown builtin":                     with("undefined function strings.shout", template, entryImport, entryImport+"          x := strings.shout(\"a\")\n"),
+		"a variable that is not bound":           with("var y is unsafe", template, entryImport, entryImport+"          x contains y if true\n"),
+		"a type that never matches":              with("rego_type_error", template, entryImport, entryImport+"          x if 1 == \"a\"\n"),
 		"no violation":                           with("missing required rules: [violation]", template, entryRule, strings.ReplaceAll(entryRule, "violation contains", "violations contains")),
 		"a violation that has no message at all": with("undefined ref: r.msg", template, entryRule, strings.ReplaceAll(entryRule, "contains finding", "contains {}")),
 	}},
@@ -163,7 +167,7 @@ func TestTheConstraintsOfATemplateCarryTheSameConfiguration(t *testing.T) {
 	files, err := gatekeeper.Files(newProduct(t).modules, loadRules(t), gatekeeper.Options{
 		Settings: map[string]any{
 			"platform":   "aks",
-			"rules":      map[string]any{"os-name": map[string]any{"severity": "deny"}, "linux-volume": map[string]any{"enabled": false}},
+			"rules":      map[string]any{"os-name": map[string]any{"severity": "deny"}, "node-label": map[string]any{"enabled": false}},
 			"exceptions": []any{map[string]any{"rule": "toleration", "reason": "a test"}},
 		},
 		Gatekeeper: map[string]any{"match": map[string]any{"excludedNamespaces": []any{"kube-system"}}},
@@ -175,7 +179,7 @@ func TestTheConstraintsOfATemplateCarryTheSameConfiguration(t *testing.T) {
 	}
 	require.NoError(t, paired(t, made))
 	require.Contains(t, made[warning], "severity: deny")
-	require.NotContains(t, made[warning], "linux-volume")
+	require.NotContains(t, made[warning], "node-label")
 }
 
 // Gatekeeper gives a Constraint without parameters none at all, and no default of a schema fills them.
