@@ -15,7 +15,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [kubelet, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Set windowsOptions.runAsUserName to ContainerUser, and build the image to run as that user.
 #   symptoms:

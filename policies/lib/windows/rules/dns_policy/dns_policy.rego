@@ -12,7 +12,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Remove dnsPolicy, or set it to ClusterFirst, which has the same effect here.
 #   needs: [dnsPolicy]

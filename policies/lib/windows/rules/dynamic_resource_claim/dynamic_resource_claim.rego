@@ -14,7 +14,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [kubelet]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Request the device in the container's limits, by the resource name of its device plugin.
 #   needs: [resourceClaims]

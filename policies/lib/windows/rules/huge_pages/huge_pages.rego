@@ -14,7 +14,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [scheduler, kubelet]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Request memory instead, and use an emptyDir without a medium.
 #   symptoms:

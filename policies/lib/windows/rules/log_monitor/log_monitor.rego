@@ -15,7 +15,7 @@
 #   enabled: false
 #   severities: [warn]
 #   enforcedBy: [advice]
-#   bundles: [windows-restricted]
+#   profiles: [restricted]
 #   since: 0.1.0
 #   remedy: Start the command with LogMonitor.exe, or turn the rule off if the images' entry points do so.
 #   symptoms:

@@ -12,7 +12,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [kubelet, runtime]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Set hostPath.path and mountPath to \\.\pipe\name, and remove hostPath.type.
 #   symptoms:

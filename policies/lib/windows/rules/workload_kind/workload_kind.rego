@@ -11,7 +11,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [advice]
-#   bundles: []
+#   profiles: []
 #   enabled: false
 #   since: 0.1.0
 #   remedy: Use a documented kind, or add your kind to supportedKinds.
