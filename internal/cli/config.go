@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -38,7 +39,7 @@ func (c *configuration) load(command *cobra.Command, facts facts) (*config.Docum
 		return document, nil
 	}
 	if !slices.Contains(facts.platformNames(), c.platform) {
-		return nil, fmt.Errorf("--platform %q: the platforms are %s", c.platform, strings.Join(facts.platformNames(), ", "))
+		return nil, fmt.Errorf("--platform %q: must be one of %s", c.platform, strings.Join(facts.platformNames(), ", "))
 	}
 	return document.Override("platform", c.platform), nil
 }
@@ -89,7 +90,7 @@ func (f facts) platformNames() []string { return catalog.Names(f.platforms) }
 
 func newConfig() *cobra.Command {
 	var source configuration
-	var form string
+	var output format
 	var changed bool
 	command := &cobra.Command{
 		Use:   "config",
@@ -108,17 +109,11 @@ func newConfig() *cobra.Command {
 			if changed {
 				settings = slices.DeleteFunc(settings, config.Setting.IsBuiltIn)
 			}
-			switch form {
-			case "json":
-				return writeJSON(command, settings)
-			case "text":
-				return config.Print(command.OutOrStdout(), settings)
-			}
-			return fmt.Errorf("--output %q: the forms are json, text", form)
+			return output.print(command, settings, func(out io.Writer) error { return config.Print(out, settings) })
 		},
 	}
 	source.register(command)
-	command.Flags().StringVarP(&form, "output", "o", "text", "form of the list: text or json")
+	output.register(command, "list")
 	command.Flags().BoolVar(&changed, "changed", false, "leave out what is built in")
 	return command
 }

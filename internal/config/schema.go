@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/schema"
 )
 
@@ -70,7 +71,7 @@ func rulesSchema(rules []catalog.Rule) map[string]schema.Schema {
 	for _, rule := range rules {
 		settings := map[string]schema.Schema{
 			"enabled":  schema.Bool("Whether the rule is judged by."),
-			"severity": schema.Text("The severity of everything the rule finds, in place of its own.", catalog.Deny, catalog.Warn, catalog.Note),
+			"severity": schema.Text("The severity of everything the rule finds, in place of its own.", finding.Names(finding.Severities())...),
 		}
 		if len(rule.Parameters) > 0 {
 			settings["parameters"] = schema.Object("The parameters of the rule.", maps.Clone(rule.Parameters))

@@ -51,7 +51,7 @@ func Write(rule catalog.Rule, samples []sample.Sample) (Article, error) {
 	}
 	add("What to do", false, Item{Text: rule.Remedy})
 	add("Category", false, Item{Text: rule.Category})
-	add("Gives", false, Item{Text: rule.Gives()})
+	add("Gives", false, Item{Text: rule.SeverityLabel()})
 	add(onOrOff(rule))
 	add("Enforced by", false, Item{Text: strings.Join(rule.EnforcedBy, ", ")})
 	add("Kinds", false, Item{Text: strings.Join(rule.KindNames(), ", ")})
