@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/finding"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
@@ -42,8 +42,8 @@ type Metadata struct {
 	EnforcedBy    []string                 `json:"enforcedBy"` // who refuses what the rule denies
 	EnforcedSince []Release                `json:"enforcedSince"`
 	Symptoms      []string                 `json:"symptoms"` // events, states and errors in a cluster without the rule
-	Bundles       []string                 `json:"bundles"`
-	Since         string                   `json:"since"` // the first release with the rule
+	Profiles      []string                 `json:"profiles"` // the sets of rules that the rule belongs to
+	Since         string                   `json:"since"`    // the first release with the rule
 	Parameters    map[string]schema.Schema `json:"parameters"`
 	Inventory     []Synced                 `json:"inventory"` // the other objects that the rule reads
 }
@@ -76,7 +76,7 @@ type Reference struct {
 
 // Load reads the rules of the modules, ordered by id. A rule that names no kinds judges every kind that carries a pod.
 // The error holds every mistake in METADATA, each with its file and what to write.
-func Load(all []modules.Module) ([]Rule, error) {
+func Load(all []rego.Module) ([]Rule, error) {
 	podKinds, err := readPodKinds(all)
 	if err != nil {
 		return nil, err
@@ -157,8 +157,8 @@ func Categories(rules []Rule) []string {
 }
 
 // Platforms returns the facts of each platform, by the name that the configuration's `platform` takes.
-func Platforms(all []modules.Module) (map[string]any, error) {
-	table, err := modules.Constant(all, "lib.windows.platforms", "all")
+func Platforms(all []rego.Module) (map[string]any, error) {
+	table, err := rego.Constant(all, "lib.windows.platforms", "all")
 	platforms, _ := table.(map[string]any)
 	return platforms, err
 }

@@ -13,21 +13,21 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"winpolicy/internal/finding"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
 var (
 	categories    = []string{"restrictions", "placement", "cluster"}
 	enforcers     = []string{"apiserver", "scheduler", "kubelet", "runtime", "advice"}
-	bundleNames   = []string{"windows-baseline", "windows-restricted", "windows-placement"}
+	profiles      = []string{"baseline", "restricted", "placement"}
 	kebabCase     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	minor         = regexp.MustCompile(`^v1\.\d+$`)
 	semver        = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 	parameterName = regexp.MustCompile(`^[a-z][a-zA-Z0-9]+$`)
 )
 
-func read(module modules.Module, known []podKind) (Rule, error) {
+func read(module rego.Module, known []podKind) (Rule, error) {
 	annotations := packageAnnotations(module.Parsed)
 	if annotations == nil {
 		return Rule{}, fmt.Errorf("policies/%s: the package has no METADATA; add a block above it (see CONTRIBUTING.md)", module.Path)
@@ -111,7 +111,7 @@ func check(rule Rule) []error {
 	must(slices.Contains(categories, rule.Category), "custom.category: %q must be one of %s", rule.Category, strings.Join(categories, ", "))
 	must(len(rule.Severities) > 0 && subset(rule.Severities, finding.Severities()), "custom.severities: list one or more of %s", finding.Join(finding.Severities()))
 	must(len(rule.EnforcedBy) > 0 && subset(rule.EnforcedBy, enforcers), "custom.enforcedBy: list one or more of %s", strings.Join(enforcers, ", "))
-	must(subset(rule.Bundles, bundleNames), "custom.bundles: list only %s", strings.Join(bundleNames, ", "))
+	must(subset(rule.Profiles, profiles), "custom.profiles: list only %s", strings.Join(profiles, ", "))
 	must(semver.MatchString(rule.Since), "custom.since: name the first release that has the rule, for example 0.1.0")
 	must(strings.HasSuffix(rule.Remedy, "."), "custom.remedy: say what to do, in a sentence that ends with a full stop")
 	must(len(rule.Fields) > 0, "custom.fields: list the fields that the rule reads")
@@ -139,7 +139,7 @@ func check(rule Rule) []error {
 // IsID reports whether a text has the form of a rule's id: lower-case words joined by hyphens.
 func IsID(text string) bool { return kebabCase.MatchString(text) }
 
-func definesFinding(module modules.Module) []error {
+func definesFinding(module rego.Module) []error {
 	for _, rule := range module.Parsed.Rules {
 		if rule.Head.Ref().String() == "finding" || rule.Head.Name == "finding" {
 			return nil

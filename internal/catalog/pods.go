@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // pods is the word in METADATA that stands for every kind that carries a pod.
@@ -25,8 +25,8 @@ type podKind struct {
 }
 
 // readPodKinds reads the library's table of these kinds, ordered by apiVersion and kind.
-func readPodKinds(all []modules.Module) ([]podKind, error) {
-	table, err := modules.Constant(all, "lib.windows.subject", "pod_kinds")
+func readPodKinds(all []rego.Module) ([]podKind, error) {
+	table, err := rego.Constant(all, "lib.windows.subject", "pod_kinds")
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/finding"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // graded is how a finding of one severity is written. One that is not takes part in all of them.
@@ -59,7 +59,7 @@ func (t table[value]) String() string {
 // indexer knows the rules of a template.
 type indexer struct {
 	rules   []catalog.Rule
-	modules map[string]modules.Module // by package
+	modules map[string]rego.Module // by package
 }
 
 // index writes lib.windows.index, by which lib.windows.asked knows what to ask of which rules: literals, which cost
