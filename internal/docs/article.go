@@ -3,13 +3,13 @@
 package docs
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/jsontext"
 	"winpolicy/internal/sample"
 )
 
@@ -118,11 +118,8 @@ func parameters(rule catalog.Rule) ([]Item, error) {
 
 // flow writes a value on one line, as YAML takes it too.
 func flow(value any) (string, error) {
-	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(value)
-	return strings.TrimSpace(text.String()), err
+	text, err := jsontext.Indent(value, "")
+	return string(text), err
 }
 
 func releases(rule catalog.Rule) []Item {
