@@ -4,7 +4,6 @@ package catalog
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -155,13 +154,3 @@ func Categories(rules []Rule) []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
-
-// Platforms returns the facts of each platform, by the name that the configuration's `platform` takes.
-func Platforms(all []rego.Module) (map[string]any, error) {
-	table, err := rego.Constant(all, "lib.windows.platforms", "all")
-	platforms, _ := table.(map[string]any)
-	return platforms, err
-}
-
-// Names returns the keys of a table, sorted.
-func Names[V any](table map[string]V) []string { return slices.Sorted(maps.Keys(table)) }
