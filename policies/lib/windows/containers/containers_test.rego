@@ -48,7 +48,7 @@ test_paths if {
 	manifest := testing.deployment({"initContainers": [{}, {"name": "a"}]})
 	some container in containers.all with input as manifest
 	container.name == "a"
-	place := containers.place(container) with input as manifest
+	place := containers.path(container) with input as manifest
 	place == "spec.template.spec.initContainers[1]"
 	field := containers.field(container, "securityContext.privileged") with input as manifest
 	field == "spec.template.spec.initContainers[1].securityContext.privileged"

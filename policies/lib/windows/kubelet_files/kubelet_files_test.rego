@@ -40,38 +40,38 @@ test_because[name] if {
 	some name, tc in {
 		"a path with a drive": {
 			"input": _kubelet({"authentication": {"x509": {"clientCAFile": `C:\k\pki\ca.crt`}}}),
-			"want": {"authentication.x509.clientCAFile is a path of Windows"},
+			"want": {"authentication.x509.clientCAFile is a Windows path"},
 		},
 		"a path with a drive and slashes": {
 			"input": _kubelet({"staticPodPath": "d:/k/manifests"}),
-			"want": {"staticPodPath is a path of Windows"},
+			"want": {"staticPodPath is a Windows path"},
 		},
 		"a pipe": {
 			"input": _join({"criSocket": "npipe:////./pipe/containerd-containerd"}),
-			"want": {"nodeRegistration.criSocket is a path of Windows"},
+			"want": {"nodeRegistration.criSocket is a Windows path"},
 		},
 		"a pipe without npipe": {
 			"input": _kubelet({"containerRuntimeEndpoint": `\\.\pipe\containerd-containerd`}),
-			"want": {"containerRuntimeEndpoint is a path of Windows"},
+			"want": {"containerRuntimeEndpoint is a Windows path"},
 		},
 		"a path in a list": {
 			"input": _join({"kubeletExtraArgs": [
 				{"name": "v", "value": "2"},
 				{"name": "cert-dir", "value": `C:\k\pki`},
 			]}),
-			"want": {"nodeRegistration.kubeletExtraArgs[1].value is a path of Windows"},
+			"want": {"nodeRegistration.kubeletExtraArgs[1].value is a Windows path"},
 		},
 		"a path in a map": {
 			"input": _join({"kubeletExtraArgs": {"cert-dir": `C:\k\pki`}}),
-			"want": {"nodeRegistration.kubeletExtraArgs[cert-dir] is a path of Windows"},
+			"want": {"nodeRegistration.kubeletExtraArgs[cert-dir] is a Windows path"},
 		},
 		"the first path of two": {
 			"input": _kubelet({"volumePluginDir": `C:\k\plugins`, "podLogsDir": `C:\logs`}),
-			"want": {"podLogsDir is a path of Windows"},
+			"want": {"podLogsDir is a Windows path"},
 		},
 		"a flag of Windows": {
 			"input": _join({"kubeletExtraArgs": {"windows-priorityclass": "HIGH_PRIORITY_CLASS"}}),
-			"want": {"nodeRegistration.kubeletExtraArgs[windows-priorityclass] is a flag that only Windows has"},
+			"want": {"nodeRegistration.kubeletExtraArgs[windows-priorityclass] is a flag of Windows kubelets only"},
 		},
 		"the taint of the documentation": {
 			"input": _kubelet({"registerWithTaints": [{"key": "os", "value": "windows", "effect": "NoSchedule"}]}),

@@ -88,7 +88,7 @@ test_all_ask[name] if {
 		"by another operator": {"terms": [{"matchExpressions": [_expression("zone", "NotIn", ["a"])]}], "want": set()},
 		"none": {"terms": [], "want": set()},
 	}
-	got := {true | node_affinity.all_ask(node_affinity.terms, "zone", {"In", "Exists"})} with input as _pod(tc.terms)
+	got := {true | node_affinity.every_term_has(node_affinity.terms, "zone", {"In", "Exists"})} with input as _pod(tc.terms)
 	got == tc.want
 }
 

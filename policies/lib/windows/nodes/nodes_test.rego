@@ -78,7 +78,7 @@ test_windows[name] if {
 test_because[name] if {
 	some name, tc in {
 		"known": {"input": _labelled({"kubernetes.io/os": "linux"}), "want": "label kubernetes.io/os is linux"},
-		"not known": {"input": _node({}), "want": "nothing says what the node runs"},
+		"not known": {"input": _node({}), "want": "nothing names the OS of the node"},
 	}
 	got := nodes.because with input as tc.input
 	got == tc.want

@@ -63,7 +63,7 @@ test_value_of_gmsa[name] if {
 }
 
 test_everywhere[name] if {
-	of_pod := {"field": "spec.securityContext.windowsOptions", "said": {}, "options": {"a": 1}}
+	of_pod := {"field": "spec.securityContext.windowsOptions", "at": {}, "options": {"a": 1}}
 	some name, tc in {
 		"of the pod": {"pod": {"securityContext": {"windowsOptions": {"a": 1}}}, "all": {of_pod}},
 		"of an init container": {
@@ -157,6 +157,6 @@ _with_options(windows_options) := {"name": "app", "securityContext": {"windowsOp
 
 _of_container(list, windows_options) := {
 	"field": sprintf("spec.%s[0].securityContext.windowsOptions", [list]),
-	"said": {"container": "app"},
+	"at": {"container": "app"},
 	"options": windows_options,
 }

@@ -91,7 +91,7 @@ test_no_evidence[name] if {
 	not os.evidence with input as testing.pod(spec)
 	not os.windows with input as testing.pod(spec)
 	because := os.because with input as testing.pod(spec)
-	because == "nothing says which OS the pod is for"
+	because == "nothing names the OS of the pod"
 }
 
 test_declared[name] if {

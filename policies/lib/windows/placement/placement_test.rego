@@ -326,7 +326,7 @@ test_control_plane[name] if {
 			"want": {{
 				"by": "nodeSelector",
 				"field": "spec.nodeSelector[node-role.kubernetes.io/control-plane]",
-				"because": "nodeSelector demands node-role.kubernetes.io/control-plane",
+				"because": "nodeSelector requires node-role.kubernetes.io/control-plane",
 			}},
 		},
 		"by a RuntimeClass": {
@@ -334,7 +334,7 @@ test_control_plane[name] if {
 			"want": {{
 				"by": "RuntimeClass",
 				"field": "spec.runtimeClassName",
-				"because": "RuntimeClass demands node-role.kubernetes.io/control-plane",
+				"because": "RuntimeClass requires node-role.kubernetes.io/control-plane",
 			}},
 		},
 		"by the removed label": {
@@ -342,7 +342,7 @@ test_control_plane[name] if {
 			"want": {{
 				"by": "nodeSelector",
 				"field": "spec.nodeSelector[node-role.kubernetes.io/master]",
-				"because": "nodeSelector demands node-role.kubernetes.io/master",
+				"because": "nodeSelector requires node-role.kubernetes.io/master",
 			}},
 		},
 		"by affinity": {
@@ -350,7 +350,7 @@ test_control_plane[name] if {
 			"want": {{
 				"by": "affinity",
 				"field": _terms_field,
-				"because": "required node affinity demands node-role.kubernetes.io/control-plane",
+				"because": "required node affinity requires node-role.kubernetes.io/control-plane",
 			}},
 		},
 		"by one term of two": {"spec": _affinity([_term([[_role, "Exists", []]]), _term([_os(["linux"])])]), "want": set()},

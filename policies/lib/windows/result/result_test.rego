@@ -43,7 +43,7 @@ test_an_input_that_says_nothing[name] if {
 	some value in [null, true, 1, "x", [], {}]
 	name := sprintf("%v", [value])
 	got := result.warn(_meta, _about) with input as value
-	got.details.because == "nothing says which OS the pod is for"
+	got.details.because == "nothing names the OS of the pod"
 }
 
 test_a_long_field_is_cut_in_the_message_alone[name] if {

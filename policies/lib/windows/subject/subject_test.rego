@@ -138,7 +138,7 @@ test_subresource[name] if {
 }
 
 _replaced_of(value) := replaced if {
-	replaced := subject.replaced with input as value
+	replaced := subject.old_input with input as value
 }
 
 _or_null(values) := null if {
@@ -348,6 +348,6 @@ test_replaced[name] if {
 		"of a manifest": {"input": _old, "want": set()},
 		"of an UPDATE without old object": {"input": {"review": {"operation": "UPDATE", "object": {}}}, "want": set()},
 	}
-	got := {value | value := subject.replaced} with input as tc.input
+	got := {value | value := subject.old_input} with input as tc.input
 	got == tc.want
 }

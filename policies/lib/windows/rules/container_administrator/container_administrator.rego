@@ -50,7 +50,7 @@ import data.lib.windows.options
 import data.lib.windows.parameters
 import data.lib.windows.result
 
-finding contains result.deny(rego.metadata.chain(), object.union(options.said_at(run.container, "windowsOptions.runAsUserName"), {
+finding contains result.deny(rego.metadata.chain(), object.union(options.set_at(run.container, "windowsOptions.runAsUserName"), {
 	"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
 	"enforcedBy": "kubelet",
 })) if {
@@ -58,7 +58,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(options.said_at
 	lower(run.user) == "containeradministrator" # the kubelet, verifyRunAsNonRoot, knows this name alone
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(run.container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(run.container, "windowsOptions.runAsUserName"), {
 	"says": "an administrator, whom runAsNonRoot does not keep out; use ContainerUser",
 	"enforcedBy": "advice",
 })) if {
@@ -81,7 +81,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	not run.container in options.host_process
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "runAsNonRoot"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "runAsNonRoot"), {
 	"says": "not true, and the configuration asks for it; set it to true",
 	"enforcedBy": "advice",
 })) if {
@@ -91,7 +91,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.said_at
 	not options.run_as_non_root(container) == true
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "windowsOptions.runAsUserName"), {
 	"says": "not set, and the configuration asks for it; set it to ContainerUser",
 	"enforcedBy": "advice",
 })) if {

@@ -119,7 +119,7 @@ test_kubeadm[name] if {
 			"field": tc.want,
 			"says": "makes a control plane on a Windows node, and it runs on Linux only; join the node as a worker",
 		},
-		{"enforcedBy": "runtime", "because": "nodeRegistration.criSocket is a path of Windows"},
+		{"enforcedBy": "runtime", "because": "nodeRegistration.criSocket is a Windows path"},
 	)}
 }
 

@@ -41,7 +41,7 @@ import data.lib.windows.user_names
 # The API server checks the fields whatever the OS.
 applies if options.anywhere
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpecName"]),
 	"says": "no name of a GMSACredentialSpec: write letters in lower case, digits, - and .",
 	"enforcedBy": "apiserver",
@@ -53,7 +53,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	not regex.match(_subdomain, name)
 }
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpecName"]),
 	"says": "no name of a GMSACredentialSpec: it has at most 253 characters",
 	"enforcedBy": "apiserver",
@@ -65,7 +65,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	user_names.bytes(name) > 253
 }
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
 	"says": "it is empty; remove it",
 	"enforcedBy": "apiserver",
@@ -75,7 +75,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	entry.options.gmsaCredentialSpec == ""
 }
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
 	"says": "it has more than 64 KiB; name a GMSACredentialSpec instead",
 	"enforcedBy": "apiserver",
@@ -87,7 +87,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	user_names.bytes(contents) > 65536
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
 	"says": "the gMSA webhook refuses contents without gmsaCredentialSpecName; set that",
 	"enforcedBy": "advice",
@@ -99,7 +99,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
 }
 
 # A Pod in the cluster has contents because the webhook has put them there, so they tell nothing.
-finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
 	"says": "fails once the GMSACredentialSpec changes; leave the contents to the webhook",
 	"enforcedBy": "advice",

@@ -36,7 +36,7 @@ import data.lib.windows.subject
 # This rule is about Linux pods.
 applies if options.anywhere
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": entry.field,
 	"says": "the API server refuses it in a Linux pod; remove it, or correct spec.os.name",
 	"enforcedBy": "apiserver",
@@ -46,7 +46,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	some entry in options.all
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
 	"field": entry.field,
 	"says": "the pod is placed on Linux, which ignores it; remove it, or place the pod on Windows",
 	"enforcedBy": "advice",

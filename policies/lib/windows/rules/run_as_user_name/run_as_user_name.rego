@@ -42,7 +42,7 @@ import data.lib.windows.user_names
 # The API server checks the name whatever the OS.
 applies if options.anywhere
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "runAsUserName"]),
 	"says": sprintf("%s; write it as USER or DOMAIN\\USER", [breach]),
 	"enforcedBy": "apiserver",
@@ -54,7 +54,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	some breach in user_names.breaches(name)
 }
 
-finding contains result.note(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.note(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "runAsUserName"]),
 	"says": "Windows accounts have names of at most 20 characters; use a shorter one",
 	"enforcedBy": "advice",
