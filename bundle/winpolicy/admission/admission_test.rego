@@ -75,8 +75,8 @@ test_any_input_is_answered[name] if {
 test_many_warnings[name] if {
 	some name, tc in {
 		"as many as fit": {"count": 20, "want": 20, "last": "spec.securityContext.x29"},
-		"one too many": {"count": 21, "want": 20, "last": "2 more warnings of winpolicy"},
-		"far too many": {"count": 90, "want": 20, "last": "71 more warnings of winpolicy"},
+		"one too many": {"count": 21, "want": 20, "last": "winpolicy found 2 more warnings"},
+		"far too many": {"count": 90, "want": 20, "last": "winpolicy found 71 more warnings"},
 	}
 	context := {sprintf("x%d", [index]): 1 | some index in numbers.range(10, 9 + tc.count)}
 	got := admission.response.response.warnings with input as testing.admission_review({

@@ -7,6 +7,7 @@
 #   A bundle has no index, because a team can load its own rules beside it. Then every rule is evaluated.
 package lib.windows.asked
 
+import data.lib.windows.containers
 import data.lib.windows.index
 import data.lib.windows.settings
 import data.lib.windows.subject
@@ -30,7 +31,7 @@ of_others := union({index.others[severity] | some severity in settings.severitie
 
 # The rules that the configuration mentions, and the rules that they yield to. They are always evaluated, because the
 # configuration can give a rule another severity or make it require a field.
-_configured := {set |
+_configured contains set if {
 	some id, setting in settings.rules
 	not setting.enabled == false
 	some set in index.configured[id]
@@ -53,5 +54,5 @@ _fields := union({
 }) if {
 	pod := subject.pod
 	metadata := subject.pod_metadata
-	parts := [part | some list in ["initContainers", "containers", "ephemeralContainers"]; some part in pod[list]]
+	parts := containers.specs
 }

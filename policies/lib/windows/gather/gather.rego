@@ -39,6 +39,7 @@ unverified contains {"msg": found.msg, "details": found.details} if {
 	os.windows
 	subject.judged
 	not update.unchanged
+	some found
 	rules[_].unverified[found]
 	verdict.on(found)
 	count(verdict.exceptions(found)) == 0

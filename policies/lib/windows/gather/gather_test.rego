@@ -30,7 +30,7 @@ _told(findings) := {[found.details.rule, found.details.severity, found.details.f
 
 test_every_door[name] if {
 	manifest := testing.pod(_bad)
-	some name, value in object.union(testing.doors(manifest), {
+	some name, value in object.union(testing.input_forms(manifest), {
 		"a manifest with a stray review": object.union(manifest, {"review": {"object": testing.windows_pod({})}}),
 		"a Gatekeeper review beside an old object": {"review": {
 			"object": manifest,
@@ -157,7 +157,7 @@ test_controlled[name] if {
 		},
 	}
 	manifest := object.union(testing.pod(tc.spec), {"metadata": {"ownerReferences": [tc.owner]}})
-	some door, value in testing.doors(manifest)
+	some door, value in testing.input_forms(manifest)
 	name := sprintf("%s by %s", [title, door])
 	got := gather.finding with input as value
 	count(got) == tc.want
@@ -314,8 +314,8 @@ test_violation[name] if {
 		"all": {"parameters": {"severities": ["deny", "warn", "note"]}, "want": {"warn", "note"}},
 	}
 	got := gather.violation with input as {"review": {"object": manifest}, "parameters": tc.parameters}
-	all := gather.finding with input as {"review": {"object": manifest}, "parameters": tc.parameters}
-	got == {found | some found in all; found.details.severity in tc.want}
+	reported := gather.finding with input as {"review": {"object": manifest}, "parameters": tc.parameters}
+	got == {found | some found in reported; found.details.severity in tc.want}
 	{found.details.severity | some found in got} == tc.want
 }
 
@@ -368,7 +368,7 @@ _replacing(path, junk) := testing.updates(junked, object.union(junked, {"metadat
 
 test_any_object_has_an_answer[name] if {
 	some value in array.concat(_junk, [true, [], {}, {"review": null}, {"review": "x"}, {"kind": "AdmissionReview"}])
-	some door, shape in object.union(testing.doors(value), testing.updates(value, value))
+	some door, shape in object.union(testing.input_forms(value), testing.updates(value, value))
 	name := sprintf("%v by %s", [value, door])
 	got := gather.finding with input as shape
 	got == set()

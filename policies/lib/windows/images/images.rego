@@ -19,7 +19,7 @@ facts(image) := {
 	"tag": tag,
 	"digest": digest,
 	"os": _os(name, words, releases, meant),
-	"builds": ({build | digest == ""; some word in releases; build := images_data.releases[word]} | numbers),
+	"builds": ({build | digest == ""; some word in releases; build := images_data.releases[word]} | full_builds),
 	"words": releases,
 } if {
 	is_string(image)
@@ -29,7 +29,7 @@ facts(image) := {
 	meant := object.get({"": lower(tag)}, digest, "") # the runtime ignores a tag beside a digest
 	words := array.concat(regex.split(`[-_.]`, meant), [word | contains(name, "ltsc20"); word := _release_in_name(name)])
 	releases := _releases(name, words)
-	numbers := {number | contains(meant, "10.0."); some number in _numbers(name, releases, meant)}
+	full_builds := {build | contains(meant, "10.0."); some build in _full_builds(name, releases, meant)}
 } else := {}
 
 # The OS of an image, "windows" or "linux"; undefined if it is unknown.
@@ -180,7 +180,7 @@ _linux_tag := concat("", [
 
 # The builds that a tag contains in full. In a repository that also has other images, 10.0.12345 can be the version of an
 # app, so the build must be a known one.
-_numbers(name, releases, tag) := {build |
+_full_builds(name, releases, tag) := {build |
 	count(releases) > 0
 	some [_, build] in regex.find_all_string_submatch_n(`(?:^|-)(10\.0\.\d{5})\b`, replace(tag, "_", "-"), -1)
 	_exists(build, name)

@@ -21,17 +21,17 @@ nodes contains node if some node in _cluster.v1.Node
 
 # The objects with a PodSpec, by namespace: sets of objects. The namespace is "" if a manifest names none. Ask for
 # workloads["shop"] to read only the objects of that namespace.
-workloads[namespace] contains object if {
+workloads[namespace] contains workload if {
 	some kind in _pod_kinds
-	some object in run[kind]
-	namespace := _namespace(object)
+	some workload in run[kind]
+	namespace := _namespace(workload)
 }
 
-workloads[namespace] contains object if {
+workloads[namespace] contains workload if {
 	some namespace, versions in _namespaces
 	some version, kinds in subject.pod_kinds
 	some kind, _ in kinds
-	some object in versions[version][kind]
+	some workload in versions[version][kind]
 }
 
 # Gatekeeper rejects `import data.inventory` but accepts these references.
@@ -39,8 +39,11 @@ _cluster := data.inventory.cluster
 
 _namespaces := data.inventory.namespace
 
-_pod_kinds contains kind if some kind, _ in subject.pod_kinds[_]
+_pod_kinds contains kind if {
+	some kinds in subject.pod_kinds
+	some kind, _ in kinds
+}
 
-_namespace(object) := object.metadata.namespace if {
-	is_string(object.metadata.namespace)
+_namespace(workload) := workload.metadata.namespace if {
+	is_string(workload.metadata.namespace)
 } else := ""

@@ -18,7 +18,10 @@ process if object.get(subject.pod, "runtimeClassName", null) in {null, ""}
 process if runtime_classes.of_pod.handler in {"docker", "runhcs-wcow-process"}
 
 # Whether a handler is for Hyper-V isolation. handlers is an array of globs that match such handlers.
-hyper_v(handler, handlers) if glob.match(handlers[_], null, handler)
+hyper_v(handler, handlers) if {
+	some pattern in handlers
+	glob.match(pattern, null, handler)
+}
 
 # Whether a Windows node runs the containers as Linux containers, in a virtual machine.
 linux_containers if contains(lower(runtime_classes.of_pod.handler), "lcow")

@@ -110,10 +110,10 @@ test_a_linux_kernel_is_no_build if {
 test_refused_where_it_is_created_and_warned_of_where_it_is_updated[name] if {
 	meta := [{}, {"annotations": {"custom": {"id": "node-label"}}}]
 	about := {"field": "metadata", "says": "wrong", "enforcedBy": "advice", "because": "a test"}
-	made := {name: "deny" | some name, _ in testing.doors({})}
+	made := {name: "deny" | some name, _ in testing.input_forms({})}
 	some name, want in object.union(made, {"update": "warn"})
 	inputs := object.union(
-		testing.doors(_node({})),
+		testing.input_forms(_node({})),
 		{"update": testing.updates(_node({}), _node({})).AdmissionReview},
 	)
 	got := nodes.refused(meta, about) with input as inputs[name]

@@ -36,7 +36,7 @@ statements := [{"os": named, "label": label, "by": by, "field": _field(by, label
 ]
 
 # The OSes that `statements` name: a set.
-named_os := {named | some [_, named, _, _] in _claims}
+named_os contains named if some [_, named, _, _] in _claims
 
 # The OS that the strongest source names; undefined without a source.
 strongest := min(_claims)[1]
@@ -63,7 +63,10 @@ terms := [object.union(term, {"os": _every_os - excluded}) |
 builds := _pins(build_label)
 
 # The sources that allow only some CPU architectures, in the form of `builds`.
-architectures := {pin | some label in architecture_labels; some pin in _pins(label)}
+architectures contains pin if {
+	some label in architecture_labels
+	some pin in _pins(label)
+}
 
 # The values that all of these sources allow together: a set, empty if they contradict each other, undefined without a
 # source. pins is a set such as `builds`.
@@ -99,7 +102,10 @@ requires(label) := {{
 }
 
 # The sources that place the pod on control-plane nodes, in the form of `requires`.
-control_plane := {source | some label in control_plane_labels; some source in requires(label)}
+control_plane contains source if {
+	some label in control_plane_labels
+	some source in requires(label)
+}
 
 # The field that names the node of the pod: {"field", "because"}; undefined if none does.
 node := {"field": subject.pod_field("nodeName"), "because": "nodeName names the node"} if {
@@ -143,8 +149,10 @@ _ranks := {
 _every_os := {"linux", "windows"}
 
 # The sources that name an OS, as [strength, OS, source, label]: Rego sorts the set by strength.
-_claims contains [_ranks[label], _os_of(label, value), "nodeSelector", label] if {
+_claims contains [rank, named, "nodeSelector", label] if {
 	some label, value in subject.pod.nodeSelector
+	rank := _ranks[label]
+	named := _os_of(label, value)
 }
 
 _claims contains [count(_ranks), named, "affinity", ""] if {
@@ -153,8 +161,10 @@ _claims contains [count(_ranks), named, "affinity", ""] if {
 	some named in affinity_os
 }
 
-_claims contains [(count(_ranks) + 1) + _ranks[label], _os_of(label, value), "RuntimeClass", label] if {
+_claims contains [(count(_ranks) + 1) + rank, named, "RuntimeClass", label] if {
 	some label, value in runtime_classes.of_pod.scheduling.nodeSelector
+	rank := _ranks[label]
+	named := _os_of(label, value)
 }
 
 _os_of(label, value) := value if {

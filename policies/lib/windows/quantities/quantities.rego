@@ -54,12 +54,10 @@ _binary := {
 
 _decimal := {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 
-_exponent(suffix) := _decimal[suffix] if {
-	_decimal[suffix]
-} else := 0 - _whole(trim_left(suffix, "eE-")) if {
+_exponent(suffix) := 0 - _whole(trim_left(suffix, "eE-")) if {
 	regex.match(`^[eE]-`, suffix)
 } else := _whole(trim_left(suffix, "eE+")) if {
-	regex.match(`^[eE]`, suffix)
-} else := 0
+	regex.match(`^[eE][+\d]`, suffix) # not the suffixes E and Ei
+} else := object.get(_decimal, suffix, 0)
 
 _power_of_ten(exponent) := to_number(sprintf("1e%d", [exponent]))

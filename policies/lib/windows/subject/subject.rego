@@ -23,7 +23,6 @@ old_resource := input.review.oldObject if {
 default operation := ""
 
 operation := input.review.operation if {
-	input.review
 	not input.kind
 } else := input.request.operation if {
 	input.kind == "AdmissionReview"

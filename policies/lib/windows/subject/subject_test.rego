@@ -213,7 +213,7 @@ test_pod_kinds if {
 
 test_pod_of_every_kind[name] if {
 	some kind, carrier in testing.carriers(_spec)
-	some door, value in testing.doors(carrier.object)
+	some door, value in testing.input_forms(carrier.object)
 	name := sprintf("%s by %s", [kind, door])
 	got := [subject.pod, subject.pod_spec_field, subject.pod_field("os.name")] with input as value
 	got == [_spec, carrier.prefix, concat(".", [carrier.prefix, "os.name"])]

@@ -80,14 +80,14 @@ admission_review(request) := {
 }
 
 # The inputs that create an object, by the name of the input form.
-doors(object) := {
-	"manifest": object,
-	"AdmissionReview": admission_review({"object": object, "oldObject": null, "namespace": "shop"}),
+input_forms(resource) := {
+	"manifest": resource,
+	"AdmissionReview": admission_review({"object": resource, "oldObject": null, "namespace": "shop"}),
 	"Gatekeeper": {
-		"review": {"object": object, "operation": "CREATE", "namespace": "shop"},
+		"review": {"object": resource, "operation": "CREATE", "namespace": "shop"},
 		"parameters": {"severities": ["deny", "warn", "note"]},
 	},
-	"Gatekeeper's audit": {"review": {"object": object, "namespace": "shop"}, "parameters": {}},
+	"Gatekeeper's audit": {"review": {"object": resource, "namespace": "shop"}, "parameters": {}},
 }
 
 # The inputs that update an object, by the name of the input form.

@@ -57,7 +57,7 @@ test_unchanged[name] if {
 }
 
 test_only_an_update_is_unchanged[name] if {
-	some name, value in object.union(testing.doors(_pod), {
+	some name, value in object.union(testing.input_forms(_pod), {
 		"CREATE with an old object": testing.admission_review({"object": _pod, "oldObject": _pod}),
 		"UPDATE without old object": testing.admission_review({"operation": "UPDATE", "object": _pod}),
 		"UPDATE whose old object is null": testing.admission_review({
