@@ -31,7 +31,7 @@ func PodKinds(all []modules.Module) ([]Kinds, error) {
 
 // Platforms are the facts of the platforms, by the name that the configuration's `platform` takes.
 func Platforms(all []modules.Module) (map[string]any, error) {
-	table, err := modules.Constant(all, "lib.windows.platforms", "all")
+	table, err := modules.Constant(all, "lib.windows.platforms", "known")
 	platforms, _ := table.(map[string]any)
 	return platforms, err
 }

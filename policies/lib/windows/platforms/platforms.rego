@@ -7,7 +7,7 @@ package lib.windows.platforms
 
 # The platforms by name, as `platform` in the configuration: {"taints": [{"key", "value", "effect"}], "source": a URL,
 # "asOf": the day of the check}.
-all := {
+known := {
 	"aks": {
 		"taints": [],
 		"source": "https://learn.microsoft.com/azure/aks/windows-faq",

@@ -30,7 +30,7 @@ severities := {severity | some severity in document.severities} if {
 # The facts of the platform (lib.windows.platforms): {} if the configuration names no platform, so that nothing is assumed.
 default platform := {}
 
-platform := platforms.all[document.platform]
+platform := platforms.known[document.platform]
 
 # The taints of Windows nodes: an array of {"key", "value", "effect"}. They come from the configuration, or else from the
 # platform, or there are none.
