@@ -45,7 +45,7 @@ test_response[name] if {
 			"request": {"operation": "DELETE", "object": null, "oldObject": testing.windows_pod({"hostPID": true})},
 			"want": {"allowed": true, "warnings": []},
 		},
-		"an UPDATE that leaves it as it was": {
+		"an UPDATE that changes nothing": {
 			"request": {
 				"operation": "UPDATE",
 				"object": testing.windows_pod({"hostPID": true}),
@@ -64,7 +64,7 @@ test_response[name] if {
 	got == _answer(object.union({"uid": _uid}, tc.want))
 }
 
-test_any_input_is_answered[name] if {
+test_response_to_any_input[name] if {
 	some value in [null, true, 0, "x", [], {}, {"kind": "AdmissionReview"}, {"request": null}, {"request": {"uid": null}}]
 	name := sprintf("%v", [value])
 	uid := {"{\"request\": {\"uid\": null}}": null}

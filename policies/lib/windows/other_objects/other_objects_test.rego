@@ -31,26 +31,26 @@ test_windows_workloads[name] if {
 			"selector": {"app": "web"},
 			"want": {"Deployment windows", "Deployment elsewhere", "Pod web"},
 		},
-		"by a label that none has": {"selector": {"app": "db"}, "want": set()},
-		"by nothing": {"selector": {}, "want": set()},
+		"a label that no workload has": {"selector": {"app": "db"}, "want": set()},
+		"nothing": {"selector": {}, "want": set()},
 	}
 	got := other_objects.windows_workloads("shop", tc.selector) with run as _run
 	got == tc.want
 }
 
-test_a_selector_that_is_none_finds_nothing[name] if {
+test_windows_workloads_of_an_invalid_selector[name] if {
 	some name, selector in {"null": null, "a number": 1}
 	got := {found | some found in other_objects.windows_workloads("shop", selector)} with run as _run
 	got == set()
 }
 
-test_a_workload_without_a_name if {
+test_windows_workloads_without_a_name if {
 	nameless := object.remove(_run.Deployment[0], ["metadata"])
 	got := other_objects.windows_workloads("", {"app": "web"}) with run as {"Deployment": [nameless]}
 	got == {"Deployment "}
 }
 
-test_the_class_of_the_configuration_tells_what_a_workload_is_for[name] if {
+test_windows_workloads_by_a_configured_class[name] if {
 	spec := {"containers": [testing.container], "runtimeClassName": "win"}
 	classes := {"classes": {"win": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "windows"}}}}}
 	some name, tc in {
