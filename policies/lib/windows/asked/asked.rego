@@ -54,5 +54,5 @@ _fields := union({
 }) if {
 	pod := subject.pod
 	metadata := subject.pod_metadata
-	parts := containers.specs
+	parts := [part | some list in containers.lists; some part in pod[list]]
 }

@@ -7,15 +7,10 @@ package lib.windows.containers
 
 import data.lib.windows.subject
 
-# The fields of a PodSpec that list containers, in the API server's order. Only lib.windows.gate names them again.
+# The fields of a PodSpec that list containers, in the API server's order. Only lib.windows.gate names them again. The
+# generator writes the array into each template in the place of this name, so it costs nothing there. Use `lists` with
+# subject.pod if a test must be cheap, and `all` if you need the name or the path of a container.
 lists := ["initContainers", "containers", "ephemeralContainers"]
-
-# The containers of all three lists as they stand in the pod: an array, empty if the object has no pod. Use it if you
-# need neither the name nor the path of a container.
-specs := [spec |
-	some list in lists
-	some spec in subject.pod[list]
-]
 
 # The containers of all three lists: a set of {"name", "list": the name of the field, "index": a number, "spec": the
 # container as it stands in the pod}. name is always defined: "containers[0]" if the container has no name.

@@ -8,6 +8,7 @@ package lib.windows.images
 
 import data.lib.windows.containers
 import data.lib.windows.images_data
+import data.lib.windows.subject
 
 # What is known of an image reference: {"registry", "name": the full name of the repository, "tag", "digest", "os":
 # "windows" or "linux", "builds": the set of Windows builds that the reference names, "words": an array of the words of a
@@ -77,7 +78,11 @@ hosts(container) := {node |
 }
 
 # Whether one of the pod's images looks like a Windows image: a cheap test for rules about pods of any OS.
-any_looks_windows if looks_windows(containers.specs[_].image)
+any_looks_windows if {
+	pod := subject.pod
+	some list in containers.lists
+	looks_windows(pod[list][_].image)
+}
 
 # Whether an image can be a Windows image: a cheap test for a rule's `applies`. Every Windows image contains one of these
 # words somewhere; most Linux images contain none.

@@ -33,7 +33,11 @@ value(container, name) := found if {
 # Whether the pod or one of its containers has windowsOptions: a cheap test for the `applies` of a rule about any OS.
 anywhere if subject.pod.securityContext.windowsOptions
 
-anywhere if containers.specs[_].securityContext.windowsOptions
+anywhere if {
+	pod := subject.pod
+	some list in containers.lists
+	pod[list][_].securityContext.windowsOptions
+}
 
 # All windowsOptions that are set: a set of {"field": their path, "at": {"container": its name}, or {} for those of the
 # pod, "options": the object}.

@@ -50,4 +50,8 @@ selector_os(selector) := placement.selector_statements(selector)[0].os
 # Whether hostProcess is true in the pod's windowsOptions or in those of a container.
 host_process if subject.pod.securityContext.windowsOptions.hostProcess == true
 
-host_process if containers.specs[_].securityContext.windowsOptions.hostProcess == true
+host_process if {
+	pod := subject.pod
+	some list in containers.lists
+	pod[list][_].securityContext.windowsOptions.hostProcess == true
+}
