@@ -43,7 +43,7 @@ test_response[name] if {
 			"request": {"operation": "DELETE", "object": null, "oldObject": testing.windows_pod({"hostPID": true})},
 			"want": {"allowed": true, "warnings": []},
 		},
-		"an UPDATE that leaves it as it was": {
+		"an UPDATE that changes nothing": {
 			"request": {
 				"operation": "UPDATE",
 				"object": testing.windows_pod({"hostPID": true}),
@@ -62,7 +62,7 @@ test_response[name] if {
 	got == _answer(object.union({"uid": _uid}, tc.want))
 }
 
-test_any_input_is_answered[name] if {
+test_response_to_any_input[name] if {
 	some value in [null, true, 0, "x", [], {}, {"kind": "AdmissionReview"}, {"request": null}, {"request": {"uid": null}}]
 	name := sprintf("%v", [value])
 	uid := {"{\"request\": {\"uid\": null}}": null}
@@ -73,8 +73,8 @@ test_any_input_is_answered[name] if {
 test_many_warnings[name] if {
 	some name, tc in {
 		"as many as fit": {"count": 20, "want": 20, "last": "spec.securityContext.x29"},
-		"one too many": {"count": 21, "want": 20, "last": "2 more warnings of winpolicy"},
-		"far too many": {"count": 90, "want": 20, "last": "71 more warnings of winpolicy"},
+		"one too many": {"count": 21, "want": 20, "last": "winpolicy found 2 more warnings"},
+		"far too many": {"count": 90, "want": 20, "last": "winpolicy found 71 more warnings"},
 	}
 	context := {sprintf("x%d", [index]): 1 | some index in numbers.range(10, 9 + tc.count)}
 	got := admission.response.response.warnings with input as testing.admission_review({

@@ -49,7 +49,7 @@ import data.lib.windows.options
 import data.lib.windows.parameters
 import data.lib.windows.result
 
-finding contains result.deny(rego.metadata.chain(), object.union(options.said_at(entry.container, "windowsOptions.runAsUserName"), {
+finding contains result.deny(rego.metadata.chain(), object.union(options.set_at(entry.container, "windowsOptions.runAsUserName"), {
 	"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
 	"enforcedBy": "kubelet",
 })) if {
@@ -57,7 +57,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(options.said_at
 	lower(entry.user) == "containeradministrator" # verifyRunAsNonRoot of the kubelet compares only this name
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(entry.container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(entry.container, "windowsOptions.runAsUserName"), {
 	"says": "This user is an administrator; runAsNonRoot does not stop it. Use ContainerUser.",
 	"enforcedBy": "advice",
 })) if {
@@ -80,7 +80,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	not entry.container in options.host_process
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "runAsNonRoot"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "runAsNonRoot"), {
 	"says": "not true, and the configuration asks for it; set it to true",
 	"enforcedBy": "advice",
 })) if {
@@ -90,7 +90,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.said_at
 	not options.run_as_non_root(container) == true
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "windowsOptions.runAsUserName"), {
 	"says": "not set, and the configuration asks for it; set it to ContainerUser",
 	"enforcedBy": "advice",
 })) if {

@@ -41,7 +41,7 @@ import data.lib.windows.user_names
 # The API server checks these fields on pods of every OS.
 applies if options.anywhere
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpecName"]),
 	"says": `Not a valid GMSACredentialSpec name. Use lower-case letters, digits, "-" and ".".`,
 	"enforcedBy": "apiserver",
@@ -53,7 +53,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	not regex.match(_subdomain, name)
 }
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpecName"]),
 	"says": "The name exceeds 253 characters, so the API server rejects it. Use a shorter name.",
 	"enforcedBy": "apiserver",
@@ -65,7 +65,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	user_names.bytes(name) > 253
 }
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
 	"says": "The value is empty, so the API server rejects the pod. Remove the field.",
 	"enforcedBy": "apiserver",
@@ -75,7 +75,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	entry.options.gmsaCredentialSpec == ""
 }
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
 	"says": "The API server rejects contents over 64 KiB. Name a GMSACredentialSpec instead.",
 	"enforcedBy": "apiserver",
@@ -87,7 +87,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	user_names.bytes(contents) > 65536
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
 	"says": "The gMSA webhook rejects contents without a name. Set gmsaCredentialSpecName.",
 	"enforcedBy": "advice",
@@ -99,7 +99,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
 }
 
 # The webhook adds the contents to Pods in the cluster, so contents in a Pod are not a fault.
-finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
 	"says": "This copy fails when the GMSACredentialSpec changes. Leave the contents to the webhook.",
 	"enforcedBy": "advice",

@@ -101,7 +101,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	path := subject.pod_field("hostNetwork")
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "windowsOptions.runAsUserName"), {
 	"says": "name a service account (NT AUTHORITY\\SYSTEM) or a local group of the node",
 	"enforcedBy": "runtime",
 	"because": _because,
@@ -111,7 +111,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.said_at
 	not _known_account(user)
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "runAsNonRoot"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "runAsNonRoot"), {
 	"says": "does not go with HostProcess, which runs as an account of the node; remove it",
 	"enforcedBy": "advice",
 	"because": _because,

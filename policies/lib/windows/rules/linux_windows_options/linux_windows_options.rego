@@ -36,7 +36,7 @@ import data.lib.windows.subject
 # Linux pods are not judged by default, but this rule is about them.
 applies if options.anywhere
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": entry.field,
 	"says": "The API server rejects this field in a Linux pod. Remove it, or correct spec.os.name.",
 	"enforcedBy": "apiserver",
@@ -46,7 +46,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	some entry in options.all
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
 	"field": entry.field,
 	"says": "The pod runs on Linux, which ignores this field. Remove it, or select Windows nodes.",
 	"enforcedBy": "advice",

@@ -42,7 +42,7 @@ import data.lib.windows.user_names
 # The API server checks the name on pods of every OS.
 applies if options.anywhere
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "runAsUserName"]),
 	"says": sprintf("Invalid name: %s. Use USER or DOMAIN\\USER.", [breach]),
 	"enforcedBy": "apiserver",
@@ -54,7 +54,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	some breach in user_names.breaches(name)
 }
 
-finding contains result.note(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.note(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "runAsUserName"]),
 	"says": "Windows account names have at most 20 characters. Use a shorter name.",
 	"enforcedBy": "advice",

@@ -8,12 +8,12 @@ _pod_field := "spec.securityContext.windowsOptions.runAsUserName"
 # The tests of lib.windows.user_names cover the rest of the grammar.
 test_invalid[name] if {
 	some value, breaches in {
-		"": {"it is empty"},
-		"Container\tUser": {"it has control characters"},
-		`a\b\c`: {"it has more than one backslash"},
-		`\User`: {"its domain is not a NetBIOS or DNS name"},
-		"a@b": {`its user has one of "/:;|=,+*?<>@[]`},
-		concat("", [_repeat(".", 105)]): {"its user has more than 104 bytes", "its user is only periods and spaces"},
+		"": {"the name is empty"},
+		"Container\tUser": {"the name has control characters"},
+		`a\b\c`: {"the name has more than one backslash"},
+		`\User`: {"the domain is not a NetBIOS or DNS name"},
+		"a@b": {`the user has one of "/:;|=,+*?<>@[]`},
+		concat("", [_repeat(".", 105)]): {"the user has more than 104 bytes", "the user has only periods and spaces"},
 	}
 	some title, manifest in {
 		"declared": testing.windows_pod(_as(value)),
@@ -34,7 +34,7 @@ test_containers[list] if {
 		_container("third", "ContainerUser"),
 	]})
 	field := sprintf("spec.%s[1].securityContext.windowsOptions.runAsUserName", [list])
-	got == {_denied(field, `its user has one of "/:;|=,+*?<>@[]`, {"container": "second"})}
+	got == {_denied(field, `the user has one of "/:;|=,+*?<>@[]`, {"container": "second"})}
 }
 
 test_pod_and_container_at_once if {
@@ -43,10 +43,10 @@ test_pod_and_container_at_once if {
 		object.union(_as(""), {"containers": [_container("app", "")]}),
 	))
 	got == {
-		_denied("spec.template.spec.securityContext.windowsOptions.runAsUserName", "it is empty", {}),
+		_denied("spec.template.spec.securityContext.windowsOptions.runAsUserName", "the name is empty", {}),
 		_denied(
 			"spec.template.spec.containers[0].securityContext.windowsOptions.runAsUserName",
-			"it is empty",
+			"the name is empty",
 			{"container": "app"},
 		),
 	}
