@@ -16,14 +16,14 @@ import (
 // maxWords is the length of a sentence that a tired reader still takes in at once.
 const maxWords = 30
 
-// sentence is one sentence of a text, in the text's own line numbers.
+// sentence is one sentence of a text.
 type sentence struct {
 	line int // of its first word, from 1
 	text string
 	cell bool // it stands in a table, whose cells may be long
 }
 
-// code stands for a code span, and for a line break that is code too. It is no word, and begins a sentence.
+// code stands for a code span. It is not a word.
 const code = "\uFFFC"
 
 // sentences gives what a page of Markdown says in prose: headings, paragraphs, items and cells. Code and block
@@ -94,8 +94,8 @@ func isCell(block ast.Node) bool {
 
 var (
 	quotation = regexp.MustCompile(`"[^"]*"|“[^”]*”`)
-	// ending is the end of a sentence, if what begins one follows: a capital, a digit, code.
-	ending = regexp.MustCompile(`[.!?][)"”]*(\s+)[(“"]*[\p{Lu}\d` + code + `]`)
+	// ending is the end of a sentence. The next one may begin with a small letter, as in containerd.
+	ending = regexp.MustCompile(`[.!?][)"”]*(\s+)\S`)
 	spaces = regexp.MustCompile(`\s+`)
 	word   = regexp.MustCompile(`[\p{L}\d]`)
 )
