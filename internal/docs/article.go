@@ -20,6 +20,8 @@ type Article struct {
 	Why      string
 	Parts    []Part
 	Examples []Example
+	Findings []Row   // only on a page: the samples are judged for it
+	Repair   *Repair // likewise; nil if no finding has a fix
 }
 
 // Part is a heading and what stands below it.
