@@ -25,7 +25,7 @@ c := sprintf("%s: %s", ["y", "z"])`, ast.ParserOptions{RegoVersion: ast.RegoV1})
 		"The image is built for 10.0. Select nodes with 2.": "The image is built for …. Select nodes with ….",
 		"The image is old":      "The image is …",
 		"Say: The image is old": "Say: The image is old",
-		"The image is built for\n10. Select nodes with 10.0.": "The image is built for …. Select nodes with ….",
+		"The image is built for a\nb. Select nodes with 10.": "The image is built for …. Select nodes with ….",
 	} {
 		require.Equal(t, want, general(text, formats), text)
 	}
