@@ -40,7 +40,7 @@ var phrases = []struct {
 	{phrase(`(is|are) told of`), `"is reported"`},
 	{phrase(`the worst (it|that) knows?`), `what happens`},
 	{phrase(`(every|each|all|which) doors?|doors`), `"input form"`},
-	{phrase(`no (windows node|node of windows|such) has`), `who lacks what`},
+	{phrase(`has no such`), `who lacks what`},
 	{phrase(`that are known runs? it`), `"no known node runs it"`},
 	{phrase(`write letters in lower case`), `"use lower-case letters"`},
 	{phrase(`in place of it`), `"instead"`},

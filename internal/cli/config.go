@@ -40,7 +40,7 @@ func newConfig() *cobra.Command {
 		},
 	}
 	source.register(command)
-	command.Flags().StringVarP(&form, "output", "o", "text", "form of the list: text or json")
-	command.Flags().BoolVar(&changed, "changed", false, "leave out what is built in")
+	command.Flags().StringVarP(&form, "output", "o", "text", "format: text or json")
+	command.Flags().BoolVar(&changed, "changed", false, "leave out built-in values")
 	return command
 }

@@ -29,7 +29,7 @@ func newRules() *cobra.Command {
 			return fmt.Errorf("--output %q: the forms are json, text", form)
 		},
 	}
-	command.Flags().StringVarP(&form, "output", "o", "text", "form of the list: text or json")
+	command.Flags().StringVarP(&form, "output", "o", "text", "format: text or json")
 	return command
 }
 

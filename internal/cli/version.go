@@ -34,7 +34,7 @@ func newVersion() *cobra.Command {
 			return fmt.Errorf("--output %q: the forms are json, text", form)
 		},
 	}
-	command.Flags().StringVarP(&form, "output", "o", "text", "form of the answer: text or json")
+	command.Flags().StringVarP(&form, "output", "o", "text", "format: text or json")
 	return command
 }
 
