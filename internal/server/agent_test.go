@@ -122,3 +122,12 @@ func eachKind(t *testing.T, test func(t *testing.T, lines []string)) {
 		})
 	}
 }
+
+// startPlain serves by net/http's server only, and writes its log into log.
+func startPlain(t *testing.T, handler *server.Handler, log io.Writer) (listener *pipes, stop func()) {
+	t.Helper()
+	listener = newPipes()
+	plain := server.NewHTTP(handler, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	go func() { _ = plain.Serve(listener) }()
+	return listener, func() { require.NoError(t, plain.Close()) }
+}

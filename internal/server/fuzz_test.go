@@ -1,25 +1,15 @@
 package server_test
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/server"
-)
-
-const (
-	line = "GET " + server.Path + " HTTP/1.1\r\n"
-	host = "Host: a\r\n"
-	etag = `If-None-Match: "9c3e7a1f00000000000000000000000000000000000000000000000000000000"` + "\r\n"
 )
 
 // plain are requests as agents send them, and others that are read alike.
@@ -86,48 +76,16 @@ func FuzzAnswersAreThoseOfNetHTTP(f *testing.F) {
 		synctest.Test(t, func(t *testing.T) {
 			handler := serving(t, "bundle", server.Options{})
 			listener, stop := start(t, handler)
-			got := answers(t, listener, text)
+			got := told(listener, text)
 			stop()
 			handler = serving(t, "bundle", server.Options{})
 			reference, plain := server.NewHTTP(handler, slog.New(slog.DiscardHandler)), newPipes()
 			go func() { _ = reference.Serve(plain) }() // it is closed
-			want := answers(t, plain, text)
+			want := told(plain, text)
 			require.NoError(t, reference.Close())
 			require.Equal(t, want, got)
 		})
 	})
-}
-
-// answers sends something twice, and gives all that is answered until the server hangs up.
-func answers(t *testing.T, listener *pipes, text []byte) string {
-	t.Helper()
-	agent := listener.dial()
-	go func() {
-		for range 2 { // the second is not read again by those who know it
-			_, _ = agent.Write(text) // whoever has hung up reads no more
-			time.Sleep(time.Minute)
-		}
-	}()
-	all := &strings.Builder{}
-	for {
-		response, err := http.ReadResponse(agent.reader, &http.Request{Method: method(text)})
-		if err != nil {
-			fmt.Fprintln(all, err)
-			_ = agent.Close()
-			time.Sleep(time.Hour) // so that both have ended
-			return all.String()
-		}
-		body, err := io.ReadAll(response.Body)
-		response.Header.Del("Date")
-		fmt.Fprintln(all, response.Status, response.Header, response.Close, string(body), err)
-	}
-}
-
-func method(text []byte) string {
-	if bytes.HasPrefix(text, []byte("HEAD ")) {
-		return http.MethodHead
-	}
-	return http.MethodGet
 }
 
 func TestWhatAgentsSendIsAnsweredWithoutNetHTTP(t *testing.T) {
@@ -137,4 +95,13 @@ func TestWhatAgentsSendIsAnsweredWithoutNetHTTP(t *testing.T) {
 	for _, text := range others {
 		require.False(t, server.IsPlain(text), text)
 	}
+}
+
+func told(listener *pipes, text []byte) string {
+	all := &strings.Builder{}
+	for _, answer := range answers(listener, text) {
+		answer.Header.Del("Date")
+		fmt.Fprintln(all, answer.Status, answer.Header, answer.Close, answer.body)
+	}
+	return all.String()
 }
