@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // PodKinds are the kinds that carry a pod, from the library's own table, in the versions that API servers serve today.
-func PodKinds(all []modules.Module) ([]Kinds, error) {
-	table, err := modules.Constant(all, "lib.windows.subject", "pod_kinds")
+func PodKinds(all []rego.Module) ([]Kinds, error) {
+	table, err := rego.Constant(all, "lib.windows.subject", "pod_kinds")
 	if err != nil {
 		return nil, err
 	}
@@ -30,8 +30,8 @@ func PodKinds(all []modules.Module) ([]Kinds, error) {
 }
 
 // Platforms are the facts of the platforms, by the name that the configuration's `platform` takes.
-func Platforms(all []modules.Module) (map[string]any, error) {
-	table, err := modules.Constant(all, "lib.windows.platforms", "all")
+func Platforms(all []rego.Module) (map[string]any, error) {
+	table, err := rego.Constant(all, "lib.windows.platforms", "all")
 	platforms, _ := table.(map[string]any)
 	return platforms, err
 }

@@ -16,7 +16,7 @@ import (
 
 	"winpolicy/bundle"
 	"winpolicy/internal/engine"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
 
@@ -77,7 +77,7 @@ func newRoot() *cobra.Command {
 }
 
 // product are the modules that winpolicy evaluates: the libraries, the rules and the bundle's entry points.
-var product = sync.OnceValues(func() ([]modules.Module, error) { return modules.Load(policies.FS, bundle.FS) })
+var product = sync.OnceValues(func() ([]rego.Module, error) { return rego.Load(policies.FS, bundle.FS) })
 
 func newEngine(ctx context.Context, known engine.Data, now time.Time) (*engine.Engine, error) {
 	all, err := product()

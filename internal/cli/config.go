@@ -9,7 +9,7 @@ import (
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // configuration is the flags by which a command takes a configuration.
@@ -76,7 +76,7 @@ func loadFacts() (facts, error) {
 	return factsOf(all)
 }
 
-func factsOf(all []modules.Module) (facts, error) {
+func factsOf(all []rego.Module) (facts, error) {
 	rules, err := catalog.Load(all)
 	if err != nil {
 		return facts{}, err

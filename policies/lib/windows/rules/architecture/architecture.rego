@@ -14,7 +14,7 @@
 #   severities: [deny]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Select kubernetes.io/arch amd64, or none.
 #   symptoms:

@@ -14,7 +14,7 @@
 #   category: cluster
 #   severities: [deny, warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Take label and taint of the control plane off the Windows node, and run the control plane on Linux nodes.
 #   kinds:

@@ -13,7 +13,7 @@
 #   category: placement
 #   severities: [deny]
 #   enforcedBy: [scheduler, runtime]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   yieldsTo: [os-conflict]
 #   since: 0.1.0
 #   remedy: Run the control plane on Linux nodes, and let Windows pods select worker nodes.

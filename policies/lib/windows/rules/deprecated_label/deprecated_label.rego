@@ -13,7 +13,7 @@
 #   severities: [note]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [advice]
-#   bundles: [windows-placement]
+#   profiles: [placement]
 #   since: 0.1.0
 #   remedy: Use kubernetes.io/os and kubernetes.io/arch.
 #   symptoms:

@@ -14,7 +14,7 @@
 #   category: placement
 #   severities: [warn]
 #   enforcedBy: [runtime, advice]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Use process isolation, the handler runhcs-wcow-process; switch this rule off where the nodes are made for Hyper-V.
 #   symptoms:

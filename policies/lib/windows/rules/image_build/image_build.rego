@@ -16,7 +16,7 @@
 #   category: placement
 #   severities: [deny, warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Use an image of the Windows version that the pod selects, the same in all containers.
 #   symptoms:

@@ -14,7 +14,7 @@
 #   category: cluster
 #   severities: [deny]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Set mode to kernelspace, or leave it empty.
 #   symptoms:

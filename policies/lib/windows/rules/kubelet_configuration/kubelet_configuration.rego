@@ -21,7 +21,7 @@
 #   category: cluster
 #   severities: [deny, warn]
 #   enforcedBy: [kubelet, scheduler, advice]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Remove what Windows does not have, name pipes for sockets, reserve memory, and register with the declared taint.
 #   symptoms:

@@ -12,7 +12,7 @@
 #   category: placement
 #   severities: [warn]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-placement]
+#   profiles: [placement]
 #   since: 0.1.0
 #   remedy: 'Add nodeSelector kubernetes.io/os: linux, or tolerate only the taints that the pod has to.'
 #   symptoms:

@@ -16,7 +16,7 @@
 #   severities: [deny, warn]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Use images for the OS of the pod, and a pod of its own for each OS.
 #   symptoms:

@@ -16,7 +16,7 @@
 #   category: cluster
 #   severities: [deny, warn]
 #   enforcedBy: [scheduler, kubelet, advice]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Leave these labels to the kubelet, or write what it would.
 #   symptoms:

@@ -11,7 +11,7 @@
 #   category: cluster
 #   severities: [warn]
 #   enforcedBy: [advice]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Replace the node by one of a supported version, or list the builds that your provider supports.
 #   symptoms:

@@ -13,7 +13,7 @@
 #   category: cluster
 #   severities: [warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Update the container runtime of the node.
 #   symptoms:

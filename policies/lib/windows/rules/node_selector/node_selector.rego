@@ -12,7 +12,7 @@
 #   category: placement
 #   severities: [deny, warn]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   yieldsTo: [os-conflict, control-plane-pod]
 #   since: 0.1.0
 #   remedy: 'Add nodeSelector kubernetes.io/os: windows.'

@@ -12,7 +12,7 @@
 #   category: cluster
 #   severities: [warn]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-placement]
+#   profiles: [placement]
 #   since: 0.1.0
 #   remedy: Register Windows nodes with the taint, and no others.
 #   symptoms:

@@ -14,7 +14,7 @@
 #   category: placement
 #   severities: [deny]
 #   enforcedBy: [apiserver, scheduler, kubelet]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Let spec.os.name, nodeSelector, required affinity, the RuntimeClass and the label kubernetes.io/os name the same OS.
 #   symptoms:

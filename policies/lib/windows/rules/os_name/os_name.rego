@@ -14,7 +14,7 @@
 #   category: placement
 #   severities: [deny, note]
 #   enforcedBy: [apiserver, advice]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Set spec.os.name to windows, and remove the fields that only Linux has in the same step.
 #   symptoms:

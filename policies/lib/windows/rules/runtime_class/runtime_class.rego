@@ -14,7 +14,7 @@
 #   category: placement
 #   severities: [deny, warn]
 #   enforcedBy: [apiserver, scheduler, runtime, advice]
-#   bundles: [windows-baseline, windows-placement]
+#   profiles: [baseline, placement]
 #   since: 0.1.0
 #   remedy: Use handler runhcs-wcow-process, select kubernetes.io/os windows, and carry the toleration of the nodes' taint.
 #   symptoms:

@@ -16,7 +16,7 @@
 #   severities: [deny]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [apiserver, scheduler]
-#   bundles: [windows-baseline, windows-placement]
+#   profiles: [baseline, placement]
 #   since: 0.1.0
 #   remedy: Name a RuntimeClass of the cluster that selects the pod's own OS, or list it under runtimeClasses.classes.
 #   symptoms:

@@ -16,7 +16,7 @@
 #   category: cluster
 #   severities: [warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Remove the option, or run kube-proxy with DSR on Windows Server 2022 or later and say so by directServerReturn.
 #   symptoms:

@@ -11,7 +11,7 @@
 #   category: placement
 #   severities: [warn]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-placement]
+#   profiles: [placement]
 #   yieldsTo: [os-conflict]
 #   since: 0.1.0
 #   remedy: Add the toleration for the taint of the cluster's Windows nodes, or a RuntimeClass that carries it.

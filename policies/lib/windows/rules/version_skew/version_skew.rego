@@ -15,7 +15,7 @@
 #   enabled: false
 #   severities: [warn]
 #   enforcedBy: [advice]
-#   bundles: []
+#   profiles: []
 #   since: 0.1.0
 #   remedy: Update the kubelet of the node, or the control plane before it.
 #   kinds:

@@ -15,7 +15,7 @@
 #   severities: [deny, warn]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [scheduler, advice]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Select a build as nodes are labelled with it, 10.0.20348 for Windows Server 2022.
 #   symptoms:

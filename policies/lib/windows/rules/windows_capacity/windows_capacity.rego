@@ -13,7 +13,7 @@
 #   enabled: false
 #   severities: [warn]
 #   enforcedBy: [scheduler]
-#   bundles: []
+#   profiles: []
 #   since: 0.1.0
 #   remedy: Add a Windows node to the cluster.
 #   symptoms:
