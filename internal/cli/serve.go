@@ -81,7 +81,7 @@ func (o *serveOptions) run(command *cobra.Command) error {
 		revision = made
 		log.Info("publish", "revision", made) // before those who wait are woken, and take every processor
 		handler.Publish(published)
-		o.handler.Metrics.Serves(made)
+		o.handler.Metrics.SetRevision(made)
 	})
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -40,6 +41,8 @@ var corpus = map[string]string{
 	line + host + "X: a\r\n b\r\n\r\n":                                                                                                   "200 200",
 	strings.ReplaceAll(line+host+"\r\n", "\r\n", "\n"):                                                                                   "200 200",
 	line + host + "X: " + strings.Repeat("x", 5000) + "\r\n\r\n":                                                                         "200 200",
+	line + host + "X: " + strings.Repeat("x", 15<<10) + "\r\n\r\n":                                                                       "200 200",
+	line + host + "X: " + strings.Repeat("x", 64<<10) + "\r\n\r\n":                                                                       "431",
 	"GET http://elsewhere" + server.Path + " HTTP/1.1\r\n" + host + "\r\n":                                                               "200 200",
 	line + "\r\n":                                                                    "400",
 	line + "Host: \r\n\r\n":                                                          "200 200",
@@ -78,7 +81,7 @@ func TestServe_AnswersCorpus(t *testing.T) {
 	for text, want := range corpus {
 		t.Run(fmt.Sprintf("%.40q", strings.TrimPrefix(text, line)), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				listener, stop := startPlain(t, serving(t, "bundle", server.Options{}), io.Discard)
+				listener, stop := start(t, serving(t, "bundle", server.Options{}))
 				var got []string
 				for _, answer := range answers(listener, []byte(text)) {
 					got = append(got, fmt.Sprint(answer.StatusCode))
@@ -100,7 +103,7 @@ func FuzzServe_AnyRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		synctest.Test(t, func(t *testing.T) {
 			log := &strings.Builder{}
-			listener, stop := startPlain(t, serving(t, "bundle", server.Options{}), log)
+			listener, stop := startWith(t, serving(t, "bundle", server.Options{}), server.Listening{Log: slog.New(slog.NewTextHandler(log, nil))})
 			for _, answer := range answers(listener, text) {
 				require.Contains(t, statuses, answer.StatusCode)
 				if answer.Header.Get("Etag") != "" && answer.StatusCode == http.StatusOK {

@@ -23,8 +23,8 @@ const Timeout = 2 * time.Minute
 
 // Observer is told what becomes of each load.
 type Observer interface {
-	Took(source string, now time.Time)
-	Refused(source string)
+	Accepted(source string, now time.Time)
+	Rejected(source string)
 }
 
 // State is what became of a source's last load.
@@ -59,7 +59,7 @@ func Open(ctx context.Context, observer Observer, log *slog.Logger, sources ...S
 		}
 		now := time.Now()
 		set.states[i] = State{Name: source.Name, InUse: now, digest: found}
-		observer.Took(source.Name, now)
+		observer.Accepted(source.Name, now)
 	}
 	return set, nil
 }
@@ -115,12 +115,12 @@ func (s *Set) update(ctx context.Context, i int) {
 	state.digest = found
 	if err != nil {
 		state.Failed, state.Error = now, err.Error()
-		s.observer.Refused(source.Name)
+		s.observer.Rejected(source.Name)
 		s.log.Error("a change is refused, what was before stays in use", "source", source.Name, "error", err)
 		return
 	}
 	*state = State{Name: source.Name, InUse: now, digest: found}
-	s.observer.Took(source.Name, now)
+	s.observer.Accepted(source.Name, now)
 	s.log.Info("a change is in use", "source", source.Name)
 }
 

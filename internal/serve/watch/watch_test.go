@@ -22,8 +22,8 @@ type observer struct {
 	took, refused int
 }
 
-func (o *observer) Took(string, time.Time) { o.mutex.Lock(); o.took++; o.mutex.Unlock() }
-func (o *observer) Refused(string)         { o.mutex.Lock(); o.refused++; o.mutex.Unlock() }
+func (o *observer) Accepted(string, time.Time) { o.mutex.Lock(); o.took++; o.mutex.Unlock() }
+func (o *observer) Rejected(string)         { o.mutex.Lock(); o.refused++; o.mutex.Unlock() }
 
 // follow loads a path into what the returned function tells, which waits for a text.
 func follow(t *testing.T, path string, interval time.Duration, read func() (string, error)) (waitFor func(string), states func() []watch.State, seen *observer) {

@@ -1,0 +1,100 @@
+// Package server gives bundles to OPA agents. It speaks OPA's bundle service protocol: an ETag for each bundle, 304 for an
+// agent that has the bundle, and long polls that end when a newer bundle is published. No answer makes an agent ask again
+// at once.
+package server
+
+import (
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// The paths of the bundles.
+const (
+	Path                = "/bundles/windows.tar.gz"
+	SignedPath          = "/bundles/windows.signed.tar.gz"
+	DiscoveryPath       = "/bundles/discovery.tar.gz"
+	SignedDiscoveryPath = "/bundles/discovery.signed.tar.gz"
+)
+
+// MinHold is the shortest time that a long poll is held. An agent repeats a long poll as soon as it is answered.
+const MinHold = time.Second
+
+// Options say how a Handler answers.
+type Options struct {
+	MaxHold    time.Duration // the longest time that a long poll is held; at least MinHold
+	MaxWaiters int           // how many long polls are held at once; further ones get 503
+	// CurrentOnly compares only the first ETag of If-None-Match, which names the bundle that the agent has. OPA may add the
+	// ETags of earlier bundles. Set CurrentOnly if no other server has these bundles: an agent that gets answers from two
+	// servers, of which one is behind, would switch between both bundles.
+	CurrentOnly bool
+	// Authorize returns the client's name, or false to reject the request. nil allows every request.
+	Authorize func(*http.Request) (client string, ok bool)
+	Rate      float64  // requests a second that each client may send; 0 means no limit
+	Metrics   *Metrics // nil means metrics of the handler's own
+}
+
+// Handler answers GET and HEAD for the bundles, /metrics, /healthz and /readyz.
+type Handler struct {
+	options   Options
+	metrics   *Metrics
+	resources map[string]*resource
+	slots     chan struct{} // holds one value for each held poll
+	clients   *clients
+	draining  atomic.Bool
+	stopping  chan struct{} // closed when draining begins
+	pages     map[string]http.Handler
+}
+
+// NewHandler returns a handler without a bundle: /readyz answers 503 until Publish is called.
+func NewHandler(options Options) *Handler {
+	if options.Metrics == nil {
+		options.Metrics = NewMetrics()
+	}
+	return &Handler{
+		options:   options,
+		metrics:   options.Metrics,
+		resources: map[string]*resource{Path: {}, SignedPath: {}, DiscoveryPath: {}, SignedDiscoveryPath: {}},
+		slots:     make(chan struct{}, max(options.MaxWaiters, 0)),
+		clients:   newClients(options.Rate),
+		stopping:  make(chan struct{}),
+		pages:     map[string]http.Handler{"/metrics": options.Metrics.Handler()},
+	}
+}
+
+// Publish replaces all bundles, which are keyed by path, and answers the polls that wait for them. A path that is missing
+// answers 404. Do not call Publish from two goroutines at once.
+func (h *Handler) Publish(bundles map[string][]byte) {
+	for path, resource := range h.resources {
+		resource.publish(bundles[path])
+	}
+}
+
+// Drain answers every held poll within a second and holds no further one. From then on /readyz answers 503.
+func (h *Handler) Drain() {
+	if !h.draining.Swap(true) {
+		close(h.stopping)
+	}
+}
+
+// ServeHTTP acts on the decision about a request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header()["X-Content-Type-Options"] = nosniff
+	next := h.decide(r)
+	if next.wait != nil {
+		next = h.hold(w, r, next.wait)
+	}
+	switch {
+	case next.answer != nil:
+		h.send(w, r, next.answer)
+	case next.refuse != nil:
+		h.send(w, r, next.refuse)
+	case next.page != nil:
+		next.page.ServeHTTP(w, r)
+	}
+}
+
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, reply *reply) {
+	h.metrics.count(reply.status)
+	reply.send(w, r.Method)
+}
