@@ -1,5 +1,5 @@
-// Package doctor asks a bundle server what an OPA agent would ask, and says what the agent would do with the answers. It
-// knows the bundle service protocol as OPA 1.22 speaks it, and holds for any server.
+// Package doctor sends a bundle server the requests of an OPA agent, and reports what an agent would do with the answers. It
+// follows the bundle service protocol of OPA 1.22 and works with any server.
 package doctor
 
 import (
@@ -10,50 +10,50 @@ import (
 	"github.com/open-policy-agent/opa/v1/bundle"
 )
 
-// How it stands with what was looked at.
+// The statuses of a Result.
 const (
 	OK   = "ok"
-	Warn = "warn" // works, but not as well as it could
-	Fail = "fail" // an agent does not load the bundle, or does harm
+	Warn = "warn" // agents load the bundle, but some configurations of agents do not work
+	Fail = "fail" // agents do not load the bundle, or overload the server
 )
 
-// Finding is what was seen, and what an agent does for it.
-type Finding struct {
+// Result is the outcome of one check.
+type Result struct {
 	Check   string `json:"check"`
 	Status  string `json:"status"`
-	Message string `json:"message"`
+	Message string `json:"message"` // what an agent does, and how to repair it
 }
 
 // Options say how to ask.
 type Options struct {
-	URL    string
-	Token  string                     // a bearer token; "" is none
-	Client *http.Client               // does not undo compression, and follows redirects as OPA does
-	Verify *bundle.VerificationConfig // the keys of the agent; nil is an agent without
-	Wait   time.Duration              // of the long poll, in whole seconds
+	URL    string                     // of the bundle
+	Token  string                     // bearer token; "" sends none
+	Client *http.Client               // must not decompress answers; must follow redirects as OPA does
+	Verify *bundle.VerificationConfig // public keys of the agent; nil means an agent without keys
+	Wait   time.Duration              // for the long poll, in whole seconds
 }
 
-// Run asks some ten times. An error is for a context that ended; a server that does not answer is a Finding.
-func Run(ctx context.Context, options Options) ([]Finding, error) {
+// Run sends about ten requests. A server that does not answer is a Result. Run returns an error only if the context ends.
+func Run(ctx context.Context, options Options) ([]Result, error) {
 	probe := &probe{Options: options}
 	probe.run(ctx)
-	return probe.findings, context.Cause(ctx)
+	return probe.results, context.Cause(ctx)
 }
 
 // probe is one run.
 type probe struct {
 	Options
-	findings []Finding
-	etag     string
-	long     bool // the server says that it holds long polls
+	results    []Result
+	etag       string // of the first answer
+	isLongPoll bool   // the content type says that the server holds long polls
 }
 
-func (p *probe) say(check, status, message string) {
-	p.findings = append(p.findings, Finding{check, status, message})
+func (p *probe) report(check, status, message string) {
+	p.results = append(p.results, Result{check, status, message})
 }
 
 func (p *probe) run(ctx context.Context) {
-	first := p.first(ctx)
+	first := p.download(ctx)
 	if first == nil {
 		return
 	}
@@ -63,7 +63,7 @@ func (p *probe) run(ctx context.Context) {
 	}
 	p.replicas(ctx)
 	p.notModified(ctx)
-	p.list(ctx)
+	p.etagList(ctx)
 	p.longPoll(ctx)
-	p.newAgent(ctx)
+	p.firstPoll(ctx)
 }
