@@ -1,56 +1,66 @@
 package server
 
 import (
+	"context"
 	"math/rand/v2"
-	"net/http"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // spread is the time over which held polls are answered when the server stops. Agents that were answered together would
 // ask another server together.
 const spread = time.Second
 
-// hold waits until there is a newer publication, the time is over or the server stops, and decides again. It refuses a poll
-// beyond MaxWaiters: the agent of a refused poll asks again later.
-func (h *Handler) hold(w http.ResponseWriter, r *http.Request, poll *poll) decision {
-	select {
-	case h.slots <- struct{}{}:
-	default:
-		return decision{refuse: tooManyWaiting}
-	}
-	defer func() { <-h.slots }()
-	h.metrics.waiting.Inc()
-	defer h.metrics.waiting.Dec()
-	if isStopping, ok := h.wait(r, poll); !ok {
-		return decision{}
-	} else if isStopping {
-		w.Header()["Connection"] = closed
-	}
-	// net/http has set a write deadline when it read the request. The answer gets its full time from now on. If the
-	// connection is gone this fails, and so does the answer.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTimeout))
-	return h.latest(r, poll.resource.current.Load())
+// outcome says why a poll is held no longer.
+type outcome int
+
+const (
+	over    outcome = iota // there is a newer publication, or the time is over
+	stopped                // the server stops
+	gone                   // the agent has gone
+	full                   // too many polls are held, so this one was not
+)
+
+// waiters holds polls.
+type waiters struct {
+	slots    chan struct{}    // holds one value for each held poll
+	count    prometheus.Gauge // of held polls
+	stopping chan struct{}    // closed when no poll is to be held any more
 }
 
-// wait returns whether the server stops, and false if the agent has gone.
-func (h *Handler) wait(r *http.Request, poll *poll) (isStopping, ok bool) {
+func newWaiters(limit int, count prometheus.Gauge) *waiters {
+	return &waiters{slots: make(chan struct{}, limit), count: count, stopping: make(chan struct{})}
+}
+
+// hold waits until there is a newer publication, the time is over, the server stops or the context ends. The context ends
+// when the agent hangs up.
+func (w *waiters) hold(ctx context.Context, poll *poll) outcome {
+	select {
+	case w.slots <- struct{}{}:
+	default:
+		return full
+	}
+	defer func() { <-w.slots }()
+	w.count.Inc()
+	defer w.count.Dec()
 	timer := time.NewTimer(poll.hold)
 	defer timer.Stop()
 	select {
 	case <-poll.known.superseded:
-		return false, true
+		return over
 	case <-timer.C:
-		return false, true
-	case <-r.Context().Done():
-		return false, false
-	case <-h.stopping:
+		return over
+	case <-ctx.Done():
+		return gone
+	case <-w.stopping:
 	}
 	timer.Reset(rand.N(spread))
 	select {
 	case <-poll.known.superseded:
 	case <-timer.C:
-	case <-r.Context().Done():
-		return true, false
+	case <-ctx.Done():
+		return gone
 	}
-	return true, true
+	return stopped
 }

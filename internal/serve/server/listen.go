@@ -9,18 +9,8 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"time"
 
 	"golang.org/x/net/netutil"
-)
-
-// Limits of each request.
-const (
-	readTimeout  = 5 * time.Second // for the TLS handshake, and for the header: a request has no body
-	writeTimeout = 60 * time.Second
-	idleTimeout  = 120 * time.Second
-	drainTimeout = 10 * time.Second
-	maxHeader    = 16 << 10 // bytes
 )
 
 // Listening says how Serve accepts connections.

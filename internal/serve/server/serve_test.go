@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -140,17 +141,19 @@ func TestServe_SlowSenderIsHungUpOn(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				listener, stop := start(t, serving(t, "bundle", server.Options{}))
 				started, agent := time.Now(), listener.dial()
-				go func() {
+				var sender sync.WaitGroup
+				sender.Go(func() {
 					for i := range len(tc.send) {
 						if _, err := io.WriteString(agent, tc.send[i:i+1]); err != nil {
 							return
 						}
 						time.Sleep(tc.pause)
 					}
-				}()
+				})
 				_, err := io.ReadAll(agent)
 				require.NoError(t, err)
 				require.Equal(t, tc.want, time.Since(started))
+				sender.Wait()
 				stop()
 			})
 		})

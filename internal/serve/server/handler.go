@@ -5,20 +5,8 @@ package server
 
 import (
 	"net/http"
-	"sync/atomic"
 	"time"
 )
-
-// The paths of the bundles.
-const (
-	Path                = "/bundles/windows.tar.gz"
-	SignedPath          = "/bundles/windows.signed.tar.gz"
-	DiscoveryPath       = "/bundles/discovery.tar.gz"
-	SignedDiscoveryPath = "/bundles/discovery.signed.tar.gz"
-)
-
-// MinHold is the shortest time that a long poll is held. An agent repeats a long poll as soon as it is answered.
-const MinHold = time.Second
 
 // Options say how a Handler answers.
 type Options struct {
@@ -36,51 +24,50 @@ type Options struct {
 
 // Handler answers GET and HEAD for the bundles, /metrics, /healthz and /readyz.
 type Handler struct {
-	options   Options
-	metrics   *Metrics
-	resources map[string]*resource
-	slots     chan struct{} // holds one value for each held poll
-	clients   *clients
-	draining  atomic.Bool
-	stopping  chan struct{} // closed when draining begins
-	pages     map[string]http.Handler
+	protocol *protocol
+	waiters  *waiters
+	metrics  *Metrics
 }
 
 // NewHandler returns a handler without a bundle: /readyz answers 503 until Publish is called.
 func NewHandler(options Options) *Handler {
-	if options.Metrics == nil {
-		options.Metrics = NewMetrics()
+	metrics := options.Metrics
+	if metrics == nil {
+		metrics = NewMetrics()
 	}
 	return &Handler{
-		options:   options,
-		metrics:   options.Metrics,
-		resources: map[string]*resource{Path: {}, SignedPath: {}, DiscoveryPath: {}, SignedDiscoveryPath: {}},
-		slots:     make(chan struct{}, max(options.MaxWaiters, 0)),
-		clients:   newClients(options.Rate),
-		stopping:  make(chan struct{}),
-		pages:     map[string]http.Handler{"/metrics": options.Metrics.Handler()},
+		protocol: &protocol{
+			maxHold:     options.MaxHold,
+			currentOnly: options.CurrentOnly,
+			authorize:   options.Authorize,
+			clients:     newClients(options.Rate),
+			resources:   map[string]*resource{Path: {}, SignedPath: {}, DiscoveryPath: {}, SignedDiscoveryPath: {}},
+			pages:       map[string]http.Handler{"/metrics": metrics.Handler()},
+		},
+		waiters: newWaiters(max(options.MaxWaiters, 0), metrics.waiting),
+		metrics: metrics,
 	}
 }
 
 // Publish replaces all bundles, which are keyed by path, and answers the polls that wait for them. A path that is missing
 // answers 404. Do not call Publish from two goroutines at once.
 func (h *Handler) Publish(bundles map[string][]byte) {
-	for path, resource := range h.resources {
+	for path, resource := range h.protocol.resources {
 		resource.publish(bundles[path])
 	}
 }
 
 // Drain answers every held poll within a second and holds no further one. From then on /readyz answers 503.
 func (h *Handler) Drain() {
-	if !h.draining.Swap(true) {
-		close(h.stopping)
+	if !h.protocol.isDraining.Swap(true) {
+		close(h.waiters.stopping)
 	}
 }
 
 // ServeHTTP acts on the decision about a request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header()["X-Content-Type-Options"] = nosniff
-	next := h.decide(r)
+	next := h.protocol.decide(r)
 	if next.wait != nil {
 		next = h.hold(w, r, next.wait)
 	}
@@ -92,6 +79,22 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case next.page != nil:
 		next.page.ServeHTTP(w, r)
 	}
+}
+
+// hold holds a poll and returns the decision afterwards, which is empty if the agent has gone.
+func (h *Handler) hold(w http.ResponseWriter, r *http.Request, poll *poll) decision {
+	switch h.waiters.hold(r.Context(), poll) {
+	case full:
+		return decision{refuse: tooManyWaiting}
+	case gone:
+		return decision{}
+	case stopped:
+		w.Header()["Connection"] = closed
+	}
+	// net/http has set a write deadline when it read the request. The answer gets its full time from now on. An error means
+	// that the agent has gone.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTimeout))
+	return h.protocol.latest(r, poll.resource.current.Load())
 }
 
 func (h *Handler) send(w http.ResponseWriter, r *http.Request, reply *reply) {
