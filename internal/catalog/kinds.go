@@ -36,5 +36,24 @@ func Platforms(all []rego.Module) (map[string]any, error) {
 	return platforms, err
 }
 
+// DataDay is the day of the newest data that rules rely on, about images and platforms: 2026-08-31.
+func DataDay(all []rego.Module) (string, error) {
+	images, err := rego.Constant(all, "lib.windows.images_data", "as_of")
+	if err != nil {
+		return "", err
+	}
+	newest, _ := images.(string)
+	platforms, err := Platforms(all)
+	if err != nil {
+		return "", err
+	}
+	for _, platform := range platforms {
+		facts, _ := platform.(map[string]any)
+		day, _ := facts["asOf"].(string)
+		newest = max(newest, day)
+	}
+	return newest, nil
+}
+
 // Names are the keys of a table, sorted.
 func Names[V any](table map[string]V) []string { return slices.Sorted(maps.Keys(table)) }
