@@ -19,12 +19,12 @@ import (
 
 // observer counts loads.
 type observer struct {
-	mutex         sync.Mutex
+	mutex              sync.Mutex
 	accepted, rejected int
 }
 
 func (o *observer) Accepted(string, time.Time) { o.mutex.Lock(); o.accepted++; o.mutex.Unlock() }
-func (o *observer) Rejected(string)         { o.mutex.Lock(); o.rejected++; o.mutex.Unlock() }
+func (o *observer) Rejected(string)            { o.mutex.Lock(); o.rejected++; o.mutex.Unlock() }
 
 // follow loads a path whenever it changes. waitFor waits until a text is loaded.
 func follow(t *testing.T, path string, interval time.Duration, read func() (string, error)) (waitFor func(string), states func() []watch.State, seen *observer) {
