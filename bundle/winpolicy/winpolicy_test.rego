@@ -13,7 +13,7 @@ _denial := testing.expected(
 	"host-namespaces",
 	{
 		"field": "spec.hostPID",
-		"says": "Windows has no such namespace and the API server refuses the field; remove it",
+		"says": "Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field.",
 	},
 	{
 		"enforcedBy": "apiserver",
@@ -27,7 +27,7 @@ _denial := testing.expected(
 _warning := testing.expected(
 	"warn",
 	"host-namespaces",
-	{"field": "spec.hostPID", "says": "Windows has no such namespace and ignores the field; remove it"},
+	{"field": "spec.hostPID", "says": "Windows pods cannot share this namespace, so Windows ignores the field. Remove the field."},
 	{"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"},
 )
 

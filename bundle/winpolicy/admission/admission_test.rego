@@ -13,8 +13,8 @@ test_response[name] if {
 		"a warned pod": {
 			"request": {"object": testing.inferred_pod({"hostPID": true, "hostIPC": true})},
 			"want": {"allowed": true, "warnings": [
-				"spec.hostIPC: Windows has no such namespace and ignores the field; remove it (host-namespaces)",
-				"spec.hostPID: Windows has no such namespace and ignores the field; remove it (host-namespaces)",
+				"spec.hostIPC: Windows pods cannot share this namespace, so Windows ignores the field. Remove the field. (host-namespaces)",
+				"spec.hostPID: Windows pods cannot share this namespace, so Windows ignores the field. Remove the field. (host-namespaces)",
 			]},
 		},
 		"a denied pod": {
@@ -26,10 +26,8 @@ test_response[name] if {
 			"want": {
 				"allowed": false,
 				"status": {"code": 403, "message": concat("; ", [
-					"spec.hostIPC: Windows has no such namespace and the API server refuses the field",
-					"remove it (host-namespaces)",
-					"spec.hostPID: Windows has no such namespace and the API server refuses the field",
-					"remove it (host-namespaces)",
+					"spec.hostIPC: Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field. (host-namespaces)",
+					"spec.hostPID: Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field. (host-namespaces)",
 				])},
 				"warnings": [concat("", [
 					"spec.securityContext.unheardOf: not known to work on Windows: ",

@@ -39,7 +39,7 @@ _no_domain(domain) := set() if {
 	regex.match(`^[^\\/:\*\?"<>|\.][^\\/:\*\?"<>|]{0,14}$`, domain)
 } else := set() if {
 	regex.match(_dns_name, domain)
-} else := {"its domain is neither a NetBIOS nor a DNS name"}
+} else := {"its domain is not a NetBIOS or DNS name"}
 
 _dns_name := concat("", ["^", _dns_label, `(?:\.`, _dns_label, ")*$"])
 

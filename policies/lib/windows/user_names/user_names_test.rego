@@ -35,7 +35,7 @@ test_valid[name] if {
 }
 
 test_invalid[name] if {
-	domain := "its domain is neither a NetBIOS nor a DNS name"
+	domain := "its domain is not a NetBIOS or DNS name"
 	some name, want in {
 		"": {"it is empty"},
 		"Container\tUser": {"it has control characters"},
