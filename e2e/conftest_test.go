@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 	"winpolicy/policies"
 )
@@ -58,7 +58,7 @@ func TestConftestFindsWhatSamplesSay(t *testing.T) {
 // rulesThatNeedTheRun are those that look at other objects than RuntimeClasses.
 func rulesThatNeedTheRun(t *testing.T) []string {
 	t.Helper()
-	all, err := modules.Load(policies.FS)
+	all, err := rego.Load(policies.FS)
 	require.NoError(t, err)
 	rules, err := catalog.Load(all)
 	require.NoError(t, err)

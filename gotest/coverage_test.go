@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/coverage"
+	"winpolicy/internal/docs"
 )
 
 func TestEveryLineOfTheSourceBelongsToOneEntryAndEveryRuleIsNamed(t *testing.T) {
@@ -19,7 +19,7 @@ func TestEveryLineOfTheSourceBelongsToOneEntryAndEveryRuleIsNamed(t *testing.T) 
 	require.NoError(t, table.Check(loadRules(t)))
 	for number, line := range strings.Split(text, "\n") {
 		require.False(t, strings.ContainsFunc(line, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }),
-			"%s:%d: say it in words of our own", coverage.File, number+1)
+			"%s:%d: say it in words of our own", docs.CoverageFile, number+1)
 	}
 }
 
@@ -38,11 +38,11 @@ func TestTheHashesAreThoseOfTheSource(t *testing.T) {
 	require.ErrorContains(t, table.Compare(append(source, "\n\n"...)), "has 446 lines")
 }
 
-func readCoverage(t *testing.T) (string, coverage.Table) {
+func readCoverage(t *testing.T) (string, docs.Coverage) {
 	t.Helper()
-	text, err := os.ReadFile("../" + coverage.File)
+	text, err := os.ReadFile("../" + docs.CoverageFile)
 	require.NoError(t, err)
-	table, err := coverage.Parse(text)
+	table, err := docs.ParseCoverage(text)
 	require.NoError(t, err)
 	return string(text), table
 }
@@ -64,7 +64,7 @@ omitted:
 `
 
 func TestATableThatDoesNotHoldTogetherIsTold(t *testing.T) {
-	_, err := coverage.Parse([]byte(smallTable))
+	_, err := docs.ParseCoverage([]byte(smallTable))
 	require.NoError(t, err)
 	for name, tc := range map[string]struct{ cut, put, want string }{
 		"a line left out":             {`2: "000000000002", `, "", "line 3 stands where line 2 has to"},
@@ -85,9 +85,9 @@ func TestATableThatDoesNotHoldTogetherIsTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Contains(t, smallTable, tc.cut)
-			_, err := coverage.Parse([]byte(strings.Replace(smallTable, tc.cut, tc.put, 1)))
+			_, err := docs.ParseCoverage([]byte(strings.Replace(smallTable, tc.cut, tc.put, 1)))
 			require.ErrorContains(t, err, tc.want)
-			require.ErrorContains(t, err, coverage.File)
+			require.ErrorContains(t, err, docs.CoverageFile)
 		})
 	}
 }
@@ -106,7 +106,7 @@ func TestRulesAndTableMustNameEachOther(t *testing.T) {
 		"a rule named in both ways": {rules: []string{"first", "second"}, cut: "rules: [first]", put: "rules: [first, second]", want: "second: the rule is named already"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			table, err := coverage.Parse([]byte(strings.Replace(smallTable, tc.cut, tc.put, 1)))
+			table, err := docs.ParseCoverage([]byte(strings.Replace(smallTable, tc.cut, tc.put, 1)))
 			require.NoError(t, err)
 			var rules []catalog.Rule
 			for _, id := range tc.rules {

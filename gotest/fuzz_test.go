@@ -14,7 +14,7 @@ import (
 	"winpolicy/bundle"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/manifest"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
 
@@ -51,9 +51,9 @@ type fuzzedDoor struct {
 }
 
 func fuzzedDoors(f *testing.F) []fuzzedDoor {
-	all, err := modules.Load(policies.FS, bundle.FS)
+	all, err := rego.Load(policies.FS, bundle.FS)
 	require.NoError(f, err)
-	compiler, err := engine.Compile(all)
+	compiler, err := rego.Compile(all)
 	require.NoError(f, err)
 	config := map[string]any{"platform": "generic"}
 	store := inmem.NewFromObject(map[string]any{"lib": map[string]any{"windows": map[string]any{"config": config}}})

@@ -12,9 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/config"
-	"winpolicy/internal/coverage"
-	"winpolicy/internal/docgen"
+	"winpolicy/internal/docs"
 	"winpolicy/internal/gatekeeper"
 )
 
@@ -26,7 +24,7 @@ func TestGeneratedFilesAreWhatTheirSourcesGive(t *testing.T) {
 		require.NoError(t, err, "run `make generate`")
 		require.True(t, bytes.Equal(text, found), "%s differs from its source: run `make generate`", path)
 	}
-	for _, folder := range []string{gatekeeper.Folder, docgen.Folder} {
+	for _, folder := range []string{gatekeeper.Folder, docs.Folder} {
 		require.NoError(t, fs.WalkDir(tree, folder, func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() {
 				require.Contains(t, want, path, "%s has no source: run `make generate`", path)
@@ -44,16 +42,12 @@ func generated(t *testing.T) map[string][]byte {
 	require.NoError(t, err)
 	platforms, err := catalog.Platforms(product.modules)
 	require.NoError(t, err)
-	files["docs/"+config.SchemaID], err = config.Publish(rules, catalog.Names(platforms))
-	require.NoError(t, err)
-	suites, err := gatekeeper.Suites(rules, readSamples(t), gatekeeper.ByCategory)
-	require.NoError(t, err)
-	maps.Copy(files, suites)
-	pages, err := docgen.Files(rules, readSamples(t))
+	text, _ := readCoverage(t)
+	pages, err := docs.Files(docs.Source{
+		Rules: rules, Samples: readSamples(t), Platforms: catalog.Names(platforms), Coverage: []byte(text),
+	})
 	require.NoError(t, err)
 	maps.Copy(files, pages)
-	_, table := readCoverage(t)
-	files[coverage.PageFile] = table.Page()
 	return files
 }
 

@@ -15,23 +15,23 @@ import (
 
 	"winpolicy/bundle"
 	"winpolicy/internal/engine"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 	"winpolicy/policies"
 )
 
 // product is what all doors lead to, compiled once.
 type product struct {
-	modules  []modules.Module
+	modules  []rego.Module
 	compiler *ast.Compiler
 	queries  map[string]rego.PreparedEvalQuery // by query and data
 }
 
 func newProduct(t *testing.T) *product {
 	t.Helper()
-	all, err := modules.Load(policies.FS, bundle.FS)
+	all, err := rego.Load(policies.FS, bundle.FS)
 	require.NoError(t, err)
-	compiler, err := engine.Compile(all)
+	compiler, err := rego.Compile(all)
 	require.NoError(t, err)
 	return &product{modules: all, compiler: compiler, queries: map[string]rego.PreparedEvalQuery{}}
 }

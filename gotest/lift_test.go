@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/engine"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // A rule that holds for a Pod holds for the pod in every workload, at the same place below its template, and in no more
 // than 200 characters: the API server cuts warnings at 256.
 func TestAPodIsJudgedAlikeInEveryWorkload(t *testing.T) {
 	product := newProduct(t)
-	table, err := modules.Constant(product.modules, "lib.windows.subject", "pod_kinds")
+	table, err := rego.Constant(product.modules, "lib.windows.subject", "pod_kinds")
 	require.NoError(t, err)
 	lifted := 0
 	for _, one := range readSamples(t) {

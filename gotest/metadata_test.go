@@ -11,13 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
 
 func loadRules(t *testing.T) []catalog.Rule {
 	t.Helper()
-	all, err := modules.Load(policies.FS)
+	all, err := rego.Load(policies.FS)
 	require.NoError(t, err)
 	rules, err := catalog.Load(all)
 	require.NoError(t, err)
@@ -116,7 +116,7 @@ func TestABrokenContractIsToldWithWhatToAdd(t *testing.T) {
 				require.NoError(t, err)
 				tree[path] = &fstest.MapFile{Data: []byte(strings.Replace(string(text), tc.cut, tc.put, 1))}
 			}
-			all, err := modules.Load(tree)
+			all, err := rego.Load(tree)
 			require.NoError(t, err)
 			_, err = catalog.Load(all)
 			require.ErrorContains(t, err, tc.want)

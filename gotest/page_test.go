@@ -10,8 +10,8 @@ import (
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
-	"winpolicy/internal/docgen"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/docs"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 )
 
@@ -24,7 +24,7 @@ func TestThePagesShowTestedSamplesAndConfigurations(t *testing.T) {
 	rules := loadRules(t)
 	for _, rule := range rules {
 		t.Run(rule.ID, func(t *testing.T) {
-			article, err := docgen.Write(rule, samples)
+			article, err := docs.Write(rule, samples)
 			require.NoError(t, err)
 			require.Len(t, article.Examples, 3, "samples/%s.yaml needs one that the rule finds and one that is silent", rule.ID)
 			found, silent := shown(t, rule, samples, article.Examples[0]), shown(t, rule, samples, article.Examples[1])
@@ -39,7 +39,7 @@ func TestThePagesShowTestedSamplesAndConfigurations(t *testing.T) {
 }
 
 // shown is the sample that an example of a page is.
-func shown(t *testing.T, rule catalog.Rule, samples []sample.Sample, example docgen.Example) sample.Sample {
+func shown(t *testing.T, rule catalog.Rule, samples []sample.Sample, example docs.Example) sample.Sample {
 	t.Helper()
 	for _, one := range samples {
 		if one.File == rule.ID+".yaml" && strings.Contains(string(one.Object.Document.Raw), strings.TrimSpace(example.YAML)) {
@@ -59,7 +59,7 @@ func TestLinuxSecurityContextNamesTheFieldsOfItsTable(t *testing.T) {
 		"pod_fields":       "spec.securityContext",
 		"container_fields": "spec.{initContainers,containers,ephemeralContainers}[*].securityContext",
 	} {
-		value, err := modules.Constant(product.modules, "lib.windows.linux_only", table)
+		value, err := rego.Constant(product.modules, "lib.windows.linux_only", table)
 		require.NoError(t, err)
 		var names []string
 		for _, name := range value.([]any) {

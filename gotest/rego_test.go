@@ -17,7 +17,7 @@ import (
 
 	"winpolicy/bundle"
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
 
@@ -113,7 +113,7 @@ func TestRegoIsFormatted(t *testing.T) {
 
 func TestLibrariesAreReachedByImportOnly(t *testing.T) {
 	for path, module := range parsed(t) {
-		require.Empty(t, modules.Module{Path: path, Parsed: module}.Strays())
+		require.Empty(t, rego.Module{Path: path, Parsed: module}.Strays())
 	}
 }
 
@@ -129,7 +129,7 @@ func TestADataReferenceOutsideImportsIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tree := fstest.MapFS{"x.rego": {Data: []byte("package lib.windows.x\n\n" + body)}}
-			all, err := modules.Load(policies.FS, tree)
+			all, err := rego.Load(policies.FS, tree)
 			require.NoError(t, err)
 			_, err = catalog.Load(all)
 			require.ErrorContains(t, err, "x.rego:3: data.lib.windows.")

@@ -14,7 +14,7 @@ import (
 	"winpolicy/bundle"
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 	"winpolicy/internal/scaffold"
 )
@@ -27,7 +27,7 @@ func TestANewRulePassesAsItIsWritten(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, written, 3)
 
-	all, err := modules.Load(os.DirFS(filepath.Join(root, "policies")), bundle.FS)
+	all, err := rego.Load(os.DirFS(filepath.Join(root, "policies")), bundle.FS)
 	require.NoError(t, err)
 	rules, err := catalog.Load(all)
 	require.NoError(t, err)

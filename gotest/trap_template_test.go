@@ -21,7 +21,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/gatekeeper"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // onlyKnownKeys reads strictly what Gatekeeper reads, and what gator reads in an annotation.
@@ -160,7 +160,7 @@ func reached(_ *testing.T, all artefacts) error {
 			if err != nil {
 				return err
 			}
-			module := modules.Module{Path: template.Name, Parsed: parsed}
+			module := rego.Module{Path: template.Name, Parsed: parsed}
 			if err := errors.Join(module.Strays()...); err != nil {
 				return err
 			}

@@ -74,7 +74,7 @@ test_one_object[name] if {
 _note := testing.expected(
 	"note",
 	"os-name",
-	{"field": "spec.os.name", "says": "not set; set it to windows so that the API server checks the pod as one"},
+	{"field": "spec.os.name", "says": "The name is not set, so the API server does not check the pod as a Windows pod. Set the name to windows."},
 	{
 		"enforcedBy": "advice",
 		"because": "nodeSelector kubernetes.io/os is windows",

@@ -2,7 +2,6 @@ package cluster_test
 
 import (
 	"encoding/pem"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -13,22 +12,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/e2e/cluster"
+	"winpolicy/internal/files"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/sample"
 )
 
-// generated writes the templates, their Constraints and catalogue, and what the samples add, and gives the folder.
-func generated(t testing.TB, grouping gatekeeper.Grouping, more map[string][]byte) string {
+// generated writes the templates, their Constraints and the catalogue into a folder, and gives the folder.
+func generated(t testing.TB, grouping gatekeeper.Grouping) string {
 	t.Helper()
 	rules := newRules(t)
-	files, err := gatekeeper.Files(rules.modules, rules.all, gatekeeper.Options{Grouping: grouping})
+	content, err := gatekeeper.Files(rules.modules, rules.all, gatekeeper.Options{Grouping: grouping})
 	require.NoError(t, err)
-	maps.Copy(files, more)
 	target := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(target, name)
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, text, 0o600))
+	for name, text := range content {
+		require.NoError(t, files.Write(filepath.Join(target, name), text))
 	}
 	return filepath.Join(target, gatekeeper.Folder)
 }
@@ -47,15 +44,18 @@ func gator(t *testing.T, environment []string, arguments ...string) string {
 func TestGatorVerifiesTheSuitesOfTheSamples(t *testing.T) {
 	samples, err := sample.Read(os.DirFS(root + "/samples"))
 	require.NoError(t, err)
-	suites, err := gatekeeper.Suites(newRules(t).all, samples, gatekeeper.ByCategory)
+	rules := newRules(t)
+	content, err := gatekeeper.Suites(rules.modules, rules.all, samples, gatekeeper.Options{Grouping: gatekeeper.ByCategory})
 	require.NoError(t, err)
-	gator(t, nil, "verify", generated(t, gatekeeper.ByCategory, suites)+"/...")
+	folder := filepath.Join(t.TempDir(), "suites")
+	require.NoError(t, files.WriteFolder(folder, content))
+	gator(t, nil, "verify", folder+"/...")
 }
 
 // A bundle of the catalogue is a template and one Constraint that denies, and installs into a bare Gatekeeper, from a
 // folder as well as from a web server: gator looks for the files beside the catalogue.
 func TestGatorInstallsTheBundlesOfTheCatalogue(t *testing.T) {
-	folder := generated(t, gatekeeper.ByCategory, nil)
+	folder := generated(t, gatekeeper.ByCategory)
 	server := httptest.NewTLSServer(http.FileServer(http.Dir(folder)))
 	defer server.Close()
 	trusted := filepath.Join(t.TempDir(), "authority.pem")

@@ -16,14 +16,14 @@ import (
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/gatekeeper"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 	"winpolicy/policies"
 )
 
 // rules are what the Constraints are configured from, and what says which fields the API server should name.
 type rules struct {
-	modules  []modules.Module
+	modules  []rego.Module
 	all      []catalog.Rule
 	generate map[string]any // the configuration's section that only generate reads
 	config   string         // of the Constraints, as JSON
@@ -32,7 +32,7 @@ type rules struct {
 
 func newRules(t testing.TB) *rules {
 	t.Helper()
-	loaded, err := modules.Load(policies.FS, bundle.FS)
+	loaded, err := rego.Load(policies.FS, bundle.FS)
 	require.NoError(t, err)
 	all, err := catalog.Load(loaded)
 	require.NoError(t, err)

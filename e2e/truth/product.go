@@ -8,18 +8,18 @@ import (
 	"winpolicy/bundle"
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
 
 // product is what is judged: the rules as they are embedded.
 type product struct {
-	modules []modules.Module
+	modules []rego.Module
 	rules   []catalog.Rule
 }
 
 func loadProduct() (*product, error) {
-	all, err := modules.Load(policies.FS, bundle.FS)
+	all, err := rego.Load(policies.FS, bundle.FS)
 	if err != nil {
 		return nil, err
 	}
@@ -41,5 +41,5 @@ func (p *product) isPlacement(id string) bool {
 // isRestricted tells the rules of the bundle windows-restricted.
 func (p *product) isRestricted(id string) bool {
 	rule, err := catalog.Find(p.rules, id)
-	return err == nil && slices.Contains(rule.Bundles, "windows-restricted")
+	return err == nil && slices.Contains(rule.Profiles, "restricted")
 }

@@ -17,7 +17,7 @@ import (
 
 	"winpolicy/bundle"
 	"winpolicy/internal/engine"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
 
@@ -145,7 +145,7 @@ func newEngine(t *testing.T, config engine.Config, file, old, replacement string
 		files[file] = &fstest.MapFile{Data: []byte(strings.Replace(text, old, replacement, 1))}
 		rules = files
 	}
-	all, err := modules.Load(rules, bundle.FS)
+	all, err := rego.Load(rules, bundle.FS)
 	require.NoError(t, err)
 	made, err := engine.New(t.Context(), all, engine.Data{Config: config}, time.Time{})
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/bundle"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // Bundle is a bundle as agents download it: gzip-compressed tar.
@@ -29,9 +29,9 @@ type Bundle struct {
 // what it cannot activate. conftest's main stays out, where it would fight a user's own. Without modules it holds the
 // configuration alone, to load beside a bundle of the rules; with a nil configuration it leaves that to another bundle.
 // With a key it is signed besides, and the signature verified.
-func Build(ctx context.Context, all []modules.Module, config map[string]any, key *Key) (Bundle, error) {
-	served := slices.DeleteFunc(slices.Clone(all), func(module modules.Module) bool { return module.Package() == "main" })
-	slices.SortFunc(served, func(a, b modules.Module) int { return strings.Compare(a.Path, b.Path) })
+func Build(ctx context.Context, all []rego.Module, config map[string]any, key *Key) (Bundle, error) {
+	served := slices.DeleteFunc(slices.Clone(all), func(module rego.Module) bool { return module.Package() == "main" })
+	slices.SortFunc(served, func(a, b rego.Module) int { return strings.Compare(a.Path, b.Path) })
 	if len(served) == 0 && config == nil {
 		return Bundle{}, errors.New("build the bundle: there are neither policies nor a configuration")
 	}
@@ -65,7 +65,7 @@ func pack(ctx context.Context, content bundle.Bundle, key *Key) ([]byte, error) 
 	return tarball.Bytes(), activate(ctx, tarball.Bytes(), key)
 }
 
-func assemble(served []modules.Module, config map[string]any) (bundle.Bundle, error) {
+func assemble(served []rego.Module, config map[string]any) (bundle.Bundle, error) {
 	data := map[string]any{}
 	roots := rootsOf(served)
 	if config != nil {
@@ -94,7 +94,7 @@ func assemble(served []modules.Module, config map[string]any) (bundle.Bundle, er
 }
 
 // countRules tells agents' operators how many rules a bundle carries.
-func countRules(served []modules.Module) int {
+func countRules(served []rego.Module) int {
 	count := 0
 	for _, module := range served {
 		if strings.HasPrefix(module.Package(), catalog.RulesPackage+".") {
@@ -109,7 +109,7 @@ const configRoot = "lib/windows/config"
 
 // rootsOf names what the bundle owns: each library and rule by itself, so that a team's own rules and configuration
 // (lib/windows/config) load beside it.
-func rootsOf(all []modules.Module) []string {
+func rootsOf(all []rego.Module) []string {
 	var roots []string
 	for _, module := range all {
 		root := strings.ReplaceAll(module.Package(), ".", "/")
@@ -122,7 +122,7 @@ func rootsOf(all []modules.Module) []string {
 	return slices.Compact(roots)
 }
 
-func revisionOf(all []modules.Module, data []byte) string {
+func revisionOf(all []rego.Module, data []byte) string {
 	hash := sha256.New()
 	for _, module := range all {
 		fmt.Fprintf(hash, "%s %d\n%s", module.Path, len(module.Source), module.Source)

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
@@ -39,8 +39,8 @@ type Rule struct {
 	EnforcedSince []Release                `json:"enforcedSince"`
 	Symptoms      []string                 `json:"symptoms"` // what one meets without the rule: events, states, errors
 	Fixes         bool                     `json:"fixes"`    // whether findings can carry a fix
-	Bundles       []string                 `json:"bundles"`
-	Since         string                   `json:"since"` // the first release that has it
+	Profiles      []string                 `json:"profiles"` // the sets of rules that it belongs to
+	Since         string                   `json:"since"`    // the first release that has it
 	Parameters    map[string]schema.Schema `json:"parameters"`
 	Inventory     []Synced                 `json:"inventory"` // the other objects that it looks at
 	References    []Reference              `json:"references"`
@@ -75,7 +75,7 @@ type Reference struct {
 
 // Load reads the rules of the modules, ordered by id. A rule that names no kinds is about all that carry a pod. Every
 // breach of the METADATA contract is in the error, each with its file and what to add.
-func Load(all []modules.Module) ([]Rule, error) {
+func Load(all []rego.Module) ([]Rule, error) {
 	podKinds, err := PodKinds(all)
 	if err != nil {
 		return nil, err

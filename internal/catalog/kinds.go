@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // PodKinds are the kinds that carry a pod, from the library's own table, in the versions that API servers serve today.
-func PodKinds(all []modules.Module) ([]Kinds, error) {
-	table, err := modules.Constant(all, "lib.windows.subject", "pod_kinds")
+func PodKinds(all []rego.Module) ([]Kinds, error) {
+	table, err := rego.Constant(all, "lib.windows.subject", "pod_kinds")
 	if err != nil {
 		return nil, err
 	}
@@ -30,10 +30,29 @@ func PodKinds(all []modules.Module) ([]Kinds, error) {
 }
 
 // Platforms are the facts of the platforms, by the name that the configuration's `platform` takes.
-func Platforms(all []modules.Module) (map[string]any, error) {
-	table, err := modules.Constant(all, "lib.windows.platforms", "all")
+func Platforms(all []rego.Module) (map[string]any, error) {
+	table, err := rego.Constant(all, "lib.windows.platforms", "all")
 	platforms, _ := table.(map[string]any)
 	return platforms, err
+}
+
+// DataDay is the day of the newest data that rules rely on, about images and platforms: 2026-08-31.
+func DataDay(all []rego.Module) (string, error) {
+	images, err := rego.Constant(all, "lib.windows.images_data", "as_of")
+	if err != nil {
+		return "", err
+	}
+	newest, _ := images.(string)
+	platforms, err := Platforms(all)
+	if err != nil {
+		return "", err
+	}
+	for _, platform := range platforms {
+		facts, _ := platform.(map[string]any)
+		day, _ := facts["asOf"].(string)
+		newest = max(newest, day)
+	}
+	return newest, nil
 }
 
 // Names are the keys of a table, sorted.

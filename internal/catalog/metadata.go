@@ -11,7 +11,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
@@ -25,7 +25,7 @@ type custom struct {
 	Needs         []string                 `json:"needs"`
 	AppliesBy     []string                 `json:"appliesBy"`
 	EnforcedBy    []string                 `json:"enforcedBy"`
-	Bundles       []string                 `json:"bundles"`
+	Profiles      []string                 `json:"profiles"`
 	Since         string                   `json:"since"`
 	Remedy        string                   `json:"remedy"`
 	Kinds         []Kinds                  `json:"kinds"`
@@ -40,14 +40,14 @@ var (
 	categories    = []string{"restrictions", "placement", "cluster"}
 	severities    = []string{Deny, Warn, Note}
 	enforcers     = []string{"apiserver", "scheduler", "kubelet", "runtime", "advice"}
-	bundleNames   = []string{"windows-baseline", "windows-restricted", "windows-placement"}
+	profiles      = []string{"baseline", "restricted", "placement"}
 	kebabCase     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	minor         = regexp.MustCompile(`^v1\.\d+$`)
 	semver        = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 	parameterName = regexp.MustCompile(`^[a-z][a-zA-Z0-9]+$`)
 )
 
-func read(module modules.Module) (Rule, error) {
+func read(module rego.Module) (Rule, error) {
 	annotations := packageAnnotations(module.Parsed)
 	if annotations == nil {
 		return Rule{}, fmt.Errorf("policies/%s: the package has no METADATA, add a block above it (see CONTRIBUTING.md)", module.Path)
@@ -67,7 +67,7 @@ func read(module modules.Module) (Rule, error) {
 		return Rule{}, fmt.Errorf("policies/%s: METADATA custom: %w", module.Path, err)
 	}
 	rule.ID, rule.Category, rule.Severities = described.ID, described.Category, described.Severities
-	rule.EnforcedBy, rule.Bundles, rule.Since = described.EnforcedBy, described.Bundles, described.Since
+	rule.EnforcedBy, rule.Profiles, rule.Since = described.EnforcedBy, described.Profiles, described.Since
 	rule.Remedy, rule.Kinds, rule.Fields = described.Remedy, described.Kinds, described.Fields
 	rule.Enabled = described.Enabled == nil || *described.Enabled
 	rule.EnforcedSince = slices.Concat([]Release{}, described.EnforcedSince)
@@ -126,7 +126,7 @@ func check(rule Rule) []error {
 	must(slices.Contains(categories, rule.Category), "custom.category: %q is none of %s", rule.Category, strings.Join(categories, ", "))
 	must(len(rule.Severities) > 0 && subset(rule.Severities, severities), "custom.severities: list some of %s", strings.Join(severities, ", "))
 	must(len(rule.EnforcedBy) > 0 && subset(rule.EnforcedBy, enforcers), "custom.enforcedBy: list some of %s", strings.Join(enforcers, ", "))
-	must(subset(rule.Bundles, bundleNames), "custom.bundles: the bundles are %s", strings.Join(bundleNames, ", "))
+	must(subset(rule.Profiles, profiles), "custom.profiles: list some of %s", strings.Join(profiles, ", "))
 	must(semver.MatchString(rule.Since), "custom.since: name the first release that has the rule, as 0.1.0")
 	must(strings.HasSuffix(rule.Remedy, "."), "custom.remedy: say what to do, ending with a full stop")
 	must(len(rule.Fields) > 0, "custom.fields: list the fields that the rule looks at")
@@ -150,7 +150,7 @@ func check(rule Rule) []error {
 	return problems
 }
 
-func definesFinding(module modules.Module) []error {
+func definesFinding(module rego.Module) []error {
 	for _, rule := range module.Parsed.Rules {
 		if rule.Head.Ref().String() == "finding" || rule.Head.Name == "finding" {
 			return nil

@@ -15,13 +15,13 @@ import (
 	"winpolicy/bundle"
 	"winpolicy/internal/check"
 	"winpolicy/internal/engine"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/report"
 	"winpolicy/policies"
 )
 
 func newEngine(ctx context.Context, known engine.Data) (*engine.Engine, error) {
-	all, err := modules.Load(policies.FS, bundle.FS)
+	all, err := rego.Load(policies.FS, bundle.FS)
 	if err != nil {
 		return nil, err
 	}

@@ -11,10 +11,9 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"winpolicy/internal/certificate"
-	"winpolicy/internal/server"
-	"winpolicy/internal/source"
-	"winpolicy/internal/token"
+	"winpolicy/internal/serve/access"
+	"winpolicy/internal/serve/server"
+	"winpolicy/internal/serve/watch"
 )
 
 // accessOptions are the flags that say who reaches the server.
@@ -22,15 +21,15 @@ type accessOptions struct {
 	address  string
 	admin    string
 	insecure bool
-	files    certificate.Files
+	files    access.CertificateFiles
 	tokens   string
 }
 
-// access is who may ask, and what has to be watched to know it.
-type access struct {
+// reach is who may ask, and what has to be watched to know it.
+type reach struct {
 	tls       *tls.Config
 	authorize func(*http.Request) (string, bool)
-	sources   []source.Source
+	sources   []watch.Source
 }
 
 func (o *accessOptions) register(flags *pflag.FlagSet) {
@@ -44,8 +43,8 @@ func (o *accessOptions) register(flags *pflag.FlagSet) {
 }
 
 // open gives what the flags ask for. Where certificates and tokens are asked of clients, both have to be right.
-func (o *accessOptions) open() (access, error) {
-	var result access
+func (o *accessOptions) open() (reach, error) {
+	var result reach
 	if (o.files.Certificate == "") != (o.files.Key == "") {
 		return result, errors.New("--tls-cert and --tls-key: name both")
 	}
@@ -53,21 +52,21 @@ func (o *accessOptions) open() (access, error) {
 		return result, errors.New("--client-ca: clients show certificates to a server that has one, name --tls-cert")
 	}
 	if o.files.Certificate != "" {
-		store := certificate.NewStore(o.files)
+		store := access.NewCertificates(o.files)
 		paths := []string{o.files.Certificate, o.files.Key}
 		if o.files.ClientCA != "" {
 			paths = append(paths, o.files.ClientCA)
-			result.authorize = certificate.Client
+			result.authorize = access.ClientName
 		}
 		result.tls = store.TLS()
-		result.sources = append(result.sources, source.Source{
+		result.sources = append(result.sources, watch.Source{
 			Name: "certificate", Paths: paths, Load: func(context.Context) error { return store.Load() },
 		})
 	}
 	if o.tokens != "" {
-		store := token.NewStore(o.tokens)
+		store := access.NewTokens(o.tokens)
 		result.authorize = both(result.authorize, store.Name)
-		result.sources = append(result.sources, source.Source{
+		result.sources = append(result.sources, watch.Source{
 			Name: "tokens", Paths: []string{o.tokens}, Load: func(context.Context) error { return store.Load() },
 		})
 	}
@@ -114,7 +113,7 @@ func (o *accessOptions) listen(ctx context.Context, log *slog.Logger) (net.Liste
 }
 
 // administer serves what is for this machine alone, until the function that it gives is called.
-func (o *accessOptions) administer(ctx context.Context, metrics *server.Metrics, sources *source.Set, log *slog.Logger) (func(), error) {
+func (o *accessOptions) administer(ctx context.Context, metrics *server.Metrics, sources *watch.Set, log *slog.Logger) (func(), error) {
 	if o.admin == "" {
 		return func() {}, nil
 	}

@@ -9,8 +9,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"winpolicy/internal/bundler"
-	"winpolicy/internal/modules"
-	"winpolicy/internal/publisher"
+	"winpolicy/internal/files"
+	"winpolicy/internal/rego"
+	"winpolicy/internal/serve/publisher"
 )
 
 type bundleOptions struct {
@@ -83,7 +84,7 @@ func (o bundleOptions) run(command *cobra.Command) error {
 		_, err := command.OutOrStdout().Write(made.Tarball)
 		return err
 	}
-	if err := writeFile(o.path, made.Tarball); err != nil {
+	if err := files.Write(o.path, made.Tarball); err != nil {
 		return fmt.Errorf("write the bundle: %w", err)
 	}
 	_, err = fmt.Fprintf(command.OutOrStdout(), "%s: %d bytes, revision %s\n", o.path, len(made.Tarball), made.Revision)
@@ -98,7 +99,7 @@ func registerKey(flags *pflag.FlagSet, key *publisher.KeyFile) {
 
 // product gives the modules and what the configuration decides; nil where there is none, so that another bundle can
 // bring it.
-func (c *configuration) product(command *cobra.Command) ([]modules.Module, map[string]any, error) {
+func (c *configuration) product(command *cobra.Command) ([]rego.Module, map[string]any, error) {
 	all, err := product()
 	if err != nil {
 		return nil, nil, err

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/docgen"
+	"winpolicy/internal/docs"
 	"winpolicy/internal/sample"
 	"winpolicy/samples"
 )
@@ -30,7 +30,7 @@ func newExplain() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("read the samples: %w", err)
 			}
-			article, err := docgen.Write(rule, known)
+			article, err := docs.Write(rule, known)
 			if err != nil {
 				return err
 			}

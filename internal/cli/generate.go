@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,22 +11,22 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"winpolicy/internal/config"
-	"winpolicy/internal/coverage"
-	"winpolicy/internal/docgen"
+	"winpolicy/internal/docs"
+	"winpolicy/internal/files"
 	"winpolicy/internal/gatekeeper"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 	"winpolicy/samples"
 )
 
 type generateOptions struct {
 	config   configuration
-	checking bool
+	check    bool
 	grouping string
-	source   string
+	policies string
 	samples  string
-	target   string
+	out      string
+	suites   string
 }
 
 func newGenerate() *cobra.Command {
@@ -35,73 +34,92 @@ func newGenerate() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "generate",
 		Short: "Write the ConstraintTemplates, the Constraints and the documentation of the rules",
-		Long: `Write the ConstraintTemplates from the rules, the Constraints from rules and configuration, and below docs/ a page for
-each rule, the indexes, the schema of the configuration, and coverage.md where there is a coverage.yaml.
+		Long: `Write the ConstraintTemplates from the rules, and the Constraints from the rules and the configuration. Below docs/,
+write a page for each rule, the indexes and the schema of the configuration. If there is a docs/coverage.yaml, write
+docs/coverage.md.
 
---check writes nothing and fails where a file differs from what would be written.`,
+--check writes nothing, and fails if a file differs from what would be written.
+
+--suites writes a folder for gator verify instead: suites made from the samples, templates and Constraints.`,
+		Example: `  winpolicy generate
+  winpolicy generate --suites /tmp/suites && gator verify /tmp/suites/...`,
 		Args: cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error {
-			files, err := options.files(command)
-			if err != nil {
-				return err
-			}
-			if options.checking {
-				return drift(options.target, files)
-			}
-			return replace(options.target, files)
-		},
+		RunE: func(command *cobra.Command, _ []string) error { return options.run(command) },
 	}
-	command.Flags().BoolVar(&options.checking, "check", false, "compare, and write nothing")
-	command.Flags().StringVar(&options.grouping, "group", string(gatekeeper.ByCategory), "what makes one template: rule, category or all")
-	command.Flags().StringVar(&options.source, "policies", "", "folder of the rules (default: those of the program)")
-	command.Flags().StringVar(&options.samples, "samples", "", "folder of the samples that pages and suites show (default: those of the program)")
-	command.Flags().StringVar(&options.target, "out", ".", "root of the project to write into")
+	flags := command.Flags()
+	flags.BoolVar(&options.check, "check", false, "compare, and write nothing")
+	flags.StringVar(&options.grouping, "group", string(gatekeeper.ByCategory), "what makes one template: rule, category or all")
+	flags.StringVar(&options.policies, "policies", "", "folder of the rules (default: those of the program)")
+	flags.StringVar(&options.samples, "samples", "", "folder of the samples that pages and suites show (default: those of the program)")
+	flags.StringVar(&options.out, "out", ".", "root of the project to write into")
+	flags.StringVar(&options.suites, "suites", "", "folder to write the suites into, and nothing else")
+	command.MarkFlagsMutuallyExclusive("suites", "check")
+	command.MarkFlagsMutuallyExclusive("suites", "out")
 	options.config.register(command)
 	return command
 }
 
-func (o generateOptions) files(command *cobra.Command) (map[string][]byte, error) {
+func (o generateOptions) run(command *cobra.Command) error {
+	made, err := o.generated(command)
+	if err != nil {
+		return err
+	}
+	if o.suites != "" {
+		return o.writeSuites(made)
+	}
+	content, err := o.content(made)
+	if err != nil {
+		return err
+	}
+	generated := files.Generated{
+		Root: o.out, Content: content,
+		Headers: map[string]string{gatekeeper.Folder: gatekeeper.Header, docs.Folder: docs.Header},
+	}
+	if !o.check {
+		return generated.Write()
+	}
+	if err := generated.Check(); err != nil {
+		return errors.Join(err, errors.New("run `winpolicy generate` with the same flags (in its own project: `make generate`), and commit what it writes"))
+	}
+	return nil
+}
+
+// source is what everything is generated from.
+type source struct {
+	modules []rego.Module
+	facts   facts
+	samples []sample.Sample
+	options gatekeeper.Options
+}
+
+func (o generateOptions) generated(command *cobra.Command) (source, error) {
 	grouping := gatekeeper.Grouping(o.grouping)
 	if !slices.Contains(gatekeeper.Groupings, grouping) {
-		return nil, fmt.Errorf("--group %q: the groupings are %s, %s, %s", grouping, gatekeeper.All, gatekeeper.ByCategory, gatekeeper.ByRule)
+		return source{}, fmt.Errorf("--group %q: the groupings are %s, %s, %s", grouping, gatekeeper.All, gatekeeper.ByCategory, gatekeeper.ByRule)
 	}
 	all, err := product()
-	if o.source != "" {
-		all, err = modules.Load(os.DirFS(o.source))
+	if o.policies != "" {
+		all, err = rego.Load(os.DirFS(o.policies))
 	}
 	if err != nil {
-		return nil, err
+		return source{}, err
 	}
 	facts, err := factsOf(all)
 	if err != nil {
-		return nil, err
+		return source{}, err
 	}
 	document, err := o.config.load(command, facts)
 	if err != nil {
-		return nil, err
+		return source{}, err
 	}
-	files, err := gatekeeper.Files(all, facts.rules, gatekeeper.Options{
-		Grouping: grouping, Settings: document.Settings(), Gatekeeper: document.Gatekeeper(),
-	})
-	if err != nil {
-		return nil, err
-	}
-	known, err := o.known()
-	if err != nil {
-		return nil, err
-	}
-	suites, err := gatekeeper.Suites(facts.rules, known, grouping)
-	if err != nil {
-		return nil, err
-	}
-	maps.Copy(files, suites)
-	pages, err := o.pages(facts, known)
-	maps.Copy(files, pages)
-	return files, err
+	known, err := o.readSamples()
+	return source{
+		modules: all, facts: facts, samples: known,
+		options: gatekeeper.Options{Grouping: grouping, Settings: document.Settings(), Gatekeeper: document.Gatekeeper()},
+	}, err
 }
 
-// known are the samples that are shown.
-func (o generateOptions) known() ([]sample.Sample, error) {
+func (o generateOptions) readSamples() ([]sample.Sample, error) {
 	var tree fs.FS = samples.FS
 	if o.samples != "" {
 		tree = os.DirFS(o.samples)
@@ -113,108 +131,30 @@ func (o generateOptions) known() ([]sample.Sample, error) {
 	return all, nil
 }
 
-// pages are what is written below docs/.
-func (o generateOptions) pages(facts facts, known []sample.Sample) (map[string][]byte, error) {
-	files, err := docgen.Files(facts.rules, known)
+// content gives the text of each file by its path in the project.
+func (o generateOptions) content(made source) (map[string][]byte, error) {
+	content, err := gatekeeper.Files(made.modules, made.facts.rules, made.options)
 	if err != nil {
 		return nil, err
 	}
-	files["docs/"+config.SchemaID], err = config.Publish(facts.rules, facts.platformNames())
-	if err != nil {
+	coverage, err := os.ReadFile(filepath.Join(o.out, docs.CoverageFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	text, err := os.ReadFile(filepath.Join(o.target, coverage.File))
-	if errors.Is(err, fs.ErrNotExist) {
-		return files, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	table, err := coverage.Parse(text)
-	files[coverage.PageFile] = table.Page()
-	return files, err
+	pages, err := docs.Files(docs.Source{
+		Rules: made.facts.rules, Samples: made.samples, Platforms: made.facts.platformNames(), Coverage: coverage,
+	})
+	maps.Copy(content, pages)
+	return content, err
 }
 
-// drift tells every file that is not what it would be generated to.
-func drift(target string, files map[string][]byte) error {
-	present, err := generatedFiles(target, files)
+func (o generateOptions) writeSuites(made source) error {
+	content, err := gatekeeper.Suites(made.modules, made.facts.rules, made.samples, made.options)
 	if err != nil {
 		return err
 	}
-	var problems []error
-	for _, path := range slices.Sorted(maps.Keys(files)) {
-		switch found, ok := present[path]; {
-		case !ok:
-			problems = append(problems, fmt.Errorf("%s is missing", filepath.Join(target, path)))
-		case !bytes.Equal(found, files[path]):
-			problems = append(problems, fmt.Errorf("%s differs from its source", filepath.Join(target, path)))
-		}
-	}
-	for _, path := range slices.Sorted(maps.Keys(present)) {
-		if _, ok := files[path]; !ok {
-			problems = append(problems, fmt.Errorf("%s has no source any more", filepath.Join(target, path)))
-		}
-	}
-	if len(problems) > 0 {
-		problems = append(problems, errors.New("run `winpolicy generate` with the same flags (in its own project: `make generate`), and commit what it writes"))
-	}
-	return errors.Join(problems...)
-}
-
-// replace writes the files, each whole or not at all, and removes generated ones that have no source any more.
-func replace(target string, files map[string][]byte) error {
-	present, err := generatedFiles(target, files)
-	if err != nil {
-		return err
-	}
-	for _, path := range slices.Sorted(maps.Keys(files)) {
-		if err := writeFile(filepath.Join(target, path), files[path]); err != nil {
-			return err
-		}
-	}
-	for path := range present {
-		if _, ok := files[path]; !ok {
-			if err := os.Remove(filepath.Join(target, path)); err != nil {
-				return err
-			}
-		}
+	if err := files.WriteFolder(o.suites, content); err != nil {
+		return fmt.Errorf("--suites: %w", err)
 	}
 	return nil
-}
-
-// generatedFiles are the files that are there of those to be generated, and of the folders that are generated those that
-// say so and are not any more. Anything else is left alone.
-func generatedFiles(target string, files map[string][]byte) (map[string][]byte, error) {
-	present := map[string][]byte{}
-	for path := range files {
-		text, err := os.ReadFile(filepath.Join(target, path))
-		if err == nil {
-			present[path] = text
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-	}
-	return present, errors.Join(
-		addMarked(present, target, gatekeeper.Folder, gatekeeper.Header),
-		addMarked(present, target, docgen.Folder, docgen.Header),
-	)
-}
-
-// addMarked adds the files of a folder that begin with the header of what is generated.
-func addMarked(present map[string][]byte, target, folder, header string) error {
-	root := filepath.Join(target, folder)
-	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) && path == root {
-			return nil
-		}
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		if err == nil && bytes.HasPrefix(text, []byte(header)) {
-			relative, _ := filepath.Rel(target, path)
-			present[filepath.ToSlash(relative)] = text
-		}
-		return err
-	})
 }

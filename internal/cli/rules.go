@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"text/tabwriter"
 
@@ -41,11 +40,4 @@ func listRules(command *cobra.Command, all []catalog.Rule) error {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", rule.ID, rule.Category, rule.Gives(), rule.Title)
 	}
 	return table.Flush()
-}
-
-func writeJSON(command *cobra.Command, value any) error {
-	encoder := json.NewEncoder(command.OutOrStdout())
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
 }

@@ -13,10 +13,10 @@ import (
 	"winpolicy/bundle"
 	"winpolicy/internal/bundler"
 	"winpolicy/internal/config"
-	"winpolicy/internal/modules"
-	"winpolicy/internal/publisher"
-	"winpolicy/internal/server"
-	"winpolicy/internal/source"
+	"winpolicy/internal/rego"
+	"winpolicy/internal/serve/publisher"
+	"winpolicy/internal/serve/server"
+	"winpolicy/internal/serve/watch"
 )
 
 type serveOptions struct {
@@ -86,7 +86,7 @@ func (o *serveOptions) run(command *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	sources, err := source.Open(ctx, o.handler.Metrics, log, append(access.sources, bundles)...)
+	sources, err := watch.Open(ctx, o.handler.Metrics, log, append(access.sources, bundles)...)
 	if err != nil {
 		return err
 	}
@@ -127,17 +127,17 @@ func (o *serveOptions) check() error {
 }
 
 // bundles gives the source of the bundles. A configuration that is found now is the one to watch.
-func (o *serveOptions) bundles(command *cobra.Command, publish func(map[string][]byte, string)) (source.Source, error) {
+func (o *serveOptions) bundles(command *cobra.Command, publish func(map[string][]byte, string)) (watch.Source, error) {
 	if o.config.file == "" {
 		found, err := config.Find(".")
 		if err != nil {
-			return source.Source{}, err
+			return watch.Source{}, err
 		}
 		o.config.file = found
 	}
 	gate := publisher.Publisher{
 		Modules: product,
-		Settings: func(all []modules.Module) (map[string]any, error) {
+		Settings: func(all []rego.Module) (map[string]any, error) {
 			facts, err := factsOf(all)
 			if err != nil || o.config.file == "" && o.config.platform == "" {
 				return nil, err
@@ -151,9 +151,9 @@ func (o *serveOptions) bundles(command *cobra.Command, publish func(map[string][
 		Samples: o.samples, Discovery: o.discovery, Key: o.key, Publish: publish,
 	}
 	if o.policies != "" {
-		gate.Modules = func() ([]modules.Module, error) { return modules.Load(source.Folder(o.policies), bundle.FS) }
+		gate.Modules = func() ([]rego.Module, error) { return rego.Load(watch.Folder(o.policies), bundle.FS) }
 	}
-	result := source.Source{Name: "bundle", Load: gate.Load}
+	result := watch.Source{Name: "bundle", Load: gate.Load}
 	for _, path := range []string{o.policies, o.samples, o.discovery, o.config.file, o.key.Path} {
 		if path != "" {
 			result.Paths = append(result.Paths, path)

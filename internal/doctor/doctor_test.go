@@ -16,7 +16,7 @@ import (
 
 	"winpolicy/internal/bundler"
 	"winpolicy/internal/doctor"
-	"winpolicy/internal/server"
+	"winpolicy/internal/serve/server"
 )
 
 const bundleType = "application/vnd.openpolicyagent.bundles"

@@ -6,20 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/rego"
+	opa "github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // Engine judges objects. It may be used from several goroutines.
 type Engine struct {
-	report rego.PreparedEvalQuery
+	report opa.PreparedEvalQuery
 	now    time.Time
 }
 
@@ -65,8 +63,8 @@ type Data struct {
 
 // New compiles the modules, which must hold package winpolicy, with the data. now decides which exceptions have run out;
 // the zero time stands for that of each judgement.
-func New(ctx context.Context, all []modules.Module, known Data, now time.Time) (*Engine, error) {
-	compiler, err := Compile(all)
+func New(ctx context.Context, all []rego.Module, known Data, now time.Time) (*Engine, error) {
+	compiler, err := rego.Compile(all)
 	if err != nil {
 		return nil, err
 	}
@@ -76,38 +74,16 @@ func New(ctx context.Context, all []modules.Module, known Data, now time.Time) (
 // Prepare is New for modules that are compiled, which takes most of the time and is the same for any data.
 func Prepare(ctx context.Context, compiler *ast.Compiler, known Data, now time.Time) (*Engine, error) {
 	store := inmem.NewFromObjectWithOpts(known.Document(), inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
-	query, err := rego.New(
-		rego.Query("data.winpolicy.report"),
-		rego.Compiler(compiler),
-		rego.Store(store),
-		rego.StoreReadAST(true),
+	query, err := opa.New(
+		opa.Query("data.winpolicy.report"),
+		opa.Compiler(compiler),
+		opa.Store(store),
+		opa.StoreReadAST(true),
 	).PrepareForEval(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the query: %w", err)
 	}
 	return &Engine{report: query, now: now}, nil
-}
-
-// Compile compiles modules without the builtins that reach the network or the environment.
-func Compile(all []modules.Module) (*ast.Compiler, error) {
-	parsed := make(map[string]*ast.Module, len(all))
-	for _, module := range all {
-		parsed[module.Path] = module.Parsed
-	}
-	compiler := ast.NewCompiler().WithCapabilities(capabilities())
-	if compiler.Compile(parsed); compiler.Failed() {
-		return nil, fmt.Errorf("compile the policies: %w", compiler.Errors)
-	}
-	return compiler, nil
-}
-
-func capabilities() *ast.Capabilities {
-	all := ast.CapabilitiesForThisVersion()
-	all.AllowNet = []string{}
-	all.Builtins = slices.DeleteFunc(all.Builtins, func(builtin *ast.Builtin) bool {
-		return builtin.Name == "http.send" || builtin.Name == "opa.runtime" || strings.HasPrefix(builtin.Name, "net.lookup")
-	})
-	return all
 }
 
 // Document is what the rules see at data.
@@ -128,7 +104,7 @@ func (e *Engine) Judge(ctx context.Context, input any) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, fmt.Errorf("read the input: %w", err)
 	}
-	results, err := e.report.Eval(ctx, rego.EvalParsedInput(value), rego.EvalTime(e.now))
+	results, err := e.report.Eval(ctx, opa.EvalParsedInput(value), opa.EvalTime(e.now))
 	if err != nil {
 		return Verdict{}, fmt.Errorf("evaluate the rules: %w", err)
 	}

@@ -9,13 +9,13 @@ import (
 
 	"winpolicy/bundle"
 	"winpolicy/internal/engine"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
 
 func newEngine(t testing.TB) *engine.Engine {
 	t.Helper()
-	all, err := modules.Load(policies.FS, bundle.FS)
+	all, err := rego.Load(policies.FS, bundle.FS)
 	require.NoError(t, err)
 	made, err := engine.New(t.Context(), all, engine.Data{}, time.Time{})
 	require.NoError(t, err)

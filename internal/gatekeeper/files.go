@@ -8,7 +8,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // Folder is where the files stand in a project.
@@ -16,7 +16,7 @@ const Folder = "constrainttemplates"
 
 // Files writes the templates and Constraints of the rules, and the catalogue by which gator installs them: the text of
 // each file by its path in the project.
-func Files(all []modules.Module, rules []catalog.Rule, options Options) (map[string][]byte, error) {
+func Files(all []rego.Module, rules []catalog.Rule, options Options) (map[string][]byte, error) {
 	platforms, err := catalog.Platforms(all)
 	if err != nil {
 		return nil, err

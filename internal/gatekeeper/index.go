@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 )
 
 // graded is how a finding of one severity is written. One that is not takes part in all of them.
@@ -58,7 +58,7 @@ func (t table[value]) String() string {
 // indexer knows the rules of a template.
 type indexer struct {
 	rules   []catalog.Rule
-	modules map[string]modules.Module // by package
+	modules map[string]rego.Module // by package
 }
 
 // index writes lib.windows.index, by which lib.windows.asked knows what to ask of which rules: literals, which cost

@@ -9,7 +9,7 @@ import (
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/gatekeeper"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
 
@@ -23,7 +23,7 @@ const mine = `# METADATA
 #   category: restrictions
 #   severities: [deny]
 #   enforcedBy: [advice]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: None.
 %s#   fields: [spec.mine]
@@ -43,7 +43,7 @@ const applying = "applies if subject.pod.mine\n\n"
 func source(t *testing.T, metadata, rego string) (string, string) {
 	t.Helper()
 	text := strings.Replace(strings.Replace(mine, "%s", metadata, 1), "%s", rego, 1)
-	all, err := modules.Load(policies.FS, fstest.MapFS{"lib/windows/rules/mine/mine.rego": {Data: []byte(text)}})
+	all, err := rego.Load(policies.FS, fstest.MapFS{"lib/windows/rules/mine/mine.rego": {Data: []byte(text)}})
 	require.NoError(t, err)
 	rules, err := catalog.Load(all)
 	require.NoError(t, err)

@@ -8,7 +8,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
@@ -23,9 +23,9 @@ const inventory = "lib.windows.inventory"
 
 // libraries are what the template's own module imports and the rules, with every library they use, each once, as Gatekeeper
 // accepts them. Only a referential template has the inventory: where others import it, it is undefined there.
-func libraries(all []modules.Module, group group, imports []string) ([]string, error) {
+func libraries(all []rego.Module, group group, imports []string) ([]string, error) {
 	if !group.referential() {
-		all = slices.DeleteFunc(slices.Clone(all), func(module modules.Module) bool { return module.Package() == inventory })
+		all = slices.DeleteFunc(slices.Clone(all), func(module rego.Module) bool { return module.Package() == inventory })
 	}
 	roots := slices.Clone(imports)
 	metadata := map[string]string{}
@@ -38,9 +38,9 @@ func libraries(all []modules.Module, group group, imports []string) ([]string, e
 		metadata[rule.Package] = text
 	}
 	var libs []string
-	byPackage := map[string]modules.Module{}
-	closure := modules.Closure(all, roots...)
-	sources := modules.Inline(closure)
+	byPackage := map[string]rego.Module{}
+	closure := rego.Closure(all, roots...)
+	sources := rego.Inline(closure)
 	for _, module := range closure {
 		byPackage[module.Package()] = module
 		source := sources[module.Path]

@@ -3,6 +3,7 @@ package gatekeeper
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"winpolicy/internal/catalog"
 )
@@ -118,7 +119,7 @@ func onlyOf(bundle string, rules []catalog.Rule, parameters map[string]any) map[
 	all := map[string]any{}
 	for _, rule := range rules {
 		switch {
-		case !slices.Contains(rule.Bundles, bundle):
+		case !slices.Contains(rule.Profiles, strings.TrimPrefix(bundle, bundlePrefix)):
 			all[rule.ID] = map[string]any{"enabled": false}
 		case configured[rule.ID] != nil:
 			all[rule.ID] = configured[rule.ID]

@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 )
 
@@ -43,9 +44,30 @@ type Assertion struct {
 	Message    string `json:"message,omitempty"`
 }
 
-// Suites writes a suite a rule from its samples, with the objects and Constraints that it needs: the text of each file
-// by its path in the project. A suite judges by the template of its rule alone, for gator compiles that for every case.
-func Suites(rules []catalog.Rule, samples []sample.Sample, grouping Grouping) (map[string][]byte, error) {
+// Suites gives a folder for `gator verify`, the text of each file by its path below the folder: the templates, the
+// Constraints, and one suite a rule with the objects of its samples. A suite judges by the template of its rule only,
+// because gator compiles that template for every case.
+func Suites(all []rego.Module, rules []catalog.Rule, samples []sample.Sample, options Options) (map[string][]byte, error) {
+	templates, err := Files(all, rules, options)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for name, text := range templates {
+		files[strings.TrimPrefix(name, Folder+"/")] = text
+	}
+	for name, object := range suiteObjects(rules, samples, options.Grouping) {
+		text, err := yaml.Marshal(object)
+		if err != nil {
+			return nil, fmt.Errorf("write %s: %w", name, err)
+		}
+		files[name] = append([]byte(Header), text...)
+	}
+	return files, nil
+}
+
+// suiteObjects gives the suites, their Constraints and the objects of the samples, by path below the folder.
+func suiteObjects(rules []catalog.Rule, samples []sample.Sample, grouping Grouping) map[string]any {
 	objects := map[string]any{}
 	for _, group := range grouping.groups(rules) {
 		for _, rule := range group.rules {
@@ -58,15 +80,7 @@ func Suites(rules []catalog.Rule, samples []sample.Sample, grouping Grouping) (m
 			made.write()
 		}
 	}
-	files := map[string][]byte{}
-	for name, object := range objects {
-		text, err := yaml.Marshal(object)
-		if err != nil {
-			return nil, fmt.Errorf("write %s: %w", name, err)
-		}
-		files[path.Join(Folder, name)] = append([]byte(Header), text...)
-	}
-	return files, nil
+	return objects
 }
 
 // judgeable leaves out what no API server serves today, so that no Constraint matches it.
@@ -77,10 +91,10 @@ func judgeable(one sample.Sample) bool {
 
 // suiteOf is the suite of one rule while it is being written.
 type suiteOf struct {
-	folder  string // below Folder
+	folder  string // below the folder of all suites
 	group   group  // that of the rule
 	samples []sample.Sample
-	files   map[string]any // what is written, by its path below Folder
+	files   map[string]any // what is written, by its path below the folder of all suites
 }
 
 func (s suiteOf) write() {

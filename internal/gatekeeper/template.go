@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/modules"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
@@ -65,7 +65,7 @@ type Source struct {
 }
 
 // Templates makes the templates of the rules, in the order of their names.
-func Templates(all []modules.Module, rules []catalog.Rule, grouping Grouping) ([]Template, error) {
+func Templates(all []rego.Module, rules []catalog.Rule, grouping Grouping) ([]Template, error) {
 	platforms, err := catalog.Platforms(all)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func Templates(all []modules.Module, rules []catalog.Rule, grouping Grouping) ([
 	return templates, nil
 }
 
-func template(all []modules.Module, group group, platforms []string) (Template, error) {
+func template(all []rego.Module, group group, platforms []string) (Template, error) {
 	imports := []string{gatherer}
 	if gated(all, group.judged()) {
 		imports = []string{gate, gatherer}
@@ -136,8 +136,8 @@ violation contains finding if {
 }
 
 // gated tells whether the gate knows all fields by which the rules may be about pods that are not for Windows.
-func gated(all []modules.Module, rules []catalog.Rule) bool {
-	known, err := modules.Constant(all, gate, "fields")
+func gated(all []rego.Module, rules []catalog.Rule) bool {
+	known, err := rego.Constant(all, gate, "fields")
 	fields, _ := known.([]any)
 	return err == nil && !slices.ContainsFunc(rules, func(rule catalog.Rule) bool {
 		return aboutPods(rule) && applies(all, rule) && (len(rule.AppliesBy) == 0 || slices.ContainsFunc(rule.AppliesBy, func(field string) bool {
@@ -147,8 +147,8 @@ func gated(all []modules.Module, rules []catalog.Rule) bool {
 }
 
 // applies tells whether a rule may be about other pods than those for Windows.
-func applies(all []modules.Module, rule catalog.Rule) bool {
-	return slices.ContainsFunc(all, func(module modules.Module) bool {
+func applies(all []rego.Module, rule catalog.Rule) bool {
+	return slices.ContainsFunc(all, func(module rego.Module) bool {
 		return module.Package() == rule.Package && module.Defines("applies")
 	})
 }
@@ -175,11 +175,15 @@ func version(rules []catalog.Rule) string {
 	return slices.MaxFunc(rules, func(a, b catalog.Rule) int { return strings.Compare(a.Since, b.Since) }).Since
 }
 
+// bundlePrefix makes the name of a bundle in the catalogue from the name of a profile.
+const bundlePrefix = "windows-"
+
+// bundlesOf gives the bundles of the catalogue that some rule belongs to, sorted.
 func bundlesOf(rules []catalog.Rule) []string {
 	all := map[string]bool{}
 	for _, rule := range rules {
-		for _, name := range rule.Bundles {
-			all[name] = true
+		for _, profile := range rule.Profiles {
+			all[bundlePrefix+profile] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(all))

@@ -1,8 +1,8 @@
 # METADATA
 # title: A CPU architecture that Windows nodes have
 # description: |
-#   Kubernetes releases its node binaries for Windows on amd64 alone, so a Windows pod that selects another architecture
-#   finds no node and stays pending. Who builds nodes of other architectures says so in the configuration.
+#   Kubernetes releases node binaries for Windows only for amd64. A Windows pod that selects another architecture
+#   finds no node and stays Pending. If you build nodes of other architectures, list them in the configuration.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#windows-nodes-in-kubernetes
 #     description: Windows nodes in Kubernetes
@@ -14,9 +14,9 @@
 #   severities: [deny]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
-#   remedy: Select kubernetes.io/arch amd64, or none.
+#   remedy: Select kubernetes.io/arch amd64, or remove the architecture from the selector.
 #   symptoms:
 #     - Pending
 #     - FailedScheduling
@@ -27,7 +27,7 @@
 #     architectures:
 #       type: array
 #       items: {type: string}
-#       description: The architectures of the Windows nodes.
+#       description: The architectures of your Windows nodes.
 #       default: [amd64]
 package lib.windows.rules.architecture
 
@@ -37,12 +37,14 @@ import data.lib.windows.result
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": pin.field,
-	"says": "no Windows node has this architecture, the pod stays pending; use amd64, or what they have",
+	"says": sprintf("No Windows node has this architecture, so the pod stays Pending. Use %s.", [_listed]),
 	"enforcedBy": "scheduler",
 	"because": pin.because,
 }) if {
 	some pin in placement.architectures
 	count(pin.values & _architectures) == 0
 }
+
+_listed := concat(" or ", sort(_architectures))
 
 _architectures := {name | some name in parameters.of(rego.metadata.chain()).architectures}

@@ -15,16 +15,16 @@ _required(terms) := testing.windows_pod({"affinity": {"nodeAffinity": {"required
 
 test_silent[name] if {
 	some name, manifest in {
-		"none selected": testing.windows_pod({}),
+		"no architecture is selected": testing.windows_pod({}),
 		"amd64": _selecting({"kubernetes.io/arch": "amd64"}),
 		"amd64 by the deprecated label": _selecting({"beta.kubernetes.io/arch": "amd64"}),
-		"amd64 among others": _required([["arm64", "amd64"]]),
+		"amd64 beside another architecture": _required([["arm64", "amd64"]]),
 		"amd64 in another term": _required([["arm64"], ["amd64"]]),
 		"a preference": testing.windows_pod({"affinity": {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{
 			"weight": 1,
 			"preference": {"matchExpressions": [{"key": "kubernetes.io/arch", "operator": "In", "values": ["arm64"]}]},
 		}]}}}),
-		"a class that is not known": testing.windows_pod({"runtimeClassName": "elsewhere"}),
+		"an unknown RuntimeClass": testing.windows_pod({"runtimeClassName": "elsewhere"}),
 		"a null spec": testing.pod(null),
 	}
 	got := architecture.finding with input as manifest
@@ -37,19 +37,19 @@ test_found[name] if {
 			"input": _selecting({"kubernetes.io/arch": "arm64"}),
 			"want": {_found("spec.nodeSelector[kubernetes.io/arch]", "nodeSelector kubernetes.io/arch is arm64")},
 		},
-		"by the deprecated label": {
+		"arm64 by the deprecated label": {
 			"input": _selecting({"beta.kubernetes.io/arch": "arm64"}),
 			"want": {_found("spec.nodeSelector[beta.kubernetes.io/arch]", "nodeSelector beta.kubernetes.io/arch is arm64")},
 		},
-		"another case": {
+		"amd64 in upper case": {
 			"input": _selecting({"kubernetes.io/arch": "AMD64"}),
 			"want": {_found("spec.nodeSelector[kubernetes.io/arch]", "nodeSelector kubernetes.io/arch is AMD64")},
 		},
-		"in every term": {
+		"another architecture in every term": {
 			"input": _required([["arm64"], ["arm64", "arm"]]),
 			"want": {_found(_terms, "required node affinity allows only kubernetes.io/arch arm or arm64")},
 		},
-		"of the class": {
+		"the selector of the RuntimeClass": {
 			"input": testing.windows_pod({"runtimeClassName": "arm"}),
 			"want": {_found("spec.runtimeClassName", "RuntimeClass arm selects kubernetes.io/arch arm64")},
 		},
@@ -60,10 +60,16 @@ test_found[name] if {
 }
 
 test_architectures[name] if {
-	some name, want in {"arm64": 0, "amd64": 1}
+	some name, want in {
+		"arm64": set(),
+		"amd64": {concat(" ", [
+			"spec.nodeSelector[kubernetes.io/arch]: No Windows node has this architecture, so the pod stays Pending.",
+			"Use arm64 or riscv64. (architecture)",
+		])},
+	}
 	got := architecture.finding with input as _selecting({"kubernetes.io/arch": name})
-		with config as {"rules": {"architecture": {"parameters": {"architectures": ["arm64"]}}}}
-	count(got) == want
+		with config as {"rules": {"architecture": {"parameters": {"architectures": ["riscv64", "arm64"]}}}}
+	{found.msg | some found in got} == want
 }
 
 _terms := "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
@@ -71,6 +77,6 @@ _terms := "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecu
 _found(field, because) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
 	"deny",
 	"architecture",
-	{"field": field, "says": "no Windows node has this architecture, the pod stays pending; use amd64, or what they have"},
+	{"field": field, "says": "No Windows node has this architecture, so the pod stays Pending. Use amd64."},
 	{"enforcedBy": "scheduler", "because": because},
 ))

@@ -14,7 +14,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Use a command of the pod's OS, as cmd or powershell on Windows, or place the pod on the OS of its command.
 #   symptoms:

@@ -16,7 +16,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [kubelet, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Set windowsOptions.runAsUserName to ContainerUser, and make the image run as that user.
 #   symptoms:

@@ -1,9 +1,9 @@
 # METADATA
 # title: Control planes run on Linux
 # description: |
-#   The control plane of Kubernetes runs on Linux alone; Windows nodes are workers. A Windows node that carries the label
-#   or the taint of a control plane draws pods that it cannot run, and keeps away those that it could. kubeadm has no
-#   control plane for Windows either: its nodes join as workers.
+#   The control plane of Kubernetes runs only on Linux, and Windows nodes are workers. If a Windows node carries the
+#   label of a control plane, it attracts pods that it cannot run. If it carries the taint, it repels pods that it can
+#   run. kubeadm does not create a control plane on Windows either: its Windows nodes join as workers.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#windows-nodes-in-kubernetes
 #     description: Windows nodes in Kubernetes
@@ -14,9 +14,9 @@
 #   category: cluster
 #   severities: [deny, warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
-#   remedy: Take label and taint of the control plane off the Windows node, and run the control plane on Linux nodes.
+#   remedy: Remove the label and the taint of the control plane from the Windows node, and run the control plane on Linux nodes.
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Node]
@@ -27,7 +27,7 @@
 #     controlPlaneLabels:
 #       type: array
 #       items: {type: string}
-#       description: The labels, which are also keys of taints, of the nodes of the control plane.
+#       description: The labels of control plane nodes. The rule reads them as keys of taints too.
 #       default: [node-role.kubernetes.io/control-plane, node-role.kubernetes.io/master]
 package lib.windows.rules.control_plane_node
 
@@ -38,11 +38,11 @@ import data.lib.windows.result
 
 applies if nodes.windows
 
-applies if _configured
+applies if _kubeadm_field
 
 finding contains nodes.refused(rego.metadata.chain(), {
-	"field": _mark,
-	"says": "marks a Windows node as one of the control plane, which runs on Linux only; remove it",
+	"field": _marked_field,
+	"says": "This marks a Windows node as control plane, so pods that need Linux can land on it. Remove this label or taint.",
 	"enforcedBy": "runtime",
 	"because": nodes.because,
 }) if {
@@ -50,29 +50,29 @@ finding contains nodes.refused(rego.metadata.chain(), {
 }
 
 finding contains result.deny(rego.metadata.chain(), {
-	"field": _configured,
-	"says": "makes a control plane on a Windows node, and it runs on Linux only; join the node as a worker",
+	"field": _kubeadm_field,
+	"says": "This makes a Windows node a control plane node, but the control plane runs only on Linux. Join the node as a worker.",
 	"enforcedBy": "runtime",
 	"because": kubelet_files.because,
 })
 
-# What marks the node, the label before the taint of the same name; undefined where nothing does.
-_mark := array.concat(_labels, _taints)[0]
+# The field that marks the node. A label comes before a taint, so that one mistake gives one finding.
+_marked_field := array.concat(_label_fields, _taint_fields)[0]
 
-_labels := [sprintf("metadata.labels[%s]", [label]) |
+_label_fields := [sprintf("metadata.labels[%s]", [label]) |
 	some label in _parameters.controlPlaneLabels
 	nodes.node.metadata.labels[label] != null
 ]
 
-_taints := [sprintf("spec.taints[%d]", [i]) |
+_taint_fields := [sprintf("spec.taints[%d]", [i]) |
 	some i, taint in nodes.node.spec.taints
 	taint.key in _parameters.controlPlaneLabels
 ]
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# What in kubeadm's configuration of a Windows node makes it a control plane.
-_configured := "kind" if {
+# The field of a kubeadm file that makes a Windows node a control plane node.
+_kubeadm_field := "kind" if {
 	kubelet_files.document.kind == "InitConfiguration"
 	kubelet_files.because
 } else := "controlPlane" if {

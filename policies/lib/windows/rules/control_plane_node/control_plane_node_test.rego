@@ -29,18 +29,18 @@ _linux_socket := {"criSocket": "unix:///run/containerd/containerd.sock"}
 test_silent[name] if {
 	some name, manifest in {
 		"a worker": _node(_windows, [{"key": "os", "value": "windows", "effect": "NoSchedule"}]),
-		"a worker by name": _node(object.union(_windows, {"node-role.kubernetes.io/worker": ""}), null),
-		"a control plane of linux": _node(
+		"a worker by label": _node(object.union(_windows, {"node-role.kubernetes.io/worker": ""}), null),
+		"a control plane node on Linux": _node(
 			{"kubernetes.io/os": "linux", "node-role.kubernetes.io/control-plane": ""},
 			[_control_plane],
 		),
-		"a control plane of no known OS": _node({"node-role.kubernetes.io/control-plane": ""}, []),
+		"a control plane node of unknown OS": _node({"node-role.kubernetes.io/control-plane": ""}, []),
 		"a label that is null": _node(object.union(_windows, {"node-role.kubernetes.io/control-plane": null}), []),
-		"no spec": object.remove(_node(_windows, []), ["spec"]),
+		"a Windows node without spec": object.remove(_node(_windows, []), ["spec"]),
 		"kubeadm joins a worker": _join({}),
-		"kubeadm joins a worker, and says so": _join({"controlPlane": null}),
-		"kubeadm makes a control plane of linux": _join({"kind": "InitConfiguration", "nodeRegistration": _linux_socket}),
-		"kubeadm joins a control plane of linux": _join({"controlPlane": {}, "nodeRegistration": _linux_socket}),
+		"kubeadm joins a worker, with controlPlane null": _join({"controlPlane": null}),
+		"kubeadm makes a control plane on Linux": _join({"kind": "InitConfiguration", "nodeRegistration": _linux_socket}),
+		"kubeadm joins a control plane node on Linux": _join({"controlPlane": {}, "nodeRegistration": _linux_socket}),
 		"a pod": testing.windows_pod({}),
 		"null": null,
 	}
@@ -66,7 +66,7 @@ test_marked[name] if {
 			"input": _node(object.union(_windows, {"node-role.kubernetes.io/control-plane": ""}), []),
 			"want": "metadata.labels[node-role.kubernetes.io/control-plane]",
 		},
-		"by the label of before": {
+		"by the old label": {
 			"input": _node(object.union(_windows, {"node-role.kubernetes.io/master": "true"}), []),
 			"want": "metadata.labels[node-role.kubernetes.io/master]",
 		},
@@ -74,7 +74,7 @@ test_marked[name] if {
 			"input": _node(_windows, [{"key": "a", "effect": "NoSchedule"}, _control_plane]),
 			"want": "spec.taints[1]",
 		},
-		"by both, the label": {
+		"by label and taint, and the label is reported": {
 			"input": _node(object.union(_windows, {"node-role.kubernetes.io/control-plane": ""}), [_control_plane]),
 			"want": "metadata.labels[node-role.kubernetes.io/control-plane]",
 		},
@@ -83,7 +83,7 @@ test_marked[name] if {
 	got == {_found("deny", tc.want)}
 }
 
-test_update_is_warned_of if {
+test_update_gives_a_warning if {
 	before := _node(_windows, [])
 	after := _node(_windows, [_control_plane])
 	some review in testing.updates(before, after)
@@ -91,7 +91,7 @@ test_update_is_warned_of if {
 	got == {_found("warn", "spec.taints[0]")}
 }
 
-test_the_kubelet_says_windows if {
+test_os_reported_by_the_kubelet if {
 	reported := object.union(
 		_node({"node-role.kubernetes.io/control-plane": ""}, []),
 		{"status": {"nodeInfo": {"operatingSystem": "windows"}}},
@@ -109,7 +109,7 @@ test_labels_of_the_configuration if {
 test_kubeadm[name] if {
 	some name, tc in {
 		"makes a control plane": {"input": _join({"kind": "InitConfiguration"}), "want": "kind"},
-		"joins one": {"input": _join({"controlPlane": {}}), "want": "controlPlane"},
+		"joins a control plane node": {"input": _join({"controlPlane": {}}), "want": "controlPlane"},
 	}
 	got := control_plane_node.finding with input as tc.input
 	got == {testing.expected(
@@ -117,7 +117,7 @@ test_kubeadm[name] if {
 		"control-plane-node",
 		{
 			"field": tc.want,
-			"says": "makes a control plane on a Windows node, and it runs on Linux only; join the node as a worker",
+			"says": "This makes a Windows node a control plane node, but the control plane runs only on Linux. Join the node as a worker.",
 		},
 		{"enforcedBy": "runtime", "because": "nodeRegistration.criSocket is a path of Windows"},
 	)}
@@ -128,7 +128,7 @@ _found(severity, field) := testing.expected(
 	"control-plane-node",
 	{
 		"field": field,
-		"says": "marks a Windows node as one of the control plane, which runs on Linux only; remove it",
+		"says": "This marks a Windows node as control plane, so pods that need Linux can land on it. Remove this label or taint.",
 	},
 	{"enforcedBy": "runtime", "because": "label kubernetes.io/os is windows"},
 )

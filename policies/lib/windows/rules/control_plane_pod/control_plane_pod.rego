@@ -1,8 +1,9 @@
 # METADATA
 # title: No control plane on Windows
 # description: |
-#   The control plane of Kubernetes runs on Linux alone, and no Windows node has its role. A Windows pod that selects
-#   control-plane nodes stays Pending. Their taint may be tolerated: many agents tolerate every taint.
+#   The control plane of Kubernetes runs only on Linux, and no Windows node has its role. If a Windows pod selects
+#   control plane nodes, it stays Pending. A Windows pod may tolerate their taint, because many agents tolerate every
+#   taint.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#windows-nodes-in-kubernetes
 #     description: Windows nodes in Kubernetes
@@ -13,7 +14,7 @@
 #   category: placement
 #   severities: [deny]
 #   enforcedBy: [scheduler, runtime]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   yieldsTo: [os-conflict]
 #   since: 0.1.0
 #   remedy: Run the control plane on Linux nodes, and let Windows pods select worker nodes.
@@ -27,7 +28,7 @@
 #     components:
 #       type: array
 #       items: {type: string}
-#       description: The values of the label component by which pods in kube-system are those of the control plane.
+#       description: The values of the label component that mark a pod in kube-system as part of the control plane.
 #       default: [etcd, kube-apiserver, kube-controller-manager, kube-scheduler]
 package lib.windows.rules.control_plane_pod
 
@@ -38,13 +39,13 @@ import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_metadata_field(sprintf("labels[%s]", [_component_label])),
-	"says": "the control plane runs on linux alone; let its pods select linux",
+	"says": "The control plane runs only on Linux, so this pod cannot work on a Windows node. Select Linux nodes.",
 	"enforcedBy": "runtime",
 })
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": demand.field,
-	"says": "no Windows node is of the control plane, so the pod stays Pending; select worker nodes",
+	"says": "No Windows node is a control plane node, so the pod stays Pending. Select worker nodes.",
 	"enforcedBy": "scheduler",
 	"because": demand.because,
 }) if {
@@ -52,7 +53,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	some demand in placement.control_plane
 }
 
-# The label that shows a pod to be one of the control plane.
+# The label that marks the pod as part of the control plane.
 _component_label := "component" if {
 	subject.namespace == "kube-system"
 	subject.pod_metadata.labels.component in parameters.of(rego.metadata.chain()).components

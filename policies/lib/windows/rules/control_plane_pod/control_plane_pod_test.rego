@@ -29,12 +29,12 @@ test_component[name] if {
 			"input": _labelled("kube-system", {"component": "other", "tier": "control-plane"}),
 			"want": {"metadata.labels[tier]"},
 		},
-		"by both, which is one finding": {
+		"by name and tier, which is one finding": {
 			"input": _labelled("kube-system", {"component": "etcd", "tier": "control-plane"}),
 			"want": {"metadata.labels[component]"},
 		},
 		"in another namespace": {"input": _labelled("shop", {"component": "etcd", "tier": "control-plane"}), "want": set()},
-		"an agent of the nodes": {
+		"a node agent": {
 			"input": _labelled("kube-system", {"component": "kube-proxy", "tier": "node"}),
 			"want": set(),
 		},
@@ -93,9 +93,9 @@ test_nodes[name] if {
 			"want": {["spec.runtimeClassName", "RuntimeClass demands node-role.kubernetes.io/control-plane"]},
 		},
 		"by one of two terms": {"fields": _affinity([_term(_role, "Exists"), _term("disk", "Exists")]), "want": set()},
-		"not by affinity": {"fields": _affinity([_term(_role, "DoesNotExist")]), "want": set()},
-		"a toleration of them": {"fields": {"tolerations": [{"key": _role, "operator": "Exists"}]}, "want": set()},
-		"nothing": {"fields": {}, "want": set()},
+		"excluded by affinity": {"fields": _affinity([_term(_role, "DoesNotExist")]), "want": set()},
+		"only a toleration of their taint": {"fields": {"tolerations": [{"key": _role, "operator": "Exists"}]}, "want": set()},
+		"no selector of control plane nodes": {"fields": {}, "want": set()},
 	}
 	got := control_plane_pod.finding with input as testing.windows_pod(tc.fields)
 		with config as {"runtimeClasses": {"classes": {"control-plane": {"scheduling": {"nodeSelector": {_role: ""}}}}}}
@@ -105,7 +105,7 @@ test_nodes[name] if {
 _component(field) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
 	"deny",
 	"control-plane-pod",
-	{"field": field, "says": "the control plane runs on linux alone; let its pods select linux"},
+	{"field": field, "says": "The control plane runs only on Linux, so this pod cannot work on a Windows node. Select Linux nodes."},
 	{"enforcedBy": "runtime"},
 ))
 
@@ -114,7 +114,7 @@ _selected(field, because) := object.union({"yieldsTo": ["os-conflict"]}, testing
 	"control-plane-pod",
 	{
 		"field": field,
-		"says": "no Windows node is of the control plane, so the pod stays Pending; select worker nodes",
+		"says": "No Windows node is a control plane node, so the pod stays Pending. Select worker nodes.",
 	},
 	{"enforcedBy": "scheduler", "because": because},
 ))

@@ -1,9 +1,9 @@
 # METADATA
 # title: Labels that Kubernetes has replaced
 # description: |
-#   beta.kubernetes.io/os and beta.kubernetes.io/arch have been deprecated since Kubernetes 1.14, and the API server
-#   warns of them. Nodes still carry them, so nothing is broken yet; the labels without beta have stood beside them ever
-#   since.
+#   Kubernetes deprecated the labels beta.kubernetes.io/os and beta.kubernetes.io/arch in version 1.14, and the API
+#   server warns about them. Nodes still carry both labels, so selectors still work. Nodes also carry the labels
+#   without beta.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/reference/labels-annotations-taints/#beta-kubernetes-io-os
 #     description: Well-Known Labels, Annotations and Taints
@@ -13,7 +13,7 @@
 #   severities: [note]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [advice]
-#   bundles: [windows-placement]
+#   profiles: [placement]
 #   since: 0.1.0
 #   remedy: Use kubernetes.io/os and kubernetes.io/arch.
 #   symptoms:
@@ -35,7 +35,7 @@ import data.lib.windows.result
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
-# A RuntimeClass that has such a label, and is for Windows.
+# A RuntimeClass is not a pod, so the rule must ask for it: only one for Windows that selects a deprecated label.
 applies if {
 	_class_for_windows
 	some label, _ in _successors
@@ -44,28 +44,28 @@ applies if {
 
 finding contains result.note(rego.metadata.chain(), object.union(_repair(subject.pod.nodeSelector, field, label), {
 	"field": sprintf("%s[%s]", [field, label]),
-	"says": sprintf("deprecated since Kubernetes 1.14; use %s", [successor]),
+	"says": sprintf("Kubernetes deprecated this label. Use %s.", [successor]),
 	"enforcedBy": "advice",
 })) if {
+	field := subject.pod_field("nodeSelector")
 	some label, successor in _successors
 	subject.pod.nodeSelector[label]
-	field := subject.pod_field("nodeSelector")
 }
 
 finding contains result.note(rego.metadata.chain(), {
 	"field": expression.field,
-	"says": sprintf("deprecated since Kubernetes 1.14; use %s", [_successors[expression.key]]),
+	"says": sprintf("Kubernetes deprecated this label. Use %s.", [successor]),
 	"enforcedBy": "advice",
-	"fix": fix.set(expression.field, _successors[expression.key]),
+	"fix": fix.set(expression.field, successor),
 }) if {
 	subject.pod.affinity
 	some expression in _expressions
-	expression.key in object.keys(_successors)
+	successor := _successors[expression.key]
 }
 
 finding contains result.note(rego.metadata.chain(), object.union(_repair(selector, "scheduling.nodeSelector", label), {
 	"field": sprintf("scheduling.nodeSelector[%s]", [label]),
-	"says": sprintf("deprecated since Kubernetes 1.14; use %s", [successor]),
+	"says": sprintf("Kubernetes deprecated this label. Use %s.", [successor]),
 	"enforcedBy": "advice",
 	"because": "scheduling.nodeSelector selects windows",
 })) if {
@@ -85,14 +85,15 @@ _class_for_windows if {
 	placement.selector_statements(runtime_classes.judged.scheduling.nodeSelector)[0].os == "windows"
 }
 
-# What gives a label of a selector its new name. Where that says something else, one of the two is a mistake.
+# The fix that renames a label of a selector. If the new label has another value, one of the two is a mistake and there
+# is no fix.
 _repair(selector, path, label) := {"fix": array.concat(fix.set(new, selector[label]), fix.remove(old))} if {
 	object.get(selector, _successors[label], selector[label]) == selector[label]
 	new := sprintf("%s[%s]", [path, _successors[label]])
 	old := sprintf("%s[%s]", [path, label])
 } else := {}
 
-# The keys of expressions about nodes, in required and preferred affinity: {"key", "field": its path}.
+# The keys of the expressions in required and preferred node affinity: {"key", "field": the path of the key}.
 _expressions contains {"key": expression.key, "field": sprintf("%s.matchExpressions[%d].key", [term.field, index])} if {
 	some term in _terms
 	some index, expression in term.term.matchExpressions

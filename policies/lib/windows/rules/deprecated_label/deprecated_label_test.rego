@@ -16,16 +16,16 @@ _class(selector) := object.union(
 
 test_silent[name] if {
 	some name, manifest in {
-		"the labels of today": testing.windows_pod(object.union(
+		"the current labels": testing.windows_pod(object.union(
 			{"nodeSelector": {"kubernetes.io/os": "windows", "kubernetes.io/arch": "amd64"}},
 			_required([{"matchExpressions": [_expression("kubernetes.io/os")]}]),
 		)),
 		"another beta label": testing.windows_pod({"nodeSelector": {"beta.kubernetes.io/instance-type": "x"}}),
 		"no selector": testing.pod({"os": {"name": "windows"}}),
 		"a null spec": testing.pod(null),
-		"affinity to pods": testing.windows_pod({"affinity": {"podAffinity": {}}}),
+		"pod affinity": testing.windows_pod({"affinity": {"podAffinity": {}}}),
 		"terms without expressions": testing.windows_pod(_required([{}, null, {"matchExpressions": null}])),
-		"a RuntimeClass with the labels of today": testing.runtime_class,
+		"a RuntimeClass with the current labels": testing.runtime_class,
 		"a RuntimeClass for Linux": _class({"beta.kubernetes.io/os": "linux"}),
 		"another kind with a selector": object.union(_class({"beta.kubernetes.io/os": "windows"}), {"kind": "Widget"}),
 	}
@@ -39,11 +39,11 @@ test_found[name] if {
 			"input": testing.pod({"nodeSelector": {"beta.kubernetes.io/os": "windows"}}),
 			"want": {_of_selector("spec", "os", "windows", {"because": "nodeSelector beta.kubernetes.io/os is windows"})},
 		},
-		"the architecture in a workload's": {
+		"the architecture in a selector of a workload": {
 			"input": testing.deployment({"os": {"name": "windows"}, "nodeSelector": {"beta.kubernetes.io/arch": "amd64"}}),
 			"want": {_of_selector("spec.template.spec", "arch", "amd64", {})},
 		},
-		"beside the new one": {
+		"beside the new label with the same value": {
 			"input": testing.windows_pod({"nodeSelector": {"beta.kubernetes.io/os": "windows"}}),
 			"want": {_note("spec.nodeSelector[beta.kubernetes.io/os]", "os", {"fix": [
 				{"op": "test", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "windows"},
@@ -52,7 +52,7 @@ test_found[name] if {
 				{"op": "remove", "path": "/spec/nodeSelector/beta.kubernetes.io~1os"},
 			]})},
 		},
-		"beside a new one that says something else": {
+		"beside the new label with another value": {
 			"input": testing.windows_pod({"nodeSelector": {"beta.kubernetes.io/os": "linux"}}),
 			"want": {_note("spec.nodeSelector[beta.kubernetes.io/os]", "os", {})},
 		},
@@ -94,7 +94,7 @@ test_found[name] if {
 	got == tc.want
 }
 
-# Linux pods are let be.
+# The rule does not judge Linux pods.
 test_applies[name] if {
 	some name, tc in {
 		"a RuntimeClass for Windows": {"input": _class({"beta.kubernetes.io/os": "windows"}), "want": 1},
@@ -108,7 +108,7 @@ test_applies[name] if {
 _note(field, label, more) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
 	"note",
 	"deprecated-label",
-	{"field": field, "says": sprintf("deprecated since Kubernetes 1.14; use kubernetes.io/%s", [label])},
+	{"field": field, "says": sprintf("Kubernetes deprecated this label. Use kubernetes.io/%s.", [label])},
 	object.union({"enforcedBy": "advice"}, more),
 ))
 

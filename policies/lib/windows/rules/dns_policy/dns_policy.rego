@@ -11,7 +11,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Remove dnsPolicy or set it to ClusterFirst, which does the same here.
 #   needs: [dnsPolicy]

@@ -14,7 +14,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [kubelet]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Ask for the device by the resource name of its device plugin, in the container's limits.
 #   needs: [resourceClaims]

@@ -15,7 +15,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [apiserver, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Name a GMSACredentialSpec in gmsaCredentialSpecName, in lower case, and leave gmsaCredentialSpec to the webhook.
 #   symptoms:

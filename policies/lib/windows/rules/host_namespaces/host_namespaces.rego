@@ -11,7 +11,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [apiserver, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Remove the field. A HostProcess container sees the host's processes without it.
 #   symptoms:

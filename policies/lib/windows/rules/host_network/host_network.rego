@@ -12,7 +12,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [kubelet]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Remove hostNetwork, or make all containers HostProcess containers.
 #   symptoms:

@@ -14,7 +14,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [apiserver, runtime, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Set hostProcess once, in the pod's securityContext.windowsOptions, with hostNetwork true and a service account.
 #   symptoms:

@@ -13,7 +13,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [scheduler, kubelet]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Ask for memory instead, and use an emptyDir without a medium.
 #   symptoms:

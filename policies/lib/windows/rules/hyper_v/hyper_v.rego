@@ -1,9 +1,10 @@
 # METADATA
 # title: Hyper-V isolation
 # description: |
-#   Kubernetes documents Windows containers with process isolation and says that Hyper-V isolation is not supported.
-#   containerd runs it for a RuntimeClass whose handler is one for it; such pods are tested little, and work where the
-#   node was set up for them. The annotation of old was for Docker alone and does nothing since Kubernetes 1.21.
+#   Kubernetes documents process isolation for Windows containers and does not support Hyper-V isolation. containerd
+#   uses Hyper-V isolation if the handler of a RuntimeClass is configured for it. Such pods are tested little, and
+#   they work only on nodes that you set up for them. The old isolation annotation was only for Docker and does
+#   nothing since Kubernetes 1.21.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/
 #     description: Windows containers in Kubernetes
@@ -14,9 +15,9 @@
 #   category: placement
 #   severities: [warn]
 #   enforcedBy: [runtime, advice]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
-#   remedy: Use process isolation, the handler runhcs-wcow-process; switch this rule off where the nodes are made for Hyper-V.
+#   remedy: Use process isolation with the handler runhcs-wcow-process. If your nodes support Hyper-V isolation, switch this rule off.
 #   symptoms:
 #     - ContainerCreating
 #     - FailedCreatePodSandBox
@@ -33,7 +34,7 @@
 #     handlers:
 #       type: array
 #       items: {type: string}
-#       description: The handlers that mean Hyper-V isolation; * stands for any characters.
+#       description: The handlers that mean Hyper-V isolation; * matches any characters.
 #       default: [runhcs-wcow-hypervisor*]
 package lib.windows.rules.hyper_v
 
@@ -43,14 +44,14 @@ import data.lib.windows.result
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
-# A RuntimeClass is no pod, and one for Hyper-V may be all that shows a pod to be for Windows.
+# A RuntimeClass is not a pod, and a class for Hyper-V may be the only sign that a pod is for Windows.
 applies if _class_for_hyper_v
 
 applies if _pod_for_hyper_v
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": "handler",
-	"says": "Kubernetes does not support Hyper-V isolation; use runhcs-wcow-process",
+	"says": "Kubernetes does not support Hyper-V isolation, so pods of this class can fail. Use runhcs-wcow-process.",
 	"enforcedBy": "advice",
 	"because": "the handler is one for Hyper-V isolation",
 }) if {
@@ -59,7 +60,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_field("runtimeClassName"),
-	"says": "Kubernetes does not support its Hyper-V isolation; use a class with runhcs-wcow-process",
+	"says": "Kubernetes does not support Hyper-V isolation, so this pod can fail. Use a class with runhcs-wcow-process.",
 	"enforcedBy": "advice",
 	"because": sprintf("RuntimeClass %s has the handler %s", [subject.pod.runtimeClassName, runtime_classes.of_pod.handler]),
 }) if {
@@ -68,13 +69,13 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_metadata_field(sprintf("annotations[%s]", [_annotation])),
-	"says": "ignored since Kubernetes 1.21; remove it, the handler of a RuntimeClass decides",
+	"says": "Kubernetes ignores this annotation since 1.21. Remove it and use a RuntimeClass.",
 	"enforcedBy": "runtime",
 }) if {
 	subject.pod_metadata.annotations[_annotation]
 }
 
-# What dockershim went by, as an experiment (k8s.io/kubernetes/pkg/kubelet/dockershim, gate HyperVContainer, 1.10 to 1.20).
+# Only dockershim read this annotation (k8s.io/kubernetes/pkg/kubelet/dockershim, gate HyperVContainer, 1.10 to 1.20).
 _annotation := "experimental.windows.kubernetes.io/isolation-type"
 
 _parameters := parameters.of(rego.metadata.chain())

@@ -24,7 +24,7 @@ test_silent[name] if {
 		"no class": testing.windows_pod({}),
 		"process isolation": testing.windows_pod({"runtimeClassName": "process"}),
 		"a class without a handler": testing.windows_pod({"runtimeClassName": "plain"}),
-		"a class that is not known": testing.windows_pod({"runtimeClassName": "elsewhere"}),
+		"an unknown RuntimeClass": testing.windows_pod({"runtimeClassName": "elsewhere"}),
 		"a RuntimeClass for process isolation": testing.runtime_class,
 		"a RuntimeClass without a handler": object.remove(testing.runtime_class, ["handler"]),
 		"an object of another group": object.union(_class("runhcs-wcow-hypervisor"), {"apiVersion": "example.com/v1"}),
@@ -44,7 +44,7 @@ test_found[name] if {
 			"input": testing.windows_pod({"runtimeClassName": "isolated"}),
 			"want": {_of_pod("spec.runtimeClassName", "isolated", "runhcs-wcow-hypervisor")},
 		},
-		"a pod that says no OS": {
+		"a pod of no known OS": {
 			"input": testing.pod({"runtimeClassName": "older"}),
 			"want": {_of_pod("spec.runtimeClassName", "older", "runhcs-wcow-hypervisor-17763")},
 		},
@@ -59,7 +59,7 @@ test_found[name] if {
 				"hyper-v",
 				{
 					"field": "metadata.annotations[experimental.windows.kubernetes.io/isolation-type]",
-					"says": "ignored since Kubernetes 1.21; remove it, the handler of a RuntimeClass decides",
+					"says": "Kubernetes ignores this annotation since 1.21. Remove it and use a RuntimeClass.",
 				},
 				{"enforcedBy": "runtime"},
 			)},
@@ -76,13 +76,13 @@ test_handlers if {
 	got == {_of_pod("spec.runtimeClassName", "vm", "vm")}
 }
 
-# Of what is not for Windows, only Hyper-V is of interest.
+# The rule judges an object that is not for Windows only if it uses Hyper-V isolation.
 test_applies[name] if {
 	some name, tc in {
 		"a RuntimeClass": {"input": _class("runhcs-wcow-hypervisor"), "want": 1},
-		"another RuntimeClass": {"input": _class("runc"), "want": 0},
+		"a RuntimeClass without Hyper-V isolation": {"input": _class("runc"), "want": 0},
 		"a pod": {"input": testing.pod({"runtimeClassName": "isolated"}), "want": 1},
-		"a pod with the annotation alone": {"input": _annotated({}), "want": 0},
+		"a pod with only the annotation": {"input": _annotated({}), "want": 0},
 	}
 	got := [1 | hyper_v.applies] with input as tc.input
 		with config as _known
@@ -92,7 +92,7 @@ test_applies[name] if {
 _of_class := testing.expected(
 	"warn",
 	"hyper-v",
-	{"field": "handler", "says": "Kubernetes does not support Hyper-V isolation; use runhcs-wcow-process"},
+	{"field": "handler", "says": "Kubernetes does not support Hyper-V isolation, so pods of this class can fail. Use runhcs-wcow-process."},
 	{"enforcedBy": "advice", "because": "the handler is one for Hyper-V isolation"},
 )
 
@@ -101,7 +101,7 @@ _of_pod(field, class, handler) := testing.expected(
 	"hyper-v",
 	{
 		"field": field,
-		"says": "Kubernetes does not support its Hyper-V isolation; use a class with runhcs-wcow-process",
+		"says": "Kubernetes does not support Hyper-V isolation, so this pod can fail. Use a class with runhcs-wcow-process.",
 	},
 	{
 		"enforcedBy": "advice",

@@ -1,11 +1,12 @@
 # METADATA
 # title: Images that start on the pod's nodes
 # description: |
-#   With process isolation a container shares the kernel of its node, so the Windows version of its image has to fit
-#   the node's: equal up to Windows Server 2019, from 2022 on also the long-term release before it. Otherwise containerd
-#   finds no image for its platform. All containers of a pod run on one node, so their images have to fit each other
-#   too; of several builds that the pod selects, every one has to run them. HostProcess containers and Hyper-V isolation are free of it. An image that names no version, or a digest, is
-#   not judged, and neither is a class or a build that is not known.
+#   With process isolation, a container shares the kernel of its node. The Windows version of its image must therefore
+#   fit the version of the node. Up to Windows Server 2019 both versions must be equal. From Windows Server 2022 on, a
+#   node also runs images of the previous long-term release. If the versions do not fit, containerd finds no image for
+#   its platform. All containers of a pod run on one node, so their images must also fit each other. If the pod
+#   selects several builds, each build must run the images. HostProcess containers and Hyper-V isolation have no such
+#   limit. The rule does not judge a digest, an image without a version, an unknown build or an unknown RuntimeClass.
 # related_resources:
 #   - ref: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/version-compatibility
 #     description: Windows container version compatibility
@@ -16,9 +17,9 @@
 #   category: placement
 #   severities: [deny, warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
-#   remedy: Use an image of the Windows version that the pod selects, the same in all containers.
+#   remedy: Use images of the Windows version that the pod selects, with the same version in all containers.
 #   symptoms:
 #     - ContainerCreating
 #     - CreateContainerError
@@ -34,7 +35,7 @@
 #   parameters:
 #     strictMatch:
 #       type: boolean
-#       description: Whether image and node must have the same build, as Kubernetes documents it and older versions of containerd demand it.
+#       description: Whether image and node must have the same build. Kubernetes documents this, and older versions of containerd require it.
 #       default: false
 package lib.windows.rules.image_build
 
@@ -47,7 +48,7 @@ import data.lib.windows.parameters
 import data.lib.windows.placement
 import data.lib.windows.result
 
-# Nothing has to say that the pod is for Windows where no node runs its images together.
+# A pod of no known OS is wrong too if no node runs all of its images.
 applies if {
 	not os.name
 	images.any_looks_windows
@@ -56,7 +57,7 @@ applies if {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": sprintf("of Windows build %s, does not start on nodes of %s; match them", [image.build, _few(_nodes)]),
+	"says": sprintf("of Windows build %s, does not start on nodes of %s; match them", [image.build, _shown(_nodes, "the builds that are selected")]),
 	"enforcedBy": "runtime",
 	"because": min({pin.because | some pin in placement.builds}),
 }) if {
@@ -80,12 +81,15 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": sprintf("of Windows build %s, does not start on nodes of %s; select only what runs it", [image.build, _few(unfit)]),
+	"says": sprintf("The image is built for Windows %s and does not start on %s nodes. Select matching nodes.", [
+		image.build,
+		_shown(unfit, "some selected"),
+	]),
 	"enforcedBy": "runtime",
 	"because": min({pin.because | some pin in placement.builds}),
 }) if {
 	count(placement.builds) > 0
-	count(intersection({image.nodes | some image in _fitting})) > 0 # or no node runs them together, which is said already
+	count(intersection({image.nodes | some image in _fitting})) > 0 # otherwise the rule above reports the images
 	some image in _fitting
 	unfit := _nodes - image.nodes
 	count(unfit) > 0
@@ -93,7 +97,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# The builds of the nodes that the pod can land on, {} where that is not known.
+# The builds of the nodes that the pod can land on. The set is empty if one of them is unknown.
 _nodes := nodes if {
 	nodes := placement.agreed(placement.builds)
 	nodes - object.keys(images_data.runs_on) == set()
@@ -101,12 +105,14 @@ _nodes := nodes if {
 	count(placement.builds) > 0
 } else := object.keys(images_data.runs_on)
 
-# The images whose build is certain, in the order of their fields: {"container", "build", "nodes": those of the pod's
-# nodes that it starts on}.
+default _images := []
+
+# The images whose build is certain, in the order of their fields: {"container", "build", "nodes": the builds of the
+# pod's nodes that the image starts on}.
 _images := [placed[2] | some placed in sort(_placed)] if {
 	_judgeable
 	count(_nodes) > 0
-} else := []
+}
 
 _judgeable if {
 	not os.host_process
@@ -123,18 +129,20 @@ _placed contains [_rank[container.list], container.index, {
 	build := images.certain_build(container.spec.image)
 }
 
-# The builds that are certain, of all images.
+# The builds of all images whose build is certain.
 _builds contains images.certain_build(container.spec.image) if some container in containers.all
 
 _rank := {"initContainers": 0, "containers": 1, "ephemeralContainers": 2}
 
+# The node builds that run an image of this build.
 _hosts(build) := {build} if {
 	_parameters.strictMatch
 } else := images.hosts(build)
 
+# The images that start on at least one of the pod's nodes.
 _fitting := [image | some image in _images; count(image.nodes) > 0]
 
-# A message has little room.
-_few(builds) := concat(" or ", sort(builds)) if {
+# The builds as a message shows them. It has room for three; more are only summed up.
+_shown(builds, summary) := concat(" or ", sort(builds)) if {
 	count(builds) <= 3
-} else := "the builds that are selected"
+} else := summary

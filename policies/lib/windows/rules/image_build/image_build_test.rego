@@ -35,19 +35,19 @@ _known := {"runtimeClasses": {"classes": {
 test_silent[name] if {
 	some name, manifest in {
 		"the same build": _pinned("10.0.20348", [_core("ltsc2022"), "example.com/app:1.0-nanoserver-ltsc2022"]),
-		"2022 on 2025": _pinned("10.0.26100", [_core("ltsc2022"), _core("ltsc2025")]),
-		"2022 on 23H2": _pinned("10.0.25398", [_core("ltsc2022")]),
+		"an image of 2022 on a node of 2025": _pinned("10.0.26100", [_core("ltsc2022"), _core("ltsc2025")]),
+		"an image of 2022 on a node of 23H2": _pinned("10.0.25398", [_core("ltsc2022")]),
 		"an image of many builds": _pinned("10.0.20348", ["mcr.microsoft.com/windows/servercore/iis"]),
-		"an image that names two": _pinned("10.0.20348", [_core("ltsc2019-ltsc2022")]),
+		"an image that names two builds": _pinned("10.0.20348", [_core("ltsc2019-ltsc2022")]),
 		"a digest": _pinned("10.0.20348", [concat("@", [_core("ltsc2019"), "sha256:9f86d081884c7d659a2f"])]),
-		"an image that nothing is known of": _pinned("10.0.20348", ["example.com/app:1809", "${IMAGE}", null]),
+		"an unknown image": _pinned("10.0.20348", ["example.com/app:1809", "${IMAGE}", null]),
 		"a build in the name of a repository": _pinned("10.0.20348", ["leandroscar/iis-windows-ltsc2019"]),
-		"a number that may be anything": _pinned("10.0.20348", ["example.com/app:windows-1903"]),
-		"a build that is not known": _pinned("10.0.27000", [_core("ltsc2019")]),
+		"a number in a tag that is not certainly a build": _pinned("10.0.20348", ["example.com/app:windows-1903"]),
+		"an unknown build": _pinned("10.0.27000", [_core("ltsc2019")]),
 		"a malformed build": _pinned("17763", [_core("ltsc2022")]),
-		"a build that is not known beside one": _required(["10.0.17763", "10.0.27000"], [_core("ltsc2022")]),
-		"both of the builds fit": _required(["10.0.20348", "10.0.26100"], [_core("ltsc2022")]),
-		"sources that contradict each other": testing.windows_pod(object.union(
+		"an unknown build beside a known one": _required(["10.0.17763", "10.0.27000"], [_core("ltsc2022")]),
+		"two selected builds that both run the image": _required(["10.0.20348", "10.0.26100"], [_core("ltsc2022")]),
+		"a selector and a RuntimeClass that contradict each other": testing.windows_pod(object.union(
 			{"nodeSelector": {_label: "10.0.20348"}, "runtimeClassName": "windows-2019"},
 			_containers([_core("ltsc2025")]),
 		)),
@@ -59,16 +59,16 @@ test_silent[name] if {
 			{"nodeSelector": {_label: "10.0.20348"}, "runtimeClassName": "isolated"},
 			_containers([_core("ltsc2019")]),
 		)),
-		"a class that is not known": testing.windows_pod(object.union(
+		"an unknown RuntimeClass": testing.windows_pod(object.union(
 			{"nodeSelector": {_label: "10.0.20348"}, "runtimeClassName": "elsewhere"},
 			_containers([_core("ltsc2019"), _core("ltsc2022")]),
 		)),
-		"a handler that may be for Hyper-V": testing.windows_pod(object.union(
+		"an unknown handler, which may be for Hyper-V": testing.windows_pod(object.union(
 			{"runtimeClassName": "own"},
 			_containers([_core("ltsc2019"), _core("ltsc2022")]),
 		)),
-		"images for the newest together": _open([_core("ltsc2022"), _core("ltsc2025")]),
-		"a Linux pod's images are another rule's": testing.pod(object.union(
+		"images of 2022 and 2025, which both run on 2025": _open([_core("ltsc2022"), _core("ltsc2025")]),
+		"a Linux pod, which mixed-os judges": testing.pod(object.union(
 			{"os": {"name": "linux"}},
 			_containers([_core("ltsc2019"), _core("ltsc2022")]),
 		)),
@@ -84,23 +84,23 @@ test_against_the_node[name] if {
 	some name, tc in {
 		"an older image": {
 			"input": _pinned("10.0.20348", [_core("ltsc2022"), _core("ltsc2019")]),
-			"want": {_misfit("spec.containers[1].image", "sidecar", "10.0.17763", "10.0.20348", _selector("10.0.20348"))},
+			"want": {_unfit("spec.containers[1].image", "sidecar", "10.0.17763", "10.0.20348", _selector("10.0.20348"))},
 		},
 		"a newer image": {
 			"input": _pinned("10.0.20348", [_core("ltsc2025")]),
-			"want": {_misfit("spec.containers[0].image", "app", "10.0.26100", "10.0.20348", _selector("10.0.20348"))},
+			"want": {_unfit("spec.containers[0].image", "app", "10.0.26100", "10.0.20348", _selector("10.0.20348"))},
 		},
-		"no rule of its own before 2022": {
+		"different builds before 2022": {
 			"input": _pinned("10.0.18363", [_core("1809")]),
-			"want": {_misfit("spec.containers[0].image", "app", "10.0.17763", "10.0.18363", _selector("10.0.18363"))},
+			"want": {_unfit("spec.containers[0].image", "app", "10.0.17763", "10.0.18363", _selector("10.0.18363"))},
 		},
-		"2019 on 2025": {
+		"an image of 2019 on a node of 2025": {
 			"input": _pinned("10.0.26100", ["example.com/app:1.0-windowsservercore-ltsc2019"]),
-			"want": {_misfit("spec.containers[0].image", "app", "10.0.17763", "10.0.26100", _selector("10.0.26100"))},
+			"want": {_unfit("spec.containers[0].image", "app", "10.0.17763", "10.0.26100", _selector("10.0.26100"))},
 		},
-		"none of the builds in affinity": {
+		"two builds in affinity that do not run the image": {
 			"input": _required(["10.0.17763", "10.0.20348"], [_core("ltsc2025")]),
-			"want": {_misfit(
+			"want": {_unfit(
 				"spec.containers[0].image",
 				"app",
 				"10.0.26100",
@@ -108,9 +108,9 @@ test_against_the_node[name] if {
 				sprintf("required node affinity allows only %s 10.0.17763 or 10.0.20348", [_label]),
 			)},
 		},
-		"more builds than a message holds": {
+		"more builds than a message shows": {
 			"input": _required(["10.0.17763", "10.0.18362", "10.0.18363", "10.0.19041"], [_core("ltsc2025")]),
-			"want": {_misfit(
+			"want": {_unfit(
 				"spec.containers[0].image",
 				"app",
 				"10.0.26100",
@@ -118,20 +118,20 @@ test_against_the_node[name] if {
 				sprintf("required node affinity allows only %s 10.0.17763 or 10.0.18362 or 10.0.18363 or 10.0.19041", [_label]),
 			)},
 		},
-		"the build of the class": {
+		"the build of the RuntimeClass": {
 			"input": testing.deployment(object.union(
 				testing.windows,
 				{"runtimeClassName": "windows-2019", "initContainers": [{"name": "init", "image": _core("ltsc2022")}]},
 			)),
 			"want": {
-				_misfit(
+				_unfit(
 					"spec.template.spec.containers[0].image",
 					"app",
 					"10.0.20348",
 					"10.0.17763",
 					"RuntimeClass windows-2019 selects node.kubernetes.io/windows-build 10.0.17763",
 				),
-				_misfit(
+				_unfit(
 					"spec.template.spec.initContainers[0].image",
 					"init",
 					"10.0.20348",
@@ -146,11 +146,11 @@ test_against_the_node[name] if {
 	got == tc.want
 }
 
-# The scheduler may choose the node that does not run it.
+# The scheduler may choose the node that does not run the image.
 test_one_of_the_builds[name] if {
 	some name, images in {
-		"an image alone": [_core("ltsc2022")],
-		"beside one that nothing is known of": [_core("ltsc2022"), "example.com/app:1.0"],
+		"one image": [_core("ltsc2022")],
+		"an image beside an unknown one": [_core("ltsc2022"), "example.com/app:1.0"],
 	}
 	got := image_build.finding with input as _required(["10.0.17763", "10.0.20348"], images)
 	got == {testing.expected(
@@ -158,7 +158,7 @@ test_one_of_the_builds[name] if {
 		"image-build",
 		{
 			"field": "spec.containers[0].image",
-			"says": "of Windows build 10.0.20348, does not start on nodes of 10.0.17763; select only what runs it",
+			"says": "The image is built for Windows 10.0.20348 and does not start on 10.0.17763 nodes. Select matching nodes.",
 		},
 		{
 			"enforcedBy": "runtime",
@@ -168,26 +168,35 @@ test_one_of_the_builds[name] if {
 	)}
 }
 
+test_more_builds_than_a_warning_shows if {
+	builds := ["10.0.17763", "10.0.18362", "10.0.18363", "10.0.19041", "10.0.20348"]
+	got := image_build.finding with input as _required(builds, [_core("ltsc2022")])
+	{found.msg | some found in got} == {concat(" ", [
+		"spec.containers[0].image: The image is built for Windows 10.0.20348 and does not start on some selected nodes.",
+		"Select matching nodes. (image-build)",
+	])}
+}
+
 test_against_each_other[name] if {
 	some name, tc in {
-		"without a build": {
+		"no selected build": {
 			"input": testing.windows_pod(_containers([_core("ltsc2019"), "example.com/x", _core("ltsc2022")])),
-			"want": {_clash("spec.containers[2].image", "agent", "10.0.20348", "10.0.17763", "spec.os.name is windows")},
+			"want": {_unfit_together("spec.containers[2].image", "agent", "10.0.20348", "10.0.17763", "spec.os.name is windows")},
 		},
-		"an init container comes first": {
+		"an init container, which comes first": {
 			"input": testing.windows_pod(object.union(
 				{"initContainers": [{"name": "init", "image": _core("ltsc2025")}]},
 				_containers([_core("ltsc2019"), _core("ltsc2022")]),
 			)),
-			"want": {_clash("spec.containers[0].image", "app", "10.0.17763", "10.0.26100", "spec.os.name is windows")},
+			"want": {_unfit_together("spec.containers[0].image", "app", "10.0.17763", "10.0.26100", "spec.os.name is windows")},
 		},
-		"each fits another of the nodes": {
+		"images that run on different nodes": {
 			"input": _required(["10.0.17763", "10.0.20348"], [_core("ltsc2019"), _core("ltsc2022")]),
-			"want": {_clash("spec.containers[1].image", "sidecar", "10.0.20348", "10.0.17763", "spec.os.name is windows")},
+			"want": {_unfit_together("spec.containers[1].image", "sidecar", "10.0.20348", "10.0.17763", "spec.os.name is windows")},
 		},
-		"in a pod that says no OS": {
+		"a pod of no known OS": {
 			"input": _open([_core("ltsc2019"), _core("ltsc2022")]),
-			"want": {_clash(
+			"want": {_unfit_together(
 				"spec.containers[1].image",
 				"sidecar",
 				"10.0.20348",
@@ -204,22 +213,22 @@ test_against_each_other[name] if {
 # Kubernetes documents that image and node must have the same version.
 test_strict_match[name] if {
 	some name, tc in {
-		"2022 on 2025": {
+		"an image of 2022 on a node of 2025": {
 			"input": _pinned("10.0.26100", [_core("ltsc2022")]),
-			"want": {_misfit("spec.containers[0].image", "app", "10.0.20348", "10.0.26100", _selector("10.0.26100"))},
+			"want": {_unfit("spec.containers[0].image", "app", "10.0.20348", "10.0.26100", _selector("10.0.26100"))},
 		},
-		"2022 and 2025 together": {
+		"images of 2022 and 2025": {
 			"input": testing.windows_pod(_containers([_core("ltsc2022"), _core("ltsc2025")])),
-			"want": {_clash("spec.containers[1].image", "sidecar", "10.0.26100", "10.0.20348", "spec.os.name is windows")},
+			"want": {_unfit_together("spec.containers[1].image", "sidecar", "10.0.26100", "10.0.20348", "spec.os.name is windows")},
 		},
-		"the same": {"input": _pinned("10.0.26100", [_core("ltsc2025")]), "want": set()},
+		"the same build": {"input": _pinned("10.0.26100", [_core("ltsc2025")]), "want": set()},
 	}
 	got := image_build.finding with input as tc.input
 		with config as {"rules": {"image-build": {"parameters": {"strictMatch": true}}}}
 	got == tc.want
 }
 
-# Of pods that say no OS, those with an image that looks like Windows.
+# The rule judges a pod of no known OS only if an image looks like a Windows image.
 test_applies[name] if {
 	some name, tc in {
 		"Windows images": {"input": _open([_core("ltsc2019")]), "want": 1},
@@ -232,7 +241,7 @@ test_applies[name] if {
 
 _selector(build) := sprintf("nodeSelector %s is %s", [_label, build])
 
-_misfit(field, container, build, nodes, because) := testing.expected(
+_unfit(field, container, build, nodes, because) := testing.expected(
 	"deny",
 	"image-build",
 	{
@@ -242,7 +251,7 @@ _misfit(field, container, build, nodes, because) := testing.expected(
 	{"enforcedBy": "runtime", "container": container, "because": because},
 )
 
-_clash(field, container, build, first, because) := testing.expected(
+_unfit_together(field, container, build, first, because) := testing.expected(
 	"deny",
 	"image-build",
 	{

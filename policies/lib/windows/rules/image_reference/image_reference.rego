@@ -15,7 +15,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [runtime, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Name a tag of a supported Windows version, as ltsc2022, or a digest.
 #   symptoms:

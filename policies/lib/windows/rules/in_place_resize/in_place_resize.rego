@@ -12,7 +12,7 @@
 #   category: restrictions
 #   severities: [deny]
 #   enforcedBy: [apiserver]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Change the resources in the template of the workload, or replace the pod.
 #   symptoms:

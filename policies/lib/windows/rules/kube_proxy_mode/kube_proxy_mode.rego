@@ -1,9 +1,9 @@
 # METADATA
 # title: The mode of kube-proxy on Windows nodes
 # description: |
-#   kube-proxy has one mode on Windows, kernelspace, which is also what an empty mode means there. It does not start with
-#   any other. That a file is for Windows is known by a path of Windows in it, or by a setting of winkernel; the finding
-#   says by which. kubeadm writes an empty section winkernel for Linux nodes too, and that says nothing.
+#   On Windows, kube-proxy has only the mode kernelspace, and an empty mode means the same. It does not start with any
+#   other mode. A Windows path or a setting of winkernel shows that a file is for Windows. The finding names this
+#   evidence. An empty section winkernel is no evidence, because kubeadm writes it for Linux nodes too.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/#kubeproxy-config-k8s-io-v1alpha1-ProxyMode
 #     description: kube-proxy configuration, ProxyMode
@@ -14,7 +14,7 @@
 #   category: cluster
 #   severities: [deny]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Set mode to kernelspace, or leave it empty.
 #   symptoms:
@@ -26,7 +26,7 @@
 #   parameters:
 #     assumeWindows:
 #       type: boolean
-#       description: Whether every file is one of a Windows node, whatever it says itself.
+#       description: Whether the rule treats every file as a file of a Windows node.
 #       default: false
 package lib.windows.rules.kube_proxy_mode
 
@@ -38,7 +38,7 @@ applies if kubelet_files.document.kind == "KubeProxyConfiguration"
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": "mode",
-	"says": "kube-proxy does not start with this mode on Windows; use kernelspace, or leave it empty",
+	"says": "kube-proxy does not start with this mode on Windows. Use kernelspace, or leave the field empty.",
 	"enforcedBy": "runtime",
 	"because": _because,
 }) if {

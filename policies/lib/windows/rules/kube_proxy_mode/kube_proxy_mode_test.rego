@@ -14,14 +14,14 @@ _windows(mode) := _proxy({"mode": mode, "clientConnection": {"kubeconfig": `C:\k
 test_silent[name] if {
 	some name, manifest in {
 		"kernelspace": _windows("kernelspace"),
-		"empty": _windows(""),
-		"null": _windows(null),
-		"absent": object.remove(_windows(""), ["mode"]),
-		"linux": _proxy({"mode": "ipvs", "clientConnection": {"kubeconfig": "/var/lib/kube-proxy/kubeconfig.conf"}}),
-		"linux, as kubeadm writes it": _proxy({"mode": "iptables", "winkernel": {"enableDSR": false, "sourceVip": ""}}),
+		"an empty mode": _windows(""),
+		"a null mode": _windows(null),
+		"no mode": object.remove(_windows(""), ["mode"]),
+		"a file for Linux": _proxy({"mode": "ipvs", "clientConnection": {"kubeconfig": "/var/lib/kube-proxy/kubeconfig.conf"}}),
+		"a file for Linux, as kubeadm writes it": _proxy({"mode": "iptables", "winkernel": {"enableDSR": false, "sourceVip": ""}}),
 		"another kind": object.union(_windows("iptables"), {"kind": "KubeletConfiguration"}),
 		"a pod": testing.windows_pod({"mode": "iptables"}),
-		"nothing": null,
+		"no object": null,
 	}
 	got := kube_proxy_mode.finding with input as manifest
 	got == set()
@@ -47,7 +47,7 @@ test_winkernel if {
 	got == {_found("winkernel.networkName is set")}
 }
 
-test_assumed if {
+test_every_file_assumed_for_windows if {
 	got := kube_proxy_mode.finding with input as _proxy({"mode": "iptables"})
 		with config as {"rules": {"kube-proxy-mode": {"parameters": {"assumeWindows": true}}}}
 	got == {_found("the configuration takes every file for one of Windows")}
@@ -56,6 +56,6 @@ test_assumed if {
 _found(because) := testing.expected(
 	"deny",
 	"kube-proxy-mode",
-	{"field": "mode", "says": "kube-proxy does not start with this mode on Windows; use kernelspace, or leave it empty"},
+	{"field": "mode", "says": "kube-proxy does not start with this mode on Windows. Use kernelspace, or leave the field empty."},
 	{"enforcedBy": "runtime", "because": because},
 )

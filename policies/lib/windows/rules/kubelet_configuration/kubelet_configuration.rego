@@ -1,12 +1,12 @@
 # METADATA
 # title: The kubelet's configuration on Windows nodes
 # description: |
-#   With some settings the kubelet does not start on Windows; others it reads and ignores, so that what they promise is
-#   not there. Memory that is not reserved is missing to Windows itself, since nothing enforces limits on the system there.
-#   That a file is for Windows is known by a path of Windows in it, by the taint that its node registers with, or by a flag
-#   that only Windows has; the finding says by which. A removed feature gate is reported for every kubelet, as each of them
-#   refuses what it does not know. Before Kubernetes had eviction on Windows no threshold did anything; which release
-#   brought it is not asked here.
+#   With some settings the kubelet does not start on Windows. Other settings it reads and ignores, so they have no
+#   effect. Windows does not enforce limits on the system, so you must reserve memory for Windows itself. A Windows
+#   path, a Windows taint or a flag that only Windows has shows that a file is for Windows. The finding names this
+#   evidence. The rule reports a removed feature gate for every kubelet, because each kubelet refuses an unknown gate.
+#   Eviction thresholds had no effect before Kubernetes supported eviction on Windows. The rule does not check your
+#   release.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#kubelet-compatibility
 #     description: Command line options for the kubelet
@@ -21,9 +21,9 @@
 #   category: cluster
 #   severities: [deny, warn]
 #   enforcedBy: [kubelet, scheduler, advice]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
-#   remedy: Remove what Windows does not have, name pipes for sockets, reserve memory, and register with the declared taint.
+#   remedy: Remove the settings that Windows does not have, use npipe endpoints, reserve memory, and register with the declared taint.
 #   symptoms:
 #     - 'invalid configuration: singleProcessOOMKill is not supported on Windows'
 #     - 'invalid configuration: userNamespaces is not supported on Windows'
@@ -59,15 +59,15 @@
 #   parameters:
 #     assumeWindows:
 #       type: boolean
-#       description: Whether every file is one of a Windows node, whatever it says itself.
+#       description: Whether the rule treats every file as a file of a Windows node.
 #       default: false
 #     minimumReservedMemory:
 #       type: string
-#       description: How much memory systemReserved and kubeReserved have to name together.
+#       description: The memory that systemReserved and kubeReserved must reserve together.
 #       default: 2Gi
 #     minimumPriorityClass:
 #       type: string
-#       description: The lowest priority class that the kubelet may be given.
+#       description: The lowest priority class that the kubelet may have.
 #       default: ABOVE_NORMAL_PRIORITY_CLASS
 package lib.windows.rules.kubelet_configuration
 
@@ -86,7 +86,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"because": _because,
 }) if {
 	applies
-	some wrong in _refused
+	some wrong in _rejected
 }
 
 finding contains result.warn(rego.metadata.chain(), {
@@ -150,8 +150,8 @@ finding contains result.warn(rego.metadata.chain(), {
 	count(kubelet_files.taints & {taint | some taint in settings.taints}) == 0
 }
 
-# Settings with which the kubelet does not start, or runs no pod: {"field", "says"}.
-_refused contains {
+# Settings that stop the kubelet from starting or from running pods: {"field", "says"}.
+_rejected contains {
 	"field": setting.field,
 	"says": "the kubelet does not start with it on Windows; remove it",
 } if {
@@ -160,13 +160,13 @@ _refused contains {
 	not _no_sysctls(setting)
 }
 
-# An empty map of sysctls sets none; the other two are refused with any value.
+# An empty map sets no sysctl. The kubelet refuses the other two settings with any value.
 _no_sysctls(setting) if {
 	setting.name == "defaultPodSysctls"
 	setting.value == {}
 }
 
-_refused contains {
+_rejected contains {
 	"field": setting.field,
 	"says": "the kubelet on Windows takes npipe or tcp alone; use npipe:////./pipe/containerd-containerd",
 } if {
@@ -176,7 +176,7 @@ _refused contains {
 	not regex.match(`(?i)^(npipe|tcp):`, setting.value)
 }
 
-_refused contains {
+_rejected contains {
 	"field": "nodeRegistration.criSocket",
 	"says": "kubeadm takes npipe alone on Windows; use npipe:////./pipe/containerd-containerd",
 } if {
@@ -186,7 +186,7 @@ _refused contains {
 	not paths.like_a_pipe(socket)
 }
 
-_refused contains {
+_rejected contains {
 	"field": setting.field,
 	"says": `a file that Windows does not have, without which no pod gets its DNS; use "" or Host`,
 } if {
@@ -195,7 +195,7 @@ _refused contains {
 	startswith(setting.value, "/")
 }
 
-_refused contains {
+_rejected contains {
 	"field": setting.field,
 	"says": "no priority class of Windows, and the kubelet does not start; use ABOVE_NORMAL_PRIORITY_CLASS",
 } if {
@@ -204,7 +204,7 @@ _refused contains {
 	not _rank[setting.value]
 }
 
-_refused contains {
+_rejected contains {
 	"field": policy.field,
 	"says": "not on Windows, where the kubelet does not start with it; remove it",
 } if {
@@ -212,7 +212,7 @@ _refused contains {
 	some policy in _pinning_policies
 }
 
-# Settings that the kubelet reads and does not follow: {"field", "says"}.
+# Settings that the kubelet reads and ignores: {"field", "says"}.
 _ignored contains {"field": policy.field, "says": "ignored on Windows; remove it"} if {
 	not _pinning
 	some policy in _pinning_policies
@@ -252,10 +252,10 @@ _ignored contains {
 	setting.value[signal] != null
 }
 
-# Without a source on Windows (k8s.io/kubernetes/pkg/kubelet/eviction/helpers.go, makeSignalObservations).
+# Windows gives no value for these signals (k8s.io/kubernetes/pkg/kubelet/eviction/helpers.go, makeSignalObservations).
 _signals_of_linux := {"containerfs.inodesFree", "imagefs.inodesFree", "nodefs.inodesFree", "pid.available"}
 
-# What pins memory to the parts of a machine: the kubelet looks at it behind a feature gate only.
+# The policies that pin memory to a NUMA node. The kubelet reads them only if a feature gate is on.
 _pinning_policies contains setting if {
 	some setting in kubelet_files.given
 	setting.name == "memoryManagerPolicy"
@@ -277,7 +277,7 @@ _parameters := parameters.of(rego.metadata.chain())
 
 _because := kubelet_files.because_or(_parameters.assumeWindows)
 
-# The priority classes, lower ones first.
+# The priority classes of Windows, with a higher number for a higher priority.
 _rank := {
 	"IDLE_PRIORITY_CLASS": 1,
 	"BELOW_NORMAL_PRIORITY_CLASS": 2,
@@ -293,7 +293,7 @@ _taint_fields := {
 	"KubeletConfiguration": "registerWithTaints",
 }
 
-# The bytes that a reservation names, 0 where it names none; undefined for what is no amount.
+# The bytes that a reservation names: 0 if it names no memory, undefined if its value is not a quantity.
 _memory(reservation) := units.parse(sprintf("%v", [object.get(kubelet_files.document, [reservation, "memory"], 0)]))
 
 _items(value) := {item | some item in split(value, ",")} if {

@@ -11,7 +11,7 @@ _bare(fields) := object.union(
 	fields,
 )
 
-# A configuration for Windows that has no finding, with these fields besides.
+# A configuration for Windows that has no finding, with these additional fields.
 _kubelet(fields) := object.union(
 	_bare({
 		"authentication": {"x509": {"clientCAFile": `C:\k\pki\ca.crt`}},
@@ -30,18 +30,18 @@ _join(registration) := {
 
 test_silent[name] if {
 	some name, manifest in {
-		"by the book": _kubelet({
+		"a correct configuration": _kubelet({
 			"containerRuntimeEndpoint": "npipe:////./pipe/containerd-containerd",
 			"cgroupsPerQOS": false,
 			"evictionHard": {"memory.available": "500Mi", "nodefs.available": "10%", "imagefs.available": "15%"},
 			"featureGates": {"WinDSR": true},
 		}),
-		"an endpoint by tcp": _kubelet({"containerRuntimeEndpoint": "tcp://127.0.0.1:1234"}),
-		"an endpoint that is empty": _kubelet({"containerRuntimeEndpoint": ""}),
-		"nothing enforced": _kubelet({"enforceNodeAllocatable": ["none"]}),
-		"enforcement that is empty": _kubelet({"enforceNodeAllocatable": [""]}),
-		"no sysctls": _kubelet({"defaultPodSysctls": {}}),
-		"null": _kubelet({
+		"a tcp endpoint": _kubelet({"containerRuntimeEndpoint": "tcp://127.0.0.1:1234"}),
+		"an empty endpoint": _kubelet({"containerRuntimeEndpoint": ""}),
+		"no enforcement": _kubelet({"enforceNodeAllocatable": ["none"]}),
+		"an empty enforcement": _kubelet({"enforceNodeAllocatable": [""]}),
+		"an empty map of sysctls": _kubelet({"defaultPodSysctls": {}}),
+		"null settings": _kubelet({
 			"singleProcessOOMKill": null,
 			"userNamespaces": null,
 			"defaultPodSysctls": null,
@@ -54,21 +54,21 @@ test_silent[name] if {
 		"memory that is not pinned": _kubelet({"memoryManagerPolicy": "None", "topologyManagerPolicyOptions": {
 			"prefer-closest-numa-nodes": "false",
 		}}),
-		"reserved in two parts": _kubelet({"systemReserved": {"memory": "1Gi"}, "kubeReserved": {"memory": "1024Mi"}}),
-		"an amount that is none": _kubelet({"systemReserved": {"memory": "much"}}),
-		"kubeadm": _join({"kubeletExtraArgs": [{"name": "windows-priorityclass", "value": "HIGH_PRIORITY_CLASS"}]}),
-		"kubeadm, of the version before": object.union(
+		"memory reserved in two parts": _kubelet({"systemReserved": {"memory": "1Gi"}, "kubeReserved": {"memory": "1024Mi"}}),
+		"a reservation that is not a quantity": _kubelet({"systemReserved": {"memory": "much"}}),
+		"kubeadm flags": _join({"kubeletExtraArgs": [{"name": "windows-priorityclass", "value": "HIGH_PRIORITY_CLASS"}]}),
+		"kubeadm flags of v1beta3": object.union(
 			_join({"kubeletExtraArgs": {"windows-priorityclass": "ABOVE_NORMAL_PRIORITY_CLASS"}}),
 			{"apiVersion": "kubeadm.k8s.io/v1beta3"},
 		),
-		"kubeadm, a pipe without its scheme": _join({"criSocket": `\\.\pipe\containerd-containerd`}),
-		"kubeadm, a socket that is empty": _join({"criSocket": "", "taints": [
+		"a kubeadm socket without scheme": _join({"criSocket": `\\.\pipe\containerd-containerd`}),
+		"an empty kubeadm socket": _join({"criSocket": "", "taints": [
 			{"key": "os", "value": "windows", "effect": "NoSchedule"},
 		]}),
-		"kubeadm, a socket that is null": _join({"criSocket": null, "taints": [
+		"a null kubeadm socket": _join({"criSocket": null, "taints": [
 			{"key": "os", "value": "windows", "effect": "NoSchedule"},
 		]}),
-		"linux": _bare({
+		"a configuration for Linux": _bare({
 			"cgroupsPerQOS": true,
 			"enforceNodeAllocatable": ["pods"],
 			"evictionHard": {"nodefs.inodesFree": "5%"},
@@ -77,14 +77,14 @@ test_silent[name] if {
 			"singleProcessOOMKill": false,
 			"containerRuntimeEndpoint": "unix:///run/containerd/containerd.sock",
 		}),
-		"linux, kubeadm": _join({"criSocket": "unix:///run/containerd/containerd.sock"}),
+		"kubeadm for Linux": _join({"criSocket": "unix:///run/containerd/containerd.sock"}),
 		"kube-proxy": {
 			"apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
 			"kind": "KubeProxyConfiguration",
 			"mode": "kernelspace",
 		},
 		"a pod": testing.windows_pod({"resolvConf": "/etc/resolv.conf"}),
-		"nothing": null,
+		"no object": null,
 	}
 	got := kubelet_configuration.finding with input as manifest
 	got == set()
@@ -92,7 +92,7 @@ test_silent[name] if {
 
 test_applies[name] if {
 	some name, tc in {
-		"the kubelet": {"input": _bare({}), "want": {true}},
+		"a kubelet file": {"input": _bare({}), "want": {true}},
 		"kubeadm joins": {"input": _join({}), "want": {true}},
 		"kubeadm starts": {"input": object.union(_join({}), {"kind": "InitConfiguration"}), "want": {true}},
 		"kube-proxy": {
@@ -105,7 +105,7 @@ test_applies[name] if {
 	got == tc.want
 }
 
-test_refused[name] if {
+test_rejected[name] if {
 	remove := "the kubelet does not start with it on Windows; remove it"
 	endpoint := "the kubelet on Windows takes npipe or tcp alone; use npipe:////./pipe/containerd-containerd"
 	dns := `a file that Windows does not have, without which no pod gets its DNS; use "" or Host`
@@ -117,28 +117,28 @@ test_refused[name] if {
 			"field": "defaultPodSysctls",
 			"says": remove,
 		},
-		"the socket of linux": {
+		"a Linux socket": {
 			"fields": {"containerRuntimeEndpoint": "unix:///run/containerd/containerd.sock"},
 			"field": "containerRuntimeEndpoint",
 			"says": endpoint,
 		},
-		"a pipe without its scheme": {
+		"a pipe without scheme": {
 			"fields": {"containerRuntimeEndpoint": `\\.\pipe\containerd-containerd`},
 			"field": "containerRuntimeEndpoint",
 			"says": endpoint,
 		},
-		"the socket of linux for images": {
+		"a Linux socket for images": {
 			"fields": {"imageServiceEndpoint": "unix:///run/containerd/containerd.sock"},
 			"field": "imageServiceEndpoint",
 			"says": endpoint,
 		},
-		"the DNS of linux": {"fields": {"resolvConf": "/etc/resolv.conf"}, "field": "resolvConf", "says": dns},
+		"a Linux file of DNS servers": {"fields": {"resolvConf": "/etc/resolv.conf"}, "field": "resolvConf", "says": dns},
 		"pinned memory": {
 			"fields": {"memoryManagerPolicy": "Static", "featureGates": {"WindowsCPUAndMemoryAffinity": true}},
 			"field": "memoryManagerPolicy",
 			"says": "not on Windows, where the kubelet does not start with it; remove it",
 		},
-		"the closest memory": {
+		"the closest NUMA nodes": {
 			"fields": {
 				"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "true"},
 				"featureGates": {"WindowsCPUAndMemoryAffinity": true},
@@ -173,7 +173,7 @@ test_ignored[name] if {
 			"fields": {"memoryManagerPolicy": "Static", "featureGates": {"WindowsCPUAndMemoryAffinity": false}},
 			"want": {"memoryManagerPolicy": pinned},
 		},
-		"the closest memory": {
+		"the closest NUMA nodes": {
 			"fields": {"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "true"}},
 			"want": {"topologyManagerPolicyOptions[prefer-closest-numa-nodes]": pinned},
 		},
@@ -199,12 +199,12 @@ test_flags[name] if {
 			"severity": "warn",
 			"says": "ignored: Windows has no signal nodefs.inodesFree; remove it",
 		},
-		"the socket of linux": {
+		"a Linux socket": {
 			"flag": {"container-runtime-endpoint": "unix:///run/containerd/containerd.sock"},
 			"severity": "deny",
 			"says": "the kubelet on Windows takes npipe or tcp alone; use npipe:////./pipe/containerd-containerd",
 		},
-		"a class that is none": {
+		"an unknown priority class": {
 			"flag": {"windows-priorityclass": "HIGH"},
 			"severity": "deny",
 			"says": "no priority class of Windows, and the kubelet does not start; use ABOVE_NORMAL_PRIORITY_CLASS",
@@ -270,22 +270,22 @@ test_priority[name] if {
 
 test_reserved_memory[name] if {
 	some name, tc in {
-		"none": {"fields": {"systemReserved": null}, "parameters": {}, "want": {"2Gi"}},
-		"none of it memory": {"fields": {"systemReserved": {"cpu": "1", "memory": "0"}}, "parameters": {}, "want": {"2Gi"}},
-		"too little": {"fields": {"systemReserved": {"memory": "1500Mi"}}, "parameters": {}, "want": {"2Gi"}},
-		"too little of two": {
+		"no reservation": {"fields": {"systemReserved": null}, "parameters": {}, "want": {"2Gi"}},
+		"no memory among the reservations": {"fields": {"systemReserved": {"cpu": "1", "memory": "0"}}, "parameters": {}, "want": {"2Gi"}},
+		"too little memory": {"fields": {"systemReserved": {"memory": "1500Mi"}}, "parameters": {}, "want": {"2Gi"}},
+		"too little in two parts": {
 			"fields": {"systemReserved": {"memory": "1Gi"}, "kubeReserved": {"memory": "512Mi"}},
 			"parameters": {},
 			"want": {"2Gi"},
 		},
-		"a number": {"fields": {"systemReserved": {"memory": 2147483648}}, "parameters": {}, "want": set()},
-		"as configured": {
+		"a number of bytes": {"fields": {"systemReserved": {"memory": 2147483648}}, "parameters": {}, "want": set()},
+		"a lower minimum": {
 			"fields": {"systemReserved": {"memory": "1Gi"}},
 			"parameters": {"minimumReservedMemory": "1Gi"},
 			"want": set(),
 		},
-		"more configured": {"fields": {}, "parameters": {"minimumReservedMemory": "4Gi"}, "want": {"4Gi"}},
-		"a limit that is none": {"fields": {}, "parameters": {"minimumReservedMemory": "much"}, "want": set()},
+		"a higher minimum": {"fields": {}, "parameters": {"minimumReservedMemory": "4Gi"}, "want": {"4Gi"}},
+		"a minimum that is not a quantity": {"fields": {}, "parameters": {"minimumReservedMemory": "much"}, "want": set()},
 	}
 	got := kubelet_configuration.finding with input as _kubelet(tc.fields)
 		with config as {"rules": {"kubelet-configuration": {"parameters": tc.parameters}}}
@@ -302,23 +302,23 @@ test_reserved_memory[name] if {
 test_taints[name] if {
 	taint := {"key": "os", "value": "windows", "effect": "NoSchedule"}
 	some name, tc in {
-		"the kubelet registers with it": {"input": _kubelet({"registerWithTaints": [taint]}), "want": set()},
-		"the kubelet registers without": {"input": _kubelet({}), "want": {["registerWithTaints", _by_path]}},
-		"the kubelet registers with another": {
+		"the kubelet registers with the taint": {"input": _kubelet({"registerWithTaints": [taint]}), "want": set()},
+		"the kubelet registers without a taint": {"input": _kubelet({}), "want": {["registerWithTaints", _by_path]}},
+		"the kubelet registers with another taint": {
 			"input": _kubelet({"registerWithTaints": [object.union(taint, {"effect": "NoExecute"})]}),
 			"want": {["registerWithTaints", _by_path]},
 		},
 		"the kubelet does not register": {"input": _kubelet({"registerNode": false}), "want": set()},
-		"kubeadm joins with it": {"input": _join({"taints": [taint]}), "want": set()},
-		"kubeadm joins with it in a flag": {
+		"kubeadm joins with the taint": {"input": _join({"taints": [taint]}), "want": set()},
+		"kubeadm joins with the taint in a flag": {
 			"input": _join({"kubeletExtraArgs": {"register-with-taints": "os=windows:NoSchedule"}}),
 			"want": set(),
 		},
-		"kubeadm joins without": {
+		"kubeadm joins without a taint": {
 			"input": _join({}),
 			"want": {["nodeRegistration.taints", "nodeRegistration.criSocket is a path of Windows"]},
 		},
-		"linux": {"input": _bare({}), "want": set()},
+		"a kubelet on Linux": {"input": _bare({}), "want": set()},
 	}
 	got := kubelet_configuration.finding with input as tc.input with config as {"platform": "generic"}
 	got == {_found(
@@ -333,17 +333,17 @@ test_taints[name] if {
 
 test_feature_gates[name] if {
 	some name, tc in {
-		"of Windows": {
+		"a kubelet on Windows": {
 			"input": _kubelet({"featureGates": {"IdentifyPodOS": true}}),
 			"gate": "IdentifyPodOS",
 			"field": "featureGates.IdentifyPodOS",
 		},
-		"of Linux": {
+		"a kubelet on Linux": {
 			"input": _bare({"featureGates": {"IdentifyPodOS": false, "GracefulNodeShutdown": true}}),
 			"gate": "IdentifyPodOS",
 			"field": "featureGates.IdentifyPodOS",
 		},
-		"a flag": {
+		"a kubeadm flag": {
 			"input": _join({"kubeletExtraArgs": {"feature-gates": "WindowsHostProcessContainers=true"}}),
 			"gate": "WindowsHostProcessContainers",
 			"field": "nodeRegistration.kubeletExtraArgs[feature-gates]",
@@ -358,7 +358,7 @@ test_feature_gates[name] if {
 	)}
 }
 
-test_assumed if {
+test_every_file_assumed_for_windows if {
 	got := kubelet_configuration.finding with input as _bare({
 		"systemReserved": {"memory": "2Gi"},
 		"resolvConf": "/etc/resolv.conf",

@@ -1,9 +1,10 @@
 # METADATA
 # title: A pod that tolerates Windows nodes and selects no OS
 # description: |
-#   The taint of Windows nodes keeps Linux pods away, but not those that tolerate it, as agents and the hooks of charts
-#   do that tolerate everything. Without a selector such a pod lands on a Windows node, where its image has nothing to
-#   run, and a DaemonSet puts one onto each. Where Windows nodes have no taint, requireLinuxSelector asks every pod.
+#   The taint of Windows nodes keeps Linux pods away, but it does not stop pods that tolerate it. Many agents and
+#   hooks of charts tolerate everything. If such a pod selects no OS, it can land on a Windows node, and its image
+#   does not run there. A DaemonSet puts one such pod on each Windows node. If your Windows nodes have no taint, set
+#   requireLinuxSelector to check every pod.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#taints-and-tolerations
 #     description: Taints and tolerations
@@ -12,9 +13,9 @@
 #   category: placement
 #   severities: [warn]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-placement]
+#   profiles: [placement]
 #   since: 0.1.0
-#   remedy: 'Add nodeSelector kubernetes.io/os: linux, or tolerate only the taints that the pod has to.'
+#   remedy: 'Add nodeSelector kubernetes.io/os: linux, or tolerate only the taints that the pod must tolerate.'
 #   symptoms:
 #     - ErrImagePull
 #     - ImagePullBackOff
@@ -26,7 +27,7 @@
 #   parameters:
 #     requireLinuxSelector:
 #       type: boolean
-#       description: Whether every pod must select its OS, as it has to where Windows nodes have no taint.
+#       description: Whether every pod must select its OS. Set it if your Windows nodes have no taint.
 #       default: false
 package lib.windows.rules.linux_escape
 
@@ -39,7 +40,7 @@ import data.lib.windows.settings
 import data.lib.windows.subject
 import data.lib.windows.tolerations
 
-# Every Linux pod is asked, and most tolerate nothing of the kind and meet no configuration that says anything of it.
+# The rule asks this of every Linux pod, so it checks cheap conditions first. Most pods meet none of them.
 applies if {
 	some toleration in subject.pod.tolerations
 	object.get(toleration, "key", null) in {"", null}
@@ -48,29 +49,29 @@ applies if {
 applies if {
 	some key in ["platform", "taints", "rules"]
 	settings.document[key] != null
-	_way
+	_exposure
 }
 
 applies if {
 	subject.pod.runtimeClassName != null
-	_way
+	_exposure
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(_fix, {
 	"field": _field,
-	"says": sprintf("%s, so it can land on Windows nodes; select its OS", [_way.says]),
+	"says": sprintf("%s, so it can land on Windows nodes; select its OS", [_exposure.says]),
 	"enforcedBy": "scheduler",
-	"because": _way.because,
+	"because": _exposure.because,
 })) if {
 	not os.windows
-	_way
+	_exposure
 	placement.open
 }
 
 _field := subject.pod_field("nodeSelector[kubernetes.io/os]")
 
-# How the pod gets onto Windows nodes.
-_way := {"says": "the pod tolerates their taint", "because": concat("", ["the pod tolerates ", taints])} if {
+# How the pod can land on Windows nodes: {"says", "because"}.
+_exposure := {"says": "the pod tolerates their taint", "because": concat("", ["the pod tolerates ", taints])} if {
 	_tolerates_declared
 	taints := concat(", ", [tolerations.written(taint) | some taint in tolerations.repelling])
 } else := {"says": "the pod tolerates every taint", "because": "a toleration without key tolerates everything"} if {
@@ -82,7 +83,7 @@ _way := {"says": "the pod tolerates their taint", "because": concat("", ["the po
 	parameters.of(rego.metadata.chain()).requireLinuxSelector
 }
 
-# A node lets in only who tolerates all of its taints.
+# A node accepts only a pod that tolerates all of its taints.
 _tolerates_declared if {
 	count(tolerations.repelling) > 0
 	count(tolerations.of_pod) > 0
@@ -91,7 +92,7 @@ _tolerates_declared if {
 	}
 }
 
-# Only a pod that declares linux is known to need it: an image may be for both.
-_fix := {"fix": fix.set(_field, "linux")} if {
-	os.name == "linux"
-} else := {}
+default _fix := {}
+
+# Only a pod that declares linux certainly needs this selector. The images of other pods may be for both OSes.
+_fix := {"fix": fix.set(_field, "linux")} if os.name == "linux"

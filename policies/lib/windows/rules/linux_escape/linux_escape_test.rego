@@ -16,10 +16,10 @@ _affinity(operator, values) := {"affinity": {"nodeAffinity": {"requiredDuringSch
 	"nodeSelectorTerms": [{"matchExpressions": [{"key": "kubernetes.io/os", "operator": operator, "values": values}]}],
 }}}}
 
-test_escapes[name] if {
+test_found[name] if {
 	some name, tc in {
-		"everything is tolerated": {"spec": {"tolerations": _everything}, "config": {}, "want": _blanket},
-		"every taint that keeps pods from a node": {
+		"a toleration of everything": {"spec": {"tolerations": _everything}, "config": {}, "want": _blanket},
+		"a toleration of each effect that keeps pods away": {
 			"spec": {"tolerations": [
 				{"operator": "Exists", "effect": "NoExecute"},
 				{"operator": "Exists", "effect": "NoSchedule"},
@@ -27,34 +27,34 @@ test_escapes[name] if {
 			"config": {},
 			"want": _blanket,
 		},
-		"everything, on a platform that taints nothing": {
+		"a toleration of everything, on a platform without taints": {
 			"spec": {"tolerations": _everything},
 			"config": {"platform": "aks"},
 			"want": _blanket,
 		},
-		"everything, and placed by another label": {
+		"a toleration of everything, and a selector of another label": {
 			"spec": {"tolerations": _everything, "nodeSelector": {"disk": "ssd"}},
 			"config": {},
 			"want": _blanket,
 		},
-		"everything, and placed by affinity on either OS": {
+		"a toleration of everything, and affinity for both OSes": {
 			"spec": object.union({"tolerations": _everything}, _affinity("In", ["linux", "windows"])),
 			"config": {},
 			"want": _blanket,
 		},
-		"everything, where a taint is declared": {
+		"a toleration of everything, and a declared taint": {
 			"spec": {"tolerations": _everything},
 			"config": _generic,
 			"want": _declared,
 		},
-		"the declared taint": {"spec": {"tolerations": _os_taint}, "config": _generic, "want": _declared},
-		"the declared taint, by the RuntimeClass": {
+		"a toleration of the declared taint": {"spec": {"tolerations": _os_taint}, "config": _generic, "want": _declared},
+		"a toleration of the declared taint in the RuntimeClass": {
 			"spec": {"runtimeClassName": "plain"},
 			"config": _generic,
 			"want": _declared,
 		},
-		"nothing, where a selector is asked for": {"spec": {}, "config": _asking, "want": _asked},
-		"another OS's name that does not exist": {
+		"no toleration, and a required selector": {"spec": {}, "config": _asking, "want": _asked},
+		"a selector of an OS that does not exist": {
 			"spec": {"nodeSelector": {"kubernetes.io/os": "Linux"}},
 			"config": _asking,
 			"want": _asked,
@@ -86,51 +86,51 @@ _found(want, more) := testing.expected(
 test_silent[name] if {
 	some name, tc in {
 		"no toleration": {"spec": {}, "config": {}},
-		"no toleration, where a taint is declared": {"spec": {"tolerations": []}, "config": _generic},
-		"null": {"spec": {"tolerations": null}, "config": _generic},
-		"the taint, where none is declared": {"spec": {"tolerations": _os_taint}, "config": {}},
-		"the taint of another platform": {"spec": {"tolerations": _os_taint}, "config": {"platform": "gke"}},
-		"the control plane's taint": {
+		"no toleration, and a declared taint": {"spec": {"tolerations": []}, "config": _generic},
+		"null tolerations": {"spec": {"tolerations": null}, "config": _generic},
+		"a toleration of a taint that is not declared": {"spec": {"tolerations": _os_taint}, "config": {}},
+		"a toleration of the taint of another platform": {"spec": {"tolerations": _os_taint}, "config": {"platform": "gke"}},
+		"a toleration of the taint of the control plane": {
 			"spec": {"tolerations": [{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}]},
 			"config": _generic,
 		},
-		"what evicts alone": {
+		"a toleration of only NoExecute": {
 			"spec": {"tolerations": [{"operator": "Exists", "effect": "NoExecute"}]},
 			"config": {},
 		},
-		"everything, and linux selected": {
+		"a toleration of everything, and linux selected": {
 			"spec": {"tolerations": _everything, "nodeSelector": {"kubernetes.io/os": "linux"}},
 			"config": {},
 		},
-		"everything, and linux selected by the deprecated label": {
+		"a toleration of everything, and linux selected by the deprecated label": {
 			"spec": {"tolerations": _everything, "nodeSelector": {"beta.kubernetes.io/os": "linux"}},
 			"config": _generic,
 		},
-		"everything, and linux by affinity": {
+		"a toleration of everything, and affinity for linux": {
 			"spec": object.union({"tolerations": _everything}, _affinity("In", ["linux"])),
 			"config": _generic,
 		},
-		"everything, and not windows by affinity": {
+		"a toleration of everything, and affinity that excludes windows": {
 			"spec": object.union({"tolerations": _everything}, _affinity("NotIn", ["windows"])),
 			"config": _generic,
 		},
-		"everything, and the node named": {
+		"a toleration of everything, and a named node": {
 			"spec": {"tolerations": _everything, "nodeName": "node-1"},
 			"config": _generic,
 		},
-		"everything, and the control plane selected, which is linux": {
+		"a toleration of everything, and the control plane selected": {
 			"spec": {"tolerations": _everything, "nodeSelector": {"node-role.kubernetes.io/control-plane": ""}},
 			"config": _generic,
 		},
-		"a RuntimeClass of which nothing is known": {
+		"a toleration of everything, and an unknown RuntimeClass": {
 			"spec": {"tolerations": _everything, "runtimeClassName": "other"},
 			"config": _generic,
 		},
-		"windows, which another rule asks to select it": {
+		"a Windows pod, which node-selector judges": {
 			"spec": {"tolerations": _everything, "os": {"name": "windows"}},
 			"config": object.union(_generic, _asking),
 		},
-		"linux selected, where a selector is asked for": {
+		"linux selected, and a required selector": {
 			"spec": {"nodeSelector": {"kubernetes.io/os": "linux"}},
 			"config": _asking,
 		},
@@ -148,18 +148,18 @@ test_silent[name] if {
 	got == set()
 }
 
-# It is asked for every Linux pod, so it looks at no more than it must.
+# The gate calls applies for every Linux pod, so it must be false for an ordinary one.
 test_applies[name] if {
 	some name, tc in {
 		"no toleration": {"spec": {}, "config": {}, "want": set()},
-		"those that every pod gets": {
+		"the tolerations that every pod gets": {
 			"spec": {"tolerations": [{"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute"}]},
 			"config": {},
 			"want": set(),
 		},
-		"everything": {"spec": {"tolerations": _everything}, "config": {}, "want": {true}},
-		"no toleration, where a taint is declared": {"spec": {}, "config": _generic, "want": set()},
-		"another toleration, where a taint is declared": {
+		"a toleration of everything": {"spec": {"tolerations": _everything}, "config": {}, "want": {true}},
+		"no toleration, and a declared taint": {"spec": {}, "config": _generic, "want": set()},
+		"another toleration, and a declared taint": {
 			"spec": {"tolerations": [{"key": "disk"}]},
 			"config": _generic,
 			"want": set(),
@@ -169,17 +169,17 @@ test_applies[name] if {
 			"config": {"runtimeClasses": {"classes": {"agents": {"scheduling": {"tolerations": _everything}}}}},
 			"want": {true},
 		},
-		"a parameter": {"spec": {}, "config": _asking, "want": {true}},
+		"a required selector": {"spec": {}, "config": _asking, "want": {true}},
 	}
 	got := {true | linux_escape.applies} with input as testing.pod(tc.spec) with config as tc.config
 	got == tc.want
 }
 
-test_node_lets_in_who_tolerates_all_its_taints[name] if {
+test_node_accepts_a_pod_that_tolerates_all_its_taints[name] if {
 	some name, tc in {
-		"all": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "b", "operator": "Exists"}], "want": {true}},
-		"one": {"tolerations": [{"key": "a", "operator": "Exists"}], "want": set()},
-		"every one of one effect": {"tolerations": [{"operator": "Exists", "effect": "NoSchedule"}], "want": set()},
+		"both taints": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "b", "operator": "Exists"}], "want": {true}},
+		"one taint": {"tolerations": [{"key": "a", "operator": "Exists"}], "want": set()},
+		"every taint of one effect": {"tolerations": [{"operator": "Exists", "effect": "NoSchedule"}], "want": set()},
 	}
 	got := {found.details.because | some found in linux_escape.finding}
 		with input as testing.pod({"tolerations": tc.tolerations})

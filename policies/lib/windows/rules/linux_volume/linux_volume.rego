@@ -13,7 +13,7 @@
 #   category: restrictions
 #   severities: [deny, warn, note]
 #   enforcedBy: [kubelet, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Use SMB or a CSI driver that runs on Windows; remove what Windows ignores.
 #   symptoms:

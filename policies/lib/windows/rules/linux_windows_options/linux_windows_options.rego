@@ -12,7 +12,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [apiserver, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Remove windowsOptions, or place the pod on Windows and say so in spec.os.name.
 #   symptoms:

@@ -15,7 +15,7 @@
 #   enabled: false
 #   severities: [warn]
 #   enforcedBy: [advice]
-#   bundles: [windows-restricted]
+#   profiles: [restricted]
 #   since: 0.1.0
 #   remedy: Begin the command with LogMonitor.exe, or switch the rule off where the images' entry points do.
 #   symptoms:

@@ -1,10 +1,10 @@
 # METADATA
 # title: Images of one OS in one pod
 # description: |
-#   All containers of a pod run on one node, and an image for another OS has nothing in it that the node's runtime could
-#   start; the pull already fails. That goes for the container that kubectl debug adds too. What an image is for has to
-#   be certain: images of both, and those that nothing is known of, are never judged. A word in a tag that may mean
-#   something else, and a RuntimeClass that is not known, make it a warning.
+#   All containers of a pod run on one node, and an image for another OS does not run there: the pull already fails.
+#   This is also true of the container that kubectl debug adds. The rule judges only images whose OS is certain. It
+#   never judges an unknown image or an image for both OSes. The finding is a warning if its only evidence is a word
+#   in a tag, or if the RuntimeClass is unknown.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#api
 #     description: Windows containers in Kubernetes
@@ -16,9 +16,9 @@
 #   severities: [deny, warn]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
-#   remedy: Use images for the OS of the pod, and a pod of its own for each OS.
+#   remedy: Use images for the OS of the pod, and use a separate pod for each OS.
 #   symptoms:
 #     - ErrImagePull
 #     - ImagePullBackOff
@@ -30,12 +30,12 @@
 #     windowsImages:
 #       type: array
 #       items: {type: string}
-#       description: Repositories of your own that hold Windows images alone, with the registry; * stands for a part of a path, ** for many.
+#       description: Your repositories that hold only Windows images, including the registry; * matches a part of a path, ** several parts.
 #       default: []
 #     linuxImages:
 #       type: array
 #       items: {type: string}
-#       description: Repositories of your own that hold Linux images alone, in the same form.
+#       description: Your repositories that hold only Linux images, in the same form.
 #       default: []
 package lib.windows.rules.mixed_os
 
@@ -48,7 +48,7 @@ import data.lib.windows.parameters
 import data.lib.windows.result
 import data.lib.windows.runtime_classes
 
-# Of pods that are not for Windows only those in which an image looks as if it were.
+# If the pod is not for Windows, the rule judges it only if an image looks like a Windows image.
 applies if images.any_looks_windows
 
 applies if {
@@ -57,12 +57,12 @@ applies if {
 }
 
 finding contains result.deny(rego.metadata.chain(), _about(image)) if {
-	some image in _strangers
+	some image in _mismatched
 	_certain(image)
 }
 
 finding contains result.warn(rego.metadata.chain(), _about(image)) if {
-	some image in _strangers
+	some image in _mismatched
 	not _certain(image)
 }
 
@@ -75,18 +75,18 @@ _about(image) := {
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# The images that are for another OS than their pod: {"container", "os", "says"}.
-_strangers contains object.union(image, {"says": _remedies[image.os]}) if {
+# The images whose OS differs from the OS of their pod: {"container", "os", "says"}.
+_mismatched contains object.union(image, {"says": _texts[image.os]}) if {
 	name := os.name
 	some container in containers.all
-	not _at_home(container.spec.image, name)
+	not _windows_only(container.spec.image, name)
 	image := {"container": container, "os": _os(container.spec.image)}
 	image.os != name
 	not isolation.linux_containers
 }
 
-# Where nothing tells the pod's OS, Windows is what the author of a Windows image meant.
-_strangers contains object.union(image, {"says": "an image for Linux beside one for Windows; a pod has one OS, use two pods"}) if {
+# If nothing shows the OS of the pod, the author of a Windows image means Windows.
+_mismatched contains object.union(image, {"says": "an image for Linux beside one for Windows; a pod has one OS, use two pods"}) if {
 	not os.name
 	some image in _images
 	image.os == "linux"
@@ -94,49 +94,51 @@ _strangers contains object.union(image, {"says": "an image for Linux beside one 
 	other.os == "windows"
 }
 
-# What needs no look at the rest of its name, as long as the configuration does not say otherwise.
-_at_home(image, "windows") if {
+# A cheap check for Windows images. It is valid only if the configuration names no Linux images.
+_windows_only(image, "windows") if {
 	strings.any_prefix_match(image, images_data.windows_only_below)
 	_parameters.linuxImages == []
 }
 
-_remedies := {
+_texts := {
 	"linux": "an image for Linux, in a pod for Windows; use one for Windows, or another pod",
 	"windows": "an image for Windows, in a pod for Linux; use one for Linux, or another pod",
 }
 
-# A class that is not known may run Linux containers on a Windows node.
+# An unknown RuntimeClass may run Linux containers on a Windows node.
 _certain(image) if {
 	os.name
 	not runtime_classes.unknown
-	_without_doubt(image)
+	_certain_os(image)
 }
 
 _certain(image) if {
-	_without_doubt(image)
+	_certain_os(image)
 	some other in _images
 	other.os != image.os
-	_without_doubt(other)
+	_certain_os(other)
 }
 
-_without_doubt(image) if images.certain(image.container.spec.image)
+_certain_os(image) if images.certain(image.container.spec.image)
 
-_without_doubt(image) if _listed(image.container.spec.image)
+_certain_os(image) if _listed(image.container.spec.image)
 
 # The images whose OS is known: {"container", "os"}.
 _images contains {"container": container, "os": _os(container.spec.image)} if some container in containers.all
 
 _os(image) := "windows" if {
-	some repositories in _parameters.windowsImages
-	_of(repositories, image)
+	some pattern in _parameters.windowsImages
+	_matches(pattern, image)
 } else := "linux" if {
-	some repositories in _parameters.linuxImages
-	_of(repositories, image)
+	some pattern in _parameters.linuxImages
+	_matches(pattern, image)
 } else := images.os(image)
 
 _listed(image) if {
 	some list in ["windowsImages", "linuxImages"]
-	_of(_parameters[list][_], image)
+	some pattern in _parameters[list]
+	_matches(pattern, image)
 }
 
-_of(repositories, image) if glob.match(repositories, ["/"], images.facts(image).name)
+# Whether the repository of the image matches a pattern of the configuration.
+_matches(pattern, image) if glob.match(pattern, ["/"], images.facts(image).name)

@@ -24,15 +24,15 @@ _open(images) := testing.pod(_containers(images))
 
 test_silent[name] if {
 	some name, manifest in {
-		"Windows images": _windows([_windows_image, "golang:1.22-windowsservercore"]),
-		"images for both": _windows(["registry.k8s.io/pause:3.10", "mcr.microsoft.com/dotnet/aspnet:8.0"]),
-		"images that nothing is known of": _windows(["example.com/nginx", "example.com/alpine-app:1.0", "${IMAGE}"]),
+		"Windows images in a Windows pod": _windows([_windows_image, "golang:1.22-windowsservercore"]),
+		"images for both OSes": _windows(["registry.k8s.io/pause:3.10", "mcr.microsoft.com/dotnet/aspnet:8.0"]),
+		"unknown images": _windows(["example.com/nginx", "example.com/alpine-app:1.0", "${IMAGE}"]),
 		"a word in the name of a Linux image": _linux(["example.com/aad-windows-extension:1.0"]),
 		"a compiler for Windows": _linux(["rustembedded/cross:x86_64-pc-windows-gnu"]),
-		"Linux images": _linux(["nginx", "example.com/app:1.0-alpine"]),
-		"Windows images of an open pod": _open([_windows_image, "registry.k8s.io/pause:3.10"]),
-		"Linux images of an open pod": _open(["nginx", "redis:7"]),
-		"an unknown companion": _open([_windows_image, "example.com/web:1.0"]),
+		"Linux images in a Linux pod": _linux(["nginx", "example.com/app:1.0-alpine"]),
+		"Windows images in a pod of no known OS": _open([_windows_image, "registry.k8s.io/pause:3.10"]),
+		"Linux images in a pod of no known OS": _open(["nginx", "redis:7"]),
+		"an unknown image beside a Windows one": _open([_windows_image, "example.com/web:1.0"]),
 		"no image": _windows([null, 5, "", {}]),
 		"no containers": testing.windows_pod({"containers": null}),
 		"a null spec": testing.pod(null),
@@ -46,62 +46,62 @@ test_found[name] if {
 	some name, tc in {
 		"a Linux image in a Windows pod": {
 			"input": _windows(["nginx:1.27"]),
-			"want": {_linux_stranger("deny", "spec.containers[0].image", "app", {})},
+			"want": {_linux_image("deny", "spec.containers[0].image", "app", {})},
 		},
-		"beside a Windows one": {
+		"a Linux image beside a Windows one": {
 			"input": _windows([_windows_image, "mcr.microsoft.com/dotnet/aspnet:8.0-alpine"]),
-			"want": {_linux_stranger("deny", "spec.containers[1].image", "sidecar", {})},
+			"want": {_linux_image("deny", "spec.containers[1].image", "sidecar", {})},
 		},
 		"a digest of a Linux repository": {
 			"input": _windows(["nginx@sha256:9f86d081884c7d659a2f"]),
-			"want": {_linux_stranger("deny", "spec.containers[0].image", "app", {})},
+			"want": {_linux_image("deny", "spec.containers[0].image", "app", {})},
 		},
 		"a word in the tag of an unknown repository": {
 			"input": _windows(["example.com/app:1.0-alpine"]),
-			"want": {_linux_stranger("warn", "spec.containers[0].image", "app", {})},
+			"want": {_linux_image("warn", "spec.containers[0].image", "app", {})},
 		},
-		"a word beside a Windows image": {
+		"a word in the tag, beside a Windows image": {
 			"input": _windows(["example.com/app:focal-lengths", _windows_image]),
-			"want": {_linux_stranger("warn", "spec.containers[0].image", "app", {})},
+			"want": {_linux_image("warn", "spec.containers[0].image", "app", {})},
 		},
 		"a pod that a selector places on Windows": {
 			"input": testing.inferred_pod(_containers(["busybox"])),
-			"want": {_linux_stranger("deny", "spec.containers[0].image", "app", {
+			"want": {_linux_image("deny", "spec.containers[0].image", "app", {
 				"because": "nodeSelector kubernetes.io/os is windows",
 			})},
 		},
 		"the container of kubectl debug": {
 			"input": testing.windows_pod({"ephemeralContainers": [{"name": "debugger", "image": "busybox"}]}),
-			"want": {_linux_stranger("deny", "spec.ephemeralContainers[0].image", "debugger", {})},
+			"want": {_linux_image("deny", "spec.ephemeralContainers[0].image", "debugger", {})},
 		},
 		"an init container of a workload": {
 			"input": testing.deployment(object.union(
 				testing.windows,
 				{"initContainers": [{"name": "wait", "image": "docker.io/library/busybox:1.36"}]},
 			)),
-			"want": {_linux_stranger("deny", "spec.template.spec.initContainers[0].image", "wait", {})},
+			"want": {_linux_image("deny", "spec.template.spec.initContainers[0].image", "wait", {})},
 		},
 		"a Windows image in a pod that says linux": {
 			"input": _linux(["mcr.microsoft.com/windows/nanoserver:ltsc2022"]),
-			"want": {_windows_stranger("deny", "app", "spec.os.name is linux")},
+			"want": {_foreign_windows_image("deny", "app", "spec.os.name is linux")},
 		},
-		"in a pod placed on Linux": {
+		"a Windows image in a pod placed on Linux": {
 			"input": _placed_on_linux(["golang:1.22-windowsservercore-ltsc2022"]),
-			"want": {_windows_stranger("deny", "app", "nodeSelector kubernetes.io/os is linux")},
+			"want": {_foreign_windows_image("deny", "app", "nodeSelector kubernetes.io/os is linux")},
 		},
 		"a word in the tag of a Linux pod's image": {
 			"input": _placed_on_linux(["example.com/app:1.0-windows"]),
-			"want": {_windows_stranger("warn", "app", "nodeSelector kubernetes.io/os is linux")},
+			"want": {_foreign_windows_image("warn", "app", "nodeSelector kubernetes.io/os is linux")},
 		},
-		"both in an open pod": {
+		"both OSes in a pod of no known OS": {
 			"input": _open([_windows_image, "nginx", "registry.k8s.io/pause:3.10"]),
 			"want": {_beside("deny", "spec.containers[1].image", "sidecar")},
 		},
-		"both in an open pod, one by a word": {
+		"both OSes in a pod of no known OS, Windows by a word": {
 			"input": _open(["nginx", "example.com/app:1.0-windows"]),
 			"want": {_beside("warn", "spec.containers[0].image", "app")},
 		},
-		"both in an open pod, the other by a word": {
+		"both OSes in a pod of no known OS, Linux by a word": {
 			"input": _open(["example.com/app:1.0-alpine", _windows_image]),
 			"want": {_beside("warn", "spec.containers[0].image", "app")},
 		},
@@ -110,13 +110,13 @@ test_found[name] if {
 	got == tc.want
 }
 
-# A class may be one that runs Linux containers on Windows nodes.
+# A RuntimeClass may run Linux containers on Windows nodes.
 test_runtime_class[name] if {
 	some name, tc in {
-		"not known": {"classes": {}, "images": ["nginx"], "want": {"warn"}},
-		"not known, and a Windows image beside": {"classes": {}, "images": ["nginx", _windows_image], "want": {"deny"}},
-		"for Windows containers": {"classes": {"c": {"handler": "runhcs-wcow-process"}}, "images": ["nginx"], "want": {"deny"}},
-		"for Linux containers": {"classes": {"c": {"handler": "runhcs-lcow"}}, "images": ["nginx"], "want": set()},
+		"an unknown class": {"classes": {}, "images": ["nginx"], "want": {"warn"}},
+		"an unknown class, and a Windows image beside": {"classes": {}, "images": ["nginx", _windows_image], "want": {"deny"}},
+		"a class for Windows containers": {"classes": {"c": {"handler": "runhcs-wcow-process"}}, "images": ["nginx"], "want": {"deny"}},
+		"a class for Linux containers": {"classes": {"c": {"handler": "runhcs-lcow"}}, "images": ["nginx"], "want": set()},
 	}
 	got := mixed_os.finding with input as testing.windows_pod(object.union(
 		{"runtimeClassName": "c"},
@@ -129,37 +129,37 @@ test_runtime_class[name] if {
 test_parameters[name] if {
 	own := {"windowsImages": ["example.com/win/*"], "linuxImages": ["example.com/linux/**", "docker.io/team/app"]}
 	some name, tc in {
-		"a Linux repository of one's own": {
+		"your own Linux repository": {
 			"input": _windows(["example.com/linux/web/app:1.0"]),
-			"want": {_linux_stranger("deny", "spec.containers[0].image", "app", {})},
+			"want": {_linux_image("deny", "spec.containers[0].image", "app", {})},
 		},
-		"with the registry's full name": {
+		"your own Linux repository on Docker Hub": {
 			"input": _windows(["team/app"]),
-			"want": {_linux_stranger("deny", "spec.containers[0].image", "app", {})},
+			"want": {_linux_image("deny", "spec.containers[0].image", "app", {})},
 		},
-		"a Windows repository of one's own": {
+		"your own Windows repository": {
 			"input": _linux(["example.com/win/app@sha256:9f86d081884c7d659a2f"]),
-			"want": {_windows_stranger("deny", "app", "spec.os.name is linux")},
+			"want": {_foreign_windows_image("deny", "app", "spec.os.name is linux")},
 		},
-		"which stands before the word of a tag": {"input": _windows(["example.com/win/app:alpine"]), "want": set()},
-		"but not deeper than it says": {"input": _linux(["example.com/win/app/x:1.0"]), "want": set()},
+		"your own Windows repository with a Linux word in the tag": {"input": _windows(["example.com/win/app:alpine"]), "want": set()},
+		"a repository below your own Windows repository": {"input": _linux(["example.com/win/app/x:1.0"]), "want": set()},
 	}
 	got := mixed_os.finding with input as tc.input
 		with config as {"rules": {"mixed-os": {"parameters": own}}}
 	got == tc.want
 }
 
-# Most Linux pods are let go before their images are read.
+# The gate skips most Linux pods before the rule reads their images.
 test_applies[name] if {
 	some name, tc in {
 		"Linux images": {"images": ["nginx", "example.com/app:1.0"], "config": {}, "want": 0},
-		"an image with a word of Windows": {"images": ["nginx", "example.com/x:LTSC2022"], "config": {}, "want": 1},
-		"own Windows images": {
+		"an image with a Windows word": {"images": ["nginx", "example.com/x:LTSC2022"], "config": {}, "want": 1},
+		"your own Windows images": {
 			"images": ["nginx"],
 			"config": {"rules": {"mixed-os": {"parameters": {"windowsImages": ["example.com/w"]}}}},
 			"want": 1,
 		},
-		"own Linux images alone": {
+		"only your own Linux images": {
 			"images": ["nginx"],
 			"config": {"rules": {"mixed-os": {"parameters": {"linuxImages": ["example.com/l"]}}}},
 			"want": 0,
@@ -170,14 +170,14 @@ test_applies[name] if {
 	count(got) == tc.want
 }
 
-_linux_stranger(severity, field, container, more) := _yielding(testing.expected(
+_linux_image(severity, field, container, more) := _yielding(testing.expected(
 	severity,
 	"mixed-os",
 	{"field": field, "says": "an image for Linux, in a pod for Windows; use one for Windows, or another pod"},
 	object.union({"container": container, "enforcedBy": "runtime"}, more),
 ))
 
-_windows_stranger(severity, container, because) := _yielding(testing.expected(
+_foreign_windows_image(severity, container, because) := _yielding(testing.expected(
 	severity,
 	"mixed-os",
 	{

@@ -14,7 +14,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [apiserver, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Remove mountPropagation.
 #   symptoms:

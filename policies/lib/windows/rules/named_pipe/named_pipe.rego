@@ -12,7 +12,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [kubelet, runtime]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Give hostPath.path and mountPath as \\.\pipe\name, and no hostPath.type.
 #   symptoms:

@@ -1,9 +1,9 @@
 # METADATA
 # title: The labels by which pods find their nodes
 # description: |
-#   Every node has the labels kubernetes.io/os and kubernetes.io/arch, and a Windows node its build besides. The kubelet
-#   sets them and corrects them while it runs. A label that says something else sends pods to a node that cannot run them,
-#   and the kubelet fails such pods, again and again.
+#   Every node has the labels kubernetes.io/os and kubernetes.io/arch, and a Windows node also has the label of its
+#   build. The kubelet sets these labels and corrects them while it runs. A wrong label sends pods to a node that
+#   cannot run them, and the kubelet fails such pods again and again.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-os
 #     description: Well-known labels, kubernetes.io/os
@@ -16,9 +16,9 @@
 #   category: cluster
 #   severities: [deny, warn]
 #   enforcedBy: [scheduler, kubelet, advice]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
-#   remedy: Leave these labels to the kubelet, or write what it would.
+#   remedy: Let the kubelet set these labels, or write the values that it sets.
 #   symptoms:
 #     - Pending
 #     - 'node(s) didn''t match Pod''s node affinity/selector'
@@ -40,7 +40,7 @@ finding contains nodes.refused(rego.metadata.chain(), {
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
-	some label in _naming_no_os
+	some label in _invalid_os_labels
 }
 
 finding contains nodes.refused(rego.metadata.chain(), {
@@ -51,7 +51,7 @@ finding contains nodes.refused(rego.metadata.chain(), {
 }) if {
 	some label, reported in _reported
 	nodes.label(label) != nodes.info(reported)
-	not label in _naming_no_os
+	not label in _invalid_os_labels
 }
 
 finding contains result.warn(rego.metadata.chain(), {
@@ -109,11 +109,11 @@ finding contains result.warn(rego.metadata.chain(), {
 
 _field(label) := sprintf("metadata.labels[%s]", [label])
 
-# The labels, and what of status.nodeInfo they repeat.
+# The labels, and the fields of status.nodeInfo that they repeat.
 _reported := {"kubernetes.io/os": "operatingSystem", "kubernetes.io/arch": "architecture"}
 
-# The label of the OS, where it says something that is none.
-_naming_no_os contains "kubernetes.io/os" if {
+# The label of the OS, if its value is not an OS.
+_invalid_os_labels contains "kubernetes.io/os" if {
 	name := nodes.label("kubernetes.io/os")
 	not name in {"windows", "linux"}
 }

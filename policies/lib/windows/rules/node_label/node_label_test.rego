@@ -22,20 +22,20 @@ _info := {"operatingSystem": "windows", "architecture": "amd64", "kernelVersion"
 
 test_silent[name] if {
 	some name, manifest in {
-		"registered": _node(_good, _info),
-		"written by hand": object.remove(_node(_good, {}), ["status"]),
-		"written by hand, as the API server shows it": _node(
+		"a registered node": _node(_good, _info),
+		"a node written by hand": object.remove(_node(_good, {}), ["status"]),
+		"a node written by hand, as the API server shows it": _node(
 			_good,
 			{"operatingSystem": "", "architecture": "", "kernelVersion": ""},
 		),
-		"linux": _node(_linux, {"operatingSystem": "linux", "architecture": "amd64", "kernelVersion": "6.8.0-49-generic"}),
-		"linux on arm": _node(
+		"a Linux node": _node(_linux, {"operatingSystem": "linux", "architecture": "amd64", "kernelVersion": "6.8.0-49-generic"}),
+		"a Linux node on ARM": _node(
 			object.union(_linux, {"kubernetes.io/arch": "arm64"}),
 			{"operatingSystem": "linux", "architecture": "arm64"},
 		),
-		"a kernel that is no version of Windows": _node(_good, object.union(_info, {"kernelVersion": "unknown"})),
+		"a kernel version that is not a Windows version": _node(_good, object.union(_info, {"kernelVersion": "unknown"})),
 		"a pod": testing.windows_pod({}),
-		"null": null,
+		"no object": null,
 	}
 	got := node_label.finding with input as manifest
 	got == set()
@@ -52,18 +52,18 @@ test_applies[name] if {
 
 test_os[name] if {
 	some name, tc in {
-		"in upper case": {"labels": {"kubernetes.io/os": "Windows"}, "info": {}, "want": {_no_os("deny", "nothing says what the node runs")}},
-		"in upper case, and the kubelet says windows": {
+		"Windows in upper case": {"labels": {"kubernetes.io/os": "Windows"}, "info": {}, "want": {_no_os("deny", "nothing says what the node runs")}},
+		"Windows in upper case, and the kubelet reports windows": {
 			"labels": {"kubernetes.io/os": "Windows", "node.kubernetes.io/windows-build": "10.0.20348"},
 			"info": _info,
 			"want": {_no_os("deny", _by_kubelet)},
 		},
-		"linux, and the kubelet says windows": {
+		"linux, and the kubelet reports windows": {
 			"labels": {"kubernetes.io/os": "linux", "node.kubernetes.io/windows-build": "10.0.20348"},
 			"info": _info,
 			"want": {_differs("deny", "kubernetes.io/os", "operatingSystem", _by_kubelet)},
 		},
-		"windows, and the kubelet says linux": {
+		"windows, and the kubelet reports linux": {
 			"labels": _good,
 			"info": {"operatingSystem": "linux"},
 			"want": {_differs("deny", "kubernetes.io/os", "operatingSystem", _by_label)},
@@ -78,9 +78,9 @@ test_architecture if {
 	got == {_differs("deny", "kubernetes.io/arch", "architecture", _by_kubelet)}
 }
 
-test_update_is_warned_of[name] if {
+test_update_gives_a_warning[name] if {
 	some name, tc in {
-		"no OS": {
+		"an invalid OS": {
 			"labels": object.union(_linux, {"kubernetes.io/os": "Linux"}),
 			"want": {_no_os("warn", "nothing says what the node runs")},
 		},
@@ -105,7 +105,7 @@ test_missing[name] if {
 			"labels": object.remove(_good, ["kubernetes.io/arch"]),
 			"want": {_missing("kubernetes.io/arch", _by_kubelet)},
 		},
-		"the architecture, empty": {
+		"an empty architecture": {
 			"labels": object.union(_good, {"kubernetes.io/arch": ""}),
 			"want": {_missing("kubernetes.io/arch", _by_kubelet)},
 		},
@@ -113,7 +113,7 @@ test_missing[name] if {
 			"labels": object.remove(_good, ["node.kubernetes.io/windows-build"]),
 			"want": {_no_build},
 		},
-		"all": {
+		"all labels": {
 			"labels": null,
 			"want": {_missing("kubernetes.io/os", _by_kubelet), _missing("kubernetes.io/arch", _by_kubelet), _no_build},
 		},
@@ -122,7 +122,7 @@ test_missing[name] if {
 	got == tc.want
 }
 
-test_missing_and_nothing_known if {
+test_missing_on_a_node_of_unknown_os if {
 	because := "nothing says what the node runs"
 	got := node_label.finding with input as {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"}}
 	got == {_missing("kubernetes.io/os", because), _missing("kubernetes.io/arch", because)}
@@ -147,8 +147,8 @@ test_build[name] if {
 
 test_build_of_a_node_that_is_not_windows[name] if {
 	some name, labels in {
-		"linux": _linux,
-		"of another OS": {"kubernetes.io/os": "Linux", "kubernetes.io/arch": "amd64"},
+		"a Linux node": _linux,
+		"a node with an invalid OS": {"kubernetes.io/os": "Linux", "kubernetes.io/arch": "amd64"},
 	}
 	build := {"node.kubernetes.io/windows-build": "10.0.20348"}
 	because := "status.nodeInfo.operatingSystem is linux"

@@ -1,8 +1,8 @@
 # METADATA
 # title: The versions of Windows that Kubernetes supports
 # description: |
-#   Kubernetes is tested on the long-term releases of Windows Server that Microsoft supports: 2022 and 2025 today, where
-#   older documentation names 2019 and 20H2. A node of another version may work, but nothing says that it does.
+#   Kubernetes tests the long-term releases of Windows Server that Microsoft supports. Today these are 2022 and 2025;
+#   older documentation names 2019 and 20H2. A node of another version may work, but Kubernetes does not test it.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#windows-os-version-support
 #     description: Windows OS version support
@@ -11,9 +11,9 @@
 #   category: cluster
 #   severities: [warn]
 #   enforcedBy: [advice]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
-#   remedy: Replace the node by one of a supported version, or list the builds that your provider supports.
+#   remedy: Replace the node with a node of a supported version, or list the builds that your provider supports.
 #   symptoms:
 #     - The container operating system does not match the host operating system.
 #     - FailedCreatePodSandBox
@@ -25,7 +25,7 @@
 #     supportedBuilds:
 #       type: array
 #       items: {type: string}
-#       description: The builds that are supported, by major.minor.build.
+#       description: The supported builds, as major.minor.build.
 #       default: [10.0.20348, 10.0.26100]
 package lib.windows.rules.node_os_version
 
@@ -37,18 +37,18 @@ import data.lib.windows.result
 applies if nodes.windows
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": _said.field,
-	"says": sprintf("Windows %s is no supported version; replace the node, or declare the build as supported", [_said.build]),
+	"field": _version.field,
+	"says": sprintf("Windows %s is no supported version; replace the node, or declare the build as supported", [_version.build]),
 	"enforcedBy": "advice",
 	"because": nodes.because,
 }) if {
 	nodes.windows
-	_said
-	not _said.build in parameters.of(rego.metadata.chain()).supportedBuilds
+	_version
+	not _version.build in parameters.of(rego.metadata.chain()).supportedBuilds
 }
 
-# The build as the label names it, which says it to pods too, or else as the kubelet reports it.
-_said := {"field": sprintf("metadata.labels[%s]", [placement.build_label]), "build": build} if {
+# The build, and the field that names it. The label comes first, because pods select nodes by it.
+_version := {"field": sprintf("metadata.labels[%s]", [placement.build_label]), "build": build} if {
 	build := nodes.label(placement.build_label)
 	regex.match(`^\d{1,5}\.\d{1,5}\.\d{1,9}$`, build)
 } else := {"field": "status.nodeInfo.kernelVersion", "build": nodes.reported_build}

@@ -15,14 +15,14 @@ _built(build) := {"node.kubernetes.io/windows-build": build}
 
 test_silent[name] if {
 	some name, manifest in {
-		"2022": _node(_built("10.0.20348"), ""),
-		"2025": _node(_built("10.0.26100"), "10.0.26100.1742"),
-		"2022, as the kubelet reports": _node({}, "10.0.20348.2700"),
-		"not known": _node({}, ""),
-		"a label that is no build": _node(_built("ltsc2019"), ""),
-		"linux": _node({"kubernetes.io/os": "linux", "node.kubernetes.io/windows-build": "10.0.17763"}, "6.8.0"),
+		"Windows Server 2022": _node(_built("10.0.20348"), ""),
+		"Windows Server 2025": _node(_built("10.0.26100"), "10.0.26100.1742"),
+		"Windows Server 2022 by the kubelet": _node({}, "10.0.20348.2700"),
+		"an unknown version": _node({}, ""),
+		"a label that is not a build": _node(_built("ltsc2019"), ""),
+		"a Linux node": _node({"kubernetes.io/os": "linux", "node.kubernetes.io/windows-build": "10.0.17763"}, "6.8.0"),
 		"a pod": testing.windows_pod({}),
-		"null": null,
+		"no object": null,
 	}
 	got := node_os_version.finding with input as manifest
 	got == set()
@@ -40,16 +40,16 @@ test_applies[name] if {
 
 test_not_supported[name] if {
 	some name, tc in {
-		"2019": {"input": _node(_built("10.0.17763"), ""), "field": _label, "build": "10.0.17763"},
-		"23H2": {"input": _node(_built("10.0.25398"), ""), "field": _label, "build": "10.0.25398"},
-		"a prefix of one that is": {"input": _node(_built("10.0.2034"), ""), "field": _label, "build": "10.0.2034"},
-		"as the kubelet reports": {"input": _node({}, "10.0.17763.6532"), "field": _kernel, "build": "10.0.17763"},
-		"as the kubelet reports beside a label that is no build": {
+		"Windows Server 2019": {"input": _node(_built("10.0.17763"), ""), "field": _label, "build": "10.0.17763"},
+		"Windows Server, version 23H2": {"input": _node(_built("10.0.25398"), ""), "field": _label, "build": "10.0.25398"},
+		"a prefix of a supported build": {"input": _node(_built("10.0.2034"), ""), "field": _label, "build": "10.0.2034"},
+		"Windows Server 2019 by the kubelet": {"input": _node({}, "10.0.17763.6532"), "field": _kernel, "build": "10.0.17763"},
+		"Windows Server 2019 by the kubelet, and a label that is not a build": {
 			"input": _node(_built("ltsc2019"), "10.0.17763.6532"),
 			"field": _kernel,
 			"build": "10.0.17763",
 		},
-		"as the label says, which pods go by": {
+		"a label that differs from the kubelet": {
 			"input": _node(_built("10.0.17763"), "10.0.20348.2700"),
 			"field": _label,
 			"build": "10.0.17763",

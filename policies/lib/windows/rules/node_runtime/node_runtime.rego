@@ -1,8 +1,9 @@
 # METADATA
 # title: The container runtime of Windows nodes
 # description: |
-#   Windows containers need containerd 1.4 or later, HostProcess containers 1.6, and 1.7 is recommended for them. Docker
-#   means the Mirantis Container Runtime there, which runs on Windows Server 2019 and later. No other runtime has Windows.
+#   Windows containers need containerd 1.4 or later. HostProcess containers need 1.6, and Kubernetes recommends 1.7
+#   for them. On Windows, Docker means the Mirantis Container Runtime, which runs on Windows Server 2019 and later. No
+#   other runtime has Windows containers.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#container-runtime
 #     description: Container runtimes on Windows
@@ -13,7 +14,7 @@
 #   category: cluster
 #   severities: [warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
 #   remedy: Update the container runtime of the node.
 #   symptoms:
@@ -25,15 +26,15 @@
 #   parameters:
 #     minimumContainerd:
 #       type: string
-#       description: The oldest containerd that is accepted; 1.6.0 where HostProcess containers run.
+#       description: The oldest accepted version of containerd. Use 1.6.0 if HostProcess containers run.
 #       default: 1.4.0
 #     minimumMirantis:
 #       type: string
-#       description: The oldest Mirantis Container Runtime that is accepted.
+#       description: The oldest accepted version of the Mirantis Container Runtime.
 #       default: 25.0.0
 #     containerdOnly:
 #       type: boolean
-#       description: Whether every other runtime is to be reported; terminationGracePeriodSeconds is not honoured by Docker.
+#       description: Whether the rule reports every other runtime. Docker ignores terminationGracePeriodSeconds.
 #       default: false
 package lib.windows.rules.node_runtime
 
@@ -47,7 +48,7 @@ applies if nodes.windows
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _field,
-	"says": sprintf("older than %s, the oldest that is accepted for Windows nodes; update it", [_minimum]),
+	"says": sprintf("This runtime is older than %s, the minimum for Windows nodes, so pods can fail. Update the runtime.", [_minimum]),
 	"enforcedBy": "runtime",
 	"because": nodes.because,
 }) if {
@@ -57,7 +58,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _field,
-	"says": "a runtime that has no Windows containers; use containerd",
+	"says": "This runtime has no Windows containers, so Windows pods do not start on the node. Use containerd.",
 	"enforcedBy": "runtime",
 	"because": nodes.because,
 }) if {
@@ -67,7 +68,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _field,
-	"says": "the configuration asks for containerd, which alone honours terminationGracePeriodSeconds; use it",
+	"says": "Docker ignores terminationGracePeriodSeconds, and the configuration requires containerd. Use containerd.",
 	"enforcedBy": "runtime",
 	"because": nodes.because,
 }) if {
@@ -78,7 +79,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _field,
-	"says": sprintf("the Mirantis Container Runtime needs Windows Server 2019 or later, build %s; update Windows", [_oldest_build]),
+	"says": sprintf("The Mirantis Container Runtime does not run on Windows older than %s. Update Windows.", [_oldest_build]),
 	"enforcedBy": "runtime",
 	"because": nodes.because,
 }) if {
@@ -91,7 +92,7 @@ _field := "status.nodeInfo.containerRuntimeVersion"
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# As containerd://1.7.24.
+# For example containerd://1.7.24.
 _runtime := nodes.info("containerRuntimeVersion")
 
 _scheme := versions.scheme(_runtime)
@@ -106,4 +107,5 @@ _build := nodes.reported_build if {
 	nodes.reported_build
 } else := nodes.label(placement.build_label)
 
+# Windows Server 2019.
 _oldest_build := "10.0.17763"

@@ -28,7 +28,7 @@ test_versions[name] if {
 		"containerd://unknown": set(),
 		"docker://25.0.13m2": set(),
 		"docker://20.10.9": {_older("25.0.0")},
-		"cri-o://1.30.0": {_found("a runtime that has no Windows containers; use containerd")},
+		"cri-o://1.30.0": {_found("This runtime has no Windows containers, so Windows pods do not start on the node. Use containerd.")},
 		"1.3.0": set(),
 		"": set(),
 	}
@@ -38,15 +38,15 @@ test_versions[name] if {
 
 test_silent[name] if {
 	some name, manifest in {
-		"written by hand": {
+		"a node written by hand": {
 			"apiVersion": "v1",
 			"kind": "Node",
 			"metadata": {"name": "win-1", "labels": {"kubernetes.io/os": "windows"}},
 		},
-		"linux": object.union(_node("cri-o://1.30.0"), {"status": {"nodeInfo": {"operatingSystem": "linux"}}}),
-		"linux, old": object.union(_node("docker://17.3.0"), {"status": {"nodeInfo": {"operatingSystem": "linux"}}}),
+		"a Linux node": object.union(_node("cri-o://1.30.0"), {"status": {"nodeInfo": {"operatingSystem": "linux"}}}),
+		"a Linux node with an old runtime": object.union(_node("docker://17.3.0"), {"status": {"nodeInfo": {"operatingSystem": "linux"}}}),
 		"a pod": testing.windows_pod({}),
-		"null": null,
+		"no object": null,
 	}
 	got := node_runtime.finding with input as manifest
 	got == set()
@@ -68,22 +68,22 @@ test_parameters[name] if {
 			"parameters": {"minimumContainerd": "1.6.0"},
 			"want": {_older("1.6.0")},
 		},
-		"an older Mirantis": {
+		"a lower minimum for Mirantis": {
 			"runtime": "docker://20.10.9",
 			"parameters": {"minimumMirantis": "20.10.0"},
 			"want": set(),
 		},
-		"a minimum that is no version": {
+		"a minimum that is not a version": {
 			"runtime": "containerd://1.3.0",
 			"parameters": {"minimumContainerd": "latest"},
 			"want": set(),
 		},
-		"containerd only": {
+		"containerd required, and Docker runs": {
 			"runtime": "docker://25.0.13",
 			"parameters": {"containerdOnly": true},
-			"want": {_found("the configuration asks for containerd, which alone honours terminationGracePeriodSeconds; use it")},
+			"want": {_found("Docker ignores terminationGracePeriodSeconds, and the configuration requires containerd. Use containerd.")},
 		},
-		"containerd only, and it is": {
+		"containerd required, and containerd runs": {
 			"runtime": "containerd://1.7.24",
 			"parameters": {"containerdOnly": true},
 			"want": set(),
@@ -96,11 +96,11 @@ test_parameters[name] if {
 
 test_mirantis_on_old_windows[name] if {
 	some name, tc in {
-		"as the kubelet reports": _changed({"kernelVersion": "10.0.14393.7515"}, {}),
-		"as the label says": _changed({"kernelVersion": ""}, {"node.kubernetes.io/windows-build": "10.0.14393"}),
+		"the build by the kubelet": _changed({"kernelVersion": "10.0.14393.7515"}, {}),
+		"the build by the label": _changed({"kernelVersion": ""}, {"node.kubernetes.io/windows-build": "10.0.14393"}),
 	}
 	got := node_runtime.finding with input as tc
-	got == {_found("the Mirantis Container Runtime needs Windows Server 2019 or later, build 10.0.17763; update Windows")}
+	got == {_found("The Mirantis Container Runtime does not run on Windows older than 10.0.17763. Update Windows.")}
 }
 
 _changed(info, labels) := object.union(
@@ -108,7 +108,7 @@ _changed(info, labels) := object.union(
 	{"metadata": {"labels": labels}, "status": {"nodeInfo": info}},
 )
 
-_older(minimum) := _found(sprintf("older than %s, the oldest that is accepted for Windows nodes; update it", [minimum]))
+_older(minimum) := _found(sprintf("This runtime is older than %s, the minimum for Windows nodes, so pods can fail. Update the runtime.", [minimum]))
 
 _found(says) := testing.expected(
 	"warn",

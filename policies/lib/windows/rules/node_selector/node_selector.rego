@@ -1,9 +1,10 @@
 # METADATA
 # title: A Windows pod that is placed on Windows nodes
 # description: |
-#   The scheduler does not read spec.os.name. A pod that only says windows lands on any node; a Linux kubelet fails it
-#   and its controller makes the next one, again and again. A node selector for kubernetes.io/os is what the
-#   documentation recommends; required affinity, a RuntimeClass, a provider's own label and nodeName place it as well.
+#   The scheduler does not read spec.os.name, so a pod that only declares windows can land on any node. A Linux
+#   kubelet fails the pod, and its controller creates the next one, again and again. The documentation recommends a
+#   node selector for kubernetes.io/os. Required affinity, a RuntimeClass, a label of the provider and nodeName place
+#   the pod as well.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#ensuring-os-specific-workloads-land-on-the-appropriate-container-host
 #     description: Ensuring OS-specific workloads land on the appropriate container host
@@ -12,7 +13,7 @@
 #   category: placement
 #   severities: [deny, warn]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   yieldsTo: [os-conflict, control-plane-pod]
 #   since: 0.1.0
 #   remedy: 'Add nodeSelector kubernetes.io/os: windows.'
@@ -54,7 +55,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _selector,
-	"says": sprintf("%s; select windows", [_gap]),
+	"says": sprintf("%s; select windows", [_open_reason]),
 	"enforcedBy": "scheduler",
 	"fix": fix.set(_selector, "windows"),
 }) if {
@@ -64,7 +65,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 _selector := subject.pod_field("nodeSelector[kubernetes.io/os]")
 
-# A pod that is placed on linux contradicts itself, which is another rule's finding.
+# If the pod is placed on Linux, it contradicts itself, and os-conflict reports it.
 _unplaced if {
 	os.windows
 	not placement.strongest
@@ -72,14 +73,16 @@ _unplaced if {
 	not runtime_classes.unknown
 }
 
-# Why what narrows the choice of nodes leaves the OS open.
-_gap := sprintf("required affinity allows linux in term %d", [_linux_terms[0].number]) if {
+default _open_reason := "the pod is placed by something that does not name the OS"
+
+# Why the OS stays open, although something narrows the choice of nodes.
+_open_reason := sprintf("required affinity allows linux in term %d", [_linux_terms[0].number]) if {
 	_linux_terms[0]
 } else := sprintf("no node has this value of %s", [_named_labels[0]]) if {
 	_named_labels[0]
-} else := "the pod is placed by something that does not name the OS"
+}
 
 _linux_terms := [term | some term in placement.terms; "linux" in term.os]
 
-# A value that nodes have would have placed the pod.
+# The OS labels in the selector. No node has their values, because a valid value places the pod.
 _named_labels := [label | some label in placement.os_labels; subject.pod.nodeSelector[label]]

@@ -26,7 +26,7 @@ test_placed[name] if {
 		"by the build": {"nodeSelector": {"node.kubernetes.io/windows-build": "10.0.20348"}},
 		"by affinity": {"affinity": _required_terms([_term("kubernetes.io/os", ["windows"])])},
 		"by a RuntimeClass": {"runtimeClassName": "win"},
-		"perhaps by a RuntimeClass of which nothing is known": {"runtimeClassName": "other"},
+		"perhaps by an unknown RuntimeClass": {"runtimeClassName": "other"},
 		"by AKS's label": {"nodeSelector": {"kubernetes.azure.com/os-sku": "Windows2022"}},
 		"by AKS's other label": {"nodeSelector": {"kubernetes.azure.com/os-type": "windows"}},
 		"by GKE's label": {"nodeSelector": {"cloud.google.com/gke-os-distribution": "windows_ltsc"}},
@@ -37,7 +37,7 @@ test_placed[name] if {
 			"operator": "In",
 			"values": ["node-1"],
 		}]}])},
-		"on linux, which is another rule's": {"nodeSelector": {"kubernetes.io/os": "linux"}},
+		"on linux, which os-conflict judges": {"nodeSelector": {"kubernetes.io/os": "linux"}},
 		"on linux by affinity": {"affinity": _required_terms([_term("kubernetes.io/os", ["linux"])])},
 	}
 	got := node_selector.finding with input as _declared(fields)
@@ -47,17 +47,17 @@ test_placed[name] if {
 
 test_unplaced[name] if {
 	some name, tc in {
-		"nothing": {"fields": {}, "fix": _add},
-		"null": {
+		"no selector": {"fields": {}, "fix": _add},
+		"null selectors": {
 			"fields": {"nodeSelector": null, "affinity": null, "runtimeClassName": null, "nodeName": null},
 			"fix": _add,
 		},
-		"empty": {
+		"empty selectors": {
 			"fields": {"nodeSelector": {}, "affinity": _required_terms([]), "nodeName": ""},
 			"fix": _add,
 		},
-		"a toleration": {"fields": {"tolerations": [{"key": "os", "operator": "Exists"}]}, "fix": _add},
-		"a preference": {
+		"only a toleration": {"fields": {"tolerations": [{"key": "os", "operator": "Exists"}]}, "fix": _add},
+		"only a preference": {
 			"fields": {"affinity": {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{
 				"weight": 1,
 				"preference": _term("kubernetes.io/os", ["windows"]),
@@ -80,12 +80,12 @@ test_placed_without_naming_the_os[name] if {
 			"fix": _replace("Windows"),
 			"says": "no node has this value of kubernetes.io/os",
 		},
-		"such values of both labels": {
+		"values of both OS labels that no node has": {
 			"fields": {"nodeSelector": {"kubernetes.io/os": "Windows", "beta.kubernetes.io/os": "win"}},
 			"fix": _replace("Windows"),
 			"says": "no node has this value of kubernetes.io/os",
 		},
-		"such a value of the deprecated label": {
+		"a value of the deprecated label that no node has": {
 			"fields": {"nodeSelector": {"beta.kubernetes.io/os": "Windows"}},
 			"fix": _add,
 			"says": "no node has this value of beta.kubernetes.io/os",
@@ -118,7 +118,7 @@ test_placed_without_naming_the_os[name] if {
 			"fix": _add,
 			"says": "required affinity allows linux in term 2",
 		},
-		"a term that matches no node is counted too": {
+		"affinity for a zone, after a term that matches no node": {
 			"fields": {"affinity": _required_terms([{}, _term("zone", ["a"])])},
 			"fix": _add,
 			"says": "required affinity allows linux in term 2",
@@ -135,7 +135,7 @@ test_placed_without_naming_the_os[name] if {
 
 _unnamed := "the pod is placed by something that does not name the OS"
 
-test_host_process_alone_places_nothing if {
+test_host_process_without_a_selector if {
 	got := node_selector.finding with input as testing.deployment(object.remove(
 		testing.host_process,
 		["os", "nodeSelector"],
@@ -148,21 +148,21 @@ test_host_process_alone_places_nothing if {
 	})}
 }
 
-_found(severity, gap, more) := object.union({"yieldsTo": ["os-conflict", "control-plane-pod"]}, testing.expected(
+_found(severity, says, more) := object.union({"yieldsTo": ["os-conflict", "control-plane-pod"]}, testing.expected(
 	severity,
 	"node-selector",
 	{
 		"field": object.get(more, "field", "spec.nodeSelector[kubernetes.io/os]"),
-		"says": sprintf("%s; select windows", [gap]),
+		"says": sprintf("%s; select windows", [says]),
 	},
 	object.union({"enforcedBy": "scheduler"}, more),
 ))
 
 test_other_pods[name] if {
 	some name, spec in {
-		"of no OS": {},
-		"of linux": {"os": {"name": "linux"}},
-		"null": null,
+		"a pod of no known OS": {},
+		"a Linux pod": {"os": {"name": "linux"}},
+		"a null spec": null,
 	}
 	got := node_selector.finding with input as testing.pod(spec)
 	got == set()

@@ -1,9 +1,9 @@
 # METADATA
 # title: The taint of Windows nodes
 # description: |
-#   Where Windows nodes are tainted, pods that name no OS stay on Linux. One Windows node without the taint draws every
-#   such pod that finds no better place, and it cannot run there; a Linux node with it keeps Linux pods away. Only what
-#   the configuration declares, or the platform does by default, is asked for.
+#   If Windows nodes have a taint, pods that name no OS stay on Linux nodes. A Windows node without the taint attracts
+#   such pods, and they cannot run there. A Linux node with the taint keeps Linux pods away. The rule expects only the
+#   taints that you declare, or that the platform sets by default.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#taints-and-tolerations
 #     description: Taints and tolerations of Windows nodes
@@ -12,9 +12,9 @@
 #   category: cluster
 #   severities: [warn]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-placement]
+#   profiles: [placement]
 #   since: 0.1.0
-#   remedy: Register Windows nodes with the taint, and no others.
+#   remedy: Register Windows nodes with the taint, and other nodes without it.
 #   symptoms:
 #     - Linux pods land on Windows nodes
 #     - ErrImagePull
@@ -60,7 +60,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	some i in _found
 }
 
-# Which taints of the node are those that Windows nodes carry.
+# The indexes of the node's taints that are declared for Windows nodes.
 _found contains i if {
 	some i, taint in nodes.node.spec.taints
 	some declared in settings.taints

@@ -15,29 +15,29 @@ _node(os, taints) := {
 
 test_silent[name] if {
 	some name, tc in {
-		"tainted": {"input": _node("windows", [_taint]), "config": {"platform": "generic"}},
-		"tainted, among others": {
+		"the declared taint": {"input": _node("windows", [_taint]), "config": {"platform": "generic"}},
+		"the declared taint beside another": {
 			"input": _node("windows", [{"key": "gpu", "effect": "NoSchedule"}, _taint]),
 			"config": {"platform": "generic"},
 		},
-		"by one of two declared": {
+		"one of two declared taints": {
 			"input": _node("windows", [_taint]),
 			"config": {"taints": [{"key": "windows", "effect": "NoExecute"}, _taint]},
 		},
-		"without a value, as declared": {
+		"a declared taint without a value": {
 			"input": _node("windows", [{"key": "windows", "effect": "NoExecute"}]),
 			"config": {"taints": [{"key": "windows", "effect": "NoExecute"}]},
 		},
-		"none declared": {"input": _node("windows", []), "config": {}},
-		"a platform that taints nothing": {"input": _node("windows", []), "config": {"platform": "aks"}},
-		"linux, not tainted": {"input": _node("linux", []), "config": {"platform": "generic"}},
-		"linux, tainted otherwise": {
+		"no declared taint": {"input": _node("windows", []), "config": {}},
+		"a platform without taints": {"input": _node("windows", []), "config": {"platform": "aks"}},
+		"a Linux node without the taint": {"input": _node("linux", []), "config": {"platform": "generic"}},
+		"a Linux node with another taint": {
 			"input": _node("linux", [object.union(_taint, {"value": "linux"})]),
 			"config": {"platform": "generic"},
 		},
-		"of no known OS": {"input": _node("plan9", [_taint]), "config": {"platform": "generic"}},
+		"a node of unknown OS": {"input": _node("plan9", [_taint]), "config": {"platform": "generic"}},
 		"a pod": {"input": testing.windows_pod({}), "config": {"platform": "generic"}},
-		"null": {"input": null, "config": {"platform": "generic"}},
+		"no object": {"input": null, "config": {"platform": "generic"}},
 	}
 	got := node_taint.finding with input as tc.input with config as tc.config
 	got == set()
@@ -46,7 +46,7 @@ test_silent[name] if {
 test_applies[name] if {
 	some name, tc in {
 		"a node": {"input": _node("linux", []), "platform": "generic", "want": {true}},
-		"nothing declared": {"input": _node("linux", []), "platform": "aks", "want": set()},
+		"a platform without taints": {"input": _node("linux", []), "platform": "aks", "want": set()},
 		"a pod": {"input": testing.windows_pod({}), "platform": "generic", "want": set()},
 	}
 	got := {true | node_taint.applies} with input as tc.input with config as {"platform": tc.platform}
@@ -56,7 +56,7 @@ test_applies[name] if {
 test_not_tainted[name] if {
 	some name, taints in {
 		"no taints": [],
-		"null": null,
+		"null taints": null,
 		"another effect": [object.union(_taint, {"effect": "NoExecute"})],
 		"another case": [object.union(_taint, {"value": "Windows"})],
 		"another key": [object.union(_taint, {"key": "OS"})],
@@ -72,7 +72,7 @@ test_not_tainted[name] if {
 	)}
 }
 
-test_linux if {
+test_linux_node if {
 	got := node_taint.finding with input as _node("linux", [{"key": "gpu", "effect": "NoSchedule"}, _taint])
 		with config as {"platform": "generic"}
 	got == {_found(

@@ -1,9 +1,9 @@
 # METADATA
 # title: One OS for everything that places a pod
 # description: |
-#   The scheduler goes by selector, affinity and RuntimeClass, the kubelet by spec.os.name and by the pod's own label
-#   kubernetes.io/os. Where they name different OSes the pod either finds no node or is refused by the one it lands on.
-#   A selector that contradicts the one of the RuntimeClass, by whatever label, is rejected when the pod is created.
+#   The scheduler reads the selector, the affinity and the RuntimeClass. The kubelet reads spec.os.name and the pod's
+#   label kubernetes.io/os. If these name different OSes, the pod finds no node, or the kubelet refuses it. If the
+#   selector contradicts the selector of the RuntimeClass in any label, the API server rejects the pod.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#ensuring-os-specific-workloads-land-on-the-appropriate-container-host
 #     description: Ensuring OS-specific workloads land on the appropriate container host
@@ -14,7 +14,7 @@
 #   category: placement
 #   severities: [deny]
 #   enforcedBy: [apiserver, scheduler, kubelet]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
 #   remedy: Let spec.os.name, nodeSelector, required affinity, the RuntimeClass and the label kubernetes.io/os name the same OS.
 #   symptoms:
@@ -37,7 +37,7 @@ import data.lib.windows.result
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
-# Of pods that are not for Windows only those that something sends there.
+# If the pod is not for Windows, the rule judges it only if something sends it to Windows nodes.
 applies if {
 	os.name == "linux"
 	"windows" in placement.named_os
@@ -49,14 +49,14 @@ applies if {
 }
 
 finding contains result.deny(rego.metadata.chain(), {
-	"field": _dissent.field,
-	"says": sprintf("%s, but %s; make them agree", [_dissent.says, _claim]),
-	"enforcedBy": _refuser,
+	"field": _contradiction.field,
+	"says": sprintf("%s, but %s, so the pod cannot run. Use one OS.", [_contradiction.says, _evidence]),
+	"enforcedBy": _enforcer,
 })
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("nodeSelector[%s]", [label])),
-	"says": "the RuntimeClass selects another value, so the pod is rejected; make them agree",
+	"says": "The RuntimeClass selects another value, so the API server rejects the pod. Select the same value.",
 	"enforcedBy": "apiserver",
 	"because": sprintf("RuntimeClass %s selects %s %v", [subject.pod.runtimeClassName, label, value]),
 }) if {
@@ -65,44 +65,47 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_metadata_field("labels[kubernetes.io/os]"),
-	"says": sprintf("the kubelet refuses the pod where this is not %s, its OS; correct the label", [os.name]),
+	"says": sprintf("This label differs from the OS of the pod, %s, so the kubelet refuses the pod. Correct the label.", [os.name]),
 	"enforcedBy": "kubelet",
 }) if {
 	_labelled_otherwise
-	not _dissent
+	not _contradiction
 	not _rejected_os
 }
 
-# The first source that contradicts what the pod is for: one mistake is one finding.
-_dissent := {"field": _others[0].field, "says": sprintf("selects %s", [_others[0].os])} if {
+# The first source that contradicts the OS of the pod. There is only one, because one mistake is one finding.
+_contradiction := {"field": _contrary[0].field, "says": sprintf("This selects %s", [_contrary[0].os])} if {
 	placement.named_os - {os.name} != set()
-	_others[0]
-} else := {"field": node_affinity.field, "says": sprintf("allows no %s node", [os.name])} if {
+	_contrary[0]
+} else := {"field": node_affinity.field, "says": sprintf("This allows no %s node", [os.name])} if {
 	not os.name in placement.affinity_os
 }
 
-_others := [statement |
+_contrary := [statement |
 	some statement in placement.statements
 	statement.os != os.name
 	statement.by != "affinity"
-	not statement.label in object.keys(_rejected) # which is said for itself
+	not statement.label in object.keys(_rejected) # the finding on the RuntimeClass reports these
 ]
 
-# What the pod is for, in words that need no name from the manifest.
-_claim := sprintf("spec.os.name is %s", [subject.pod.os.name]) if {
+default _evidence := "the pod is a HostProcess pod"
+
+# The evidence for the OS of the pod, without names from the manifest, because these can be of any length.
+_evidence := sprintf("spec.os.name is %s", [subject.pod.os.name]) if {
 	subject.pod.os.name == os.name
 } else := sprintf("required affinity allows only %s", [placement.statements[0].os]) if {
 	placement.statements[0].by == "affinity"
 } else := sprintf("%s %s says %s", [statement.by, statement.label, statement.os]) if {
 	statement := placement.statements[0]
-} else := "the pod is a HostProcess pod"
+}
 
-# Sources that contradict each other leave no node; those that agree send the pod to one that refuses it.
-default _refuser := "kubelet"
+# If the sources contradict each other, no node is left. If they agree, they send the pod to a kubelet that refuses it.
+default _enforcer := "kubelet"
 
-_refuser := "scheduler" if count(placement.os) == 0
+_enforcer := "scheduler" if count(placement.os) == 0
 
-# What the RuntimeClass selects otherwise than the pod, by label (k8s.io/kubernetes/plugin/pkg/admission/runtimeclass).
+# The labels for which the RuntimeClass selects another value than the pod, with the value of the RuntimeClass
+# (k8s.io/kubernetes/plugin/pkg/admission/runtimeclass).
 _rejected := {label: value |
 	some label, value in runtime_classes.of_pod.scheduling.nodeSelector
 	subject.pod.nodeSelector[label] != value

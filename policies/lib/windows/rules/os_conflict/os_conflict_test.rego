@@ -28,50 +28,50 @@ _classes := {"runtimeClasses": {"classes": {
 
 _selector_says(name) := {
 	"field": "spec.nodeSelector[kubernetes.io/os]",
-	"says": sprintf("selects %s", [name]),
+	"says": sprintf("This selects %s", [name]),
 	"enforcedBy": "kubelet",
 }
 
 _affinity_says(name) := {
 	"field": _terms_field,
-	"says": sprintf("allows no %s node", [name]),
+	"says": sprintf("This allows no %s node", [name]),
 	"enforcedBy": "kubelet",
 }
 
 _class_says(name) := {
 	"field": "spec.runtimeClassName",
-	"says": sprintf("selects %s", [name]),
+	"says": sprintf("This selects %s", [name]),
 	"enforcedBy": "kubelet",
 }
 
 _by_scheduler := {"enforcedBy": "scheduler"}
 
-# What the rule says where it is asked.
-_told contains found if {
+# The findings of the rule, if the gate asks the rule.
+_reported contains found if {
 	os.windows
 	some found in os_conflict.finding
 }
 
-_told contains found if {
+_reported contains found if {
 	os_conflict.applies
 	some found in os_conflict.finding
 }
 
 test_conflict[name] if {
 	some name, tc in {
-		"windows, and the selector linux": {
+		"windows, and a selector for linux": {
 			"spec": object.union(_os("windows"), _select("linux")),
 			"want": _selector_says("linux"),
 			"but": "spec.os.name is windows",
 			"because": "spec.os.name is windows",
 		},
-		"linux, and the selector windows": {
+		"linux, and a selector for windows": {
 			"spec": object.union(_os("linux"), _select("windows")),
 			"want": _selector_says("windows"),
 			"but": "spec.os.name is linux",
 			"because": "spec.os.name is linux",
 		},
-		"linux, and the selector a build": {
+		"linux, and a selector for a Windows build": {
 			"spec": object.union(_os("linux"), {"nodeSelector": {"node.kubernetes.io/windows-build": "10.0.20348"}}),
 			"want": object.union(
 				_selector_says("windows"),
@@ -80,7 +80,7 @@ test_conflict[name] if {
 			"but": "spec.os.name is linux",
 			"because": "spec.os.name is linux",
 		},
-		"linux, and the selector a provider's label": {
+		"linux, and a selector for a Windows label of the provider": {
 			"spec": object.union(_os("linux"), {"nodeSelector": {"kubernetes.azure.com/os-sku": "Windows2022"}}),
 			"want": object.union(
 				_selector_says("windows"),
@@ -89,7 +89,7 @@ test_conflict[name] if {
 			"but": "spec.os.name is linux",
 			"because": "spec.os.name is linux",
 		},
-		"windows, and affinity linux": {
+		"windows, and affinity for linux": {
 			"spec": object.union(_os("windows"), _affinity([_term("kubernetes.io/os", ["linux"])])),
 			"want": _affinity_says("windows"),
 			"but": "spec.os.name is windows",
@@ -101,7 +101,7 @@ test_conflict[name] if {
 			"but": "spec.os.name is windows",
 			"because": "spec.os.name is windows",
 		},
-		"linux, and affinity a build in each term": {
+		"linux, and affinity for a Windows build in each term": {
 			"spec": object.union(_os("linux"), _affinity([
 				_term("node.kubernetes.io/windows-build", ["10.0.20348"]),
 				_term("node.kubernetes.io/windows-build", ["10.0.26100"]),
@@ -110,47 +110,49 @@ test_conflict[name] if {
 			"but": "spec.os.name is linux",
 			"because": "spec.os.name is linux",
 		},
-		"windows, and a RuntimeClass of linux": {
+		"windows, and a RuntimeClass for linux": {
 			"spec": object.union(_os("windows"), {"runtimeClassName": "linux"}),
 			"want": _class_says("linux"),
 			"but": "spec.os.name is windows",
 			"because": "spec.os.name is windows",
 		},
-		"linux, and a RuntimeClass of windows": {
+		"linux, and a RuntimeClass for windows": {
 			"spec": object.union(_os("linux"), {"runtimeClassName": "by-build"}),
 			"want": _class_says("windows"),
 			"but": "spec.os.name is linux",
 			"because": "spec.os.name is linux",
 		},
-		"a selector linux, and affinity windows": {
+		"a selector for linux, and affinity for windows": {
 			"spec": object.union(_select("linux"), _affinity([_term("kubernetes.io/os", ["windows"])])),
-			"want": object.union(_affinity_says("linux"), _by_scheduler),
+			"want": object.union(_affinity_says("linux"), object.union(_by_scheduler, {
+				"shown": "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution....",
+			})),
 			"but": "nodeSelector kubernetes.io/os says linux",
 			"because": "nodeSelector kubernetes.io/os is linux",
 		},
-		"affinity windows, and a RuntimeClass of linux": {
+		"affinity for windows, and a RuntimeClass for linux": {
 			"spec": object.union(_affinity([_term("kubernetes.io/os", ["windows"])]), {"runtimeClassName": "linux"}),
 			"want": object.union(_class_says("linux"), _by_scheduler),
 			"but": "required affinity allows only windows",
 			"because": "required node affinity allows only windows",
 		},
-		"a selector linux, and a RuntimeClass of windows by another label": {
+		"a selector for linux, and a RuntimeClass for windows by another label": {
 			"spec": object.union(_select("linux"), {"runtimeClassName": "by-build"}),
 			"want": object.union(_class_says("windows"), _by_scheduler),
 			"but": "nodeSelector kubernetes.io/os says linux",
 			"because": "nodeSelector kubernetes.io/os is linux",
 		},
-		"both labels of a selector": {
+		"two OS labels of a selector": {
 			"spec": {"nodeSelector": {"kubernetes.io/os": "windows", "beta.kubernetes.io/os": "linux"}},
 			"want": {
 				"field": "spec.nodeSelector[beta.kubernetes.io/os]",
-				"says": "selects linux",
+				"says": "This selects linux",
 				"enforcedBy": "scheduler",
 			},
 			"but": "nodeSelector kubernetes.io/os says windows",
 			"because": "nodeSelector kubernetes.io/os is windows",
 		},
-		"both labels of a RuntimeClass": {
+		"two OS labels of a RuntimeClass": {
 			"spec": {"runtimeClassName": "both"},
 			"want": object.union(_class_says("windows"), _by_scheduler),
 			"but": "RuntimeClass kubernetes.io/os says linux",
@@ -161,11 +163,13 @@ test_conflict[name] if {
 				{"securityContext": {"windowsOptions": {"hostProcess": true}}},
 				_affinity([{}]),
 			),
-			"want": object.union(_affinity_says("windows"), _by_scheduler),
+			"want": object.union(_affinity_says("windows"), object.union(_by_scheduler, {
+				"shown": "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelect...",
+			})),
 			"but": "the pod is a HostProcess pod",
 			"because": "windowsOptions.hostProcess is true",
 		},
-		"windows, and everything else linux, is one finding": {
+		"windows, and three sources for linux, which is one finding": {
 			"spec": object.union(
 				object.union(_os("windows"), _select("linux")),
 				object.union(_affinity([_term("kubernetes.io/os", ["linux"])]), {"runtimeClassName": "linux"}),
@@ -176,32 +180,36 @@ test_conflict[name] if {
 		},
 	}
 	manifest := testing.pod(tc.spec)
-	got := _told with input as manifest with config as _classes
+	got := _reported with input as manifest with config as _classes
 	got == {_found(tc.want, tc.but, tc.because)}
 }
 
+# A long message shows only the beginning of the field: want.shown.
 _found(want, but, because) := testing.expected(
 	"deny",
 	"os-conflict",
-	{"field": want.field, "says": sprintf("%s, but %s; make them agree", [want.says, but])},
-	{"enforcedBy": want.enforcedBy, "because": because},
+	{
+		"field": object.get(want, "shown", want.field),
+		"says": sprintf("%s, but %s, so the pod cannot run. Use one OS.", [want.says, but]),
+	},
+	{"field": want.field, "enforcedBy": want.enforcedBy, "because": because},
 )
 
 test_silent[name] if {
 	some name, spec in {
-		"nothing": {},
-		"null": null,
-		"windows by all": object.union(
+		"no OS": {},
+		"a null spec": null,
+		"windows in every source": object.union(
 			object.union(_os("windows"), _select("windows")),
 			object.union(_affinity([_term("kubernetes.io/os", ["windows"])]), {"runtimeClassName": "windows"}),
 		),
-		"linux by all": object.union(
+		"linux in every source": object.union(
 			object.union(_os("linux"), _select("linux")),
 			object.union(_affinity([_term("kubernetes.io/os", ["linux"])]), {"runtimeClassName": "linux"}),
 		),
-		"windows, and nothing that places it": _os("windows"),
-		"windows, and a value of the selector that no node has": object.union(_os("windows"), _select("Windows")),
-		"windows, and a term of affinity that is for linux": object.union(
+		"windows, and no selector": _os("windows"),
+		"windows, and a selector with a value that no node has": object.union(_os("windows"), _select("Windows")),
+		"windows, and one of two affinity terms for linux": object.union(
 			_os("windows"),
 			_affinity([_term("kubernetes.io/os", ["linux"]), _term("kubernetes.io/os", ["windows"])]),
 		),
@@ -212,48 +220,48 @@ test_silent[name] if {
 			}],
 		}}}),
 		"windows, and a RuntimeClass that selects nothing": object.union(_os("windows"), {"runtimeClassName": "none"}),
-		"windows, and a RuntimeClass of which nothing is known": object.union(
+		"windows, and an unknown RuntimeClass": object.union(
 			_os("windows"),
 			{"runtimeClassName": "other"},
 		),
-		"a linux pod whose RuntimeClass contradicts it in another label": object.union(
+		"a Linux pod whose RuntimeClass contradicts another label": object.union(
 			_os("linux"),
 			{"runtimeClassName": "disk", "nodeSelector": {"disk": "hdd", "kubernetes.io/os": "linux"}},
 		),
 	}
-	got := _told with input as testing.pod(spec) with config as _classes
+	got := _reported with input as testing.pod(spec) with config as _classes
 	got == set()
 }
 
 test_rejected[name] if {
 	some name, tc in {
-		"by the OS": {
+		"for the OS label": {
 			"spec": object.union(_os("windows"), object.union(_select("linux"), {"runtimeClassName": "windows"})),
 			"want": {"kubernetes.io/os"},
 		},
-		"by the OS, undeclared": {
+		"for the OS label of a pod without spec.os.name": {
 			"spec": object.union(_select("linux"), {"runtimeClassName": "windows"}),
 			"want": {"kubernetes.io/os"},
 		},
-		"by a value that no node has": {
+		"for a value that no node has": {
 			"spec": object.union(_select("Windows"), {"runtimeClassName": "windows"}),
 			"want": {"kubernetes.io/os"},
 		},
-		"by another label": {
+		"for another label": {
 			"spec": object.union(_os("windows"), {
 				"nodeSelector": {"kubernetes.io/os": "windows", "disk": "hdd"},
 				"runtimeClassName": "windows",
 			}),
 			"want": {"disk"},
 		},
-		"by two": {
+		"for two labels": {
 			"spec": object.union(_os("windows"), {
 				"nodeSelector": {"kubernetes.io/os": "windows", "disk": "hdd", "zone": "b"},
 				"runtimeClassName": "disk",
 			}),
 			"want": {"disk", "zone"},
 		},
-		"by none": {
+		"for no label": {
 			"spec": object.union(_os("windows"), {
 				"nodeSelector": {"kubernetes.io/os": "windows", "disk": "ssd"},
 				"runtimeClassName": "windows",
@@ -261,9 +269,9 @@ test_rejected[name] if {
 			"want": set(),
 		},
 	}
-	got := _told with input as testing.pod(tc.spec) with config as _classes
+	got := _reported with input as testing.pod(tc.spec) with config as _classes
 	{found.msg | some found in got} == {sprintf(
-		"spec.nodeSelector[%s]: the RuntimeClass selects another value, so the pod is rejected; make them agree (os-conflict)",
+		"spec.nodeSelector[%s]: The RuntimeClass selects another value, so the API server rejects the pod. Select the same value. (os-conflict)",
 		[label],
 	) |
 		some label in tc.want
@@ -272,13 +280,13 @@ test_rejected[name] if {
 
 test_rejected_in_full if {
 	manifest := testing.pod(object.union(_select("linux"), {"runtimeClassName": "windows"}))
-	got := _told with input as manifest with config as _classes
+	got := _reported with input as manifest with config as _classes
 	got == {testing.expected(
 		"deny",
 		"os-conflict",
 		{
 			"field": "spec.nodeSelector[kubernetes.io/os]",
-			"says": "the RuntimeClass selects another value, so the pod is rejected; make them agree",
+			"says": "The RuntimeClass selects another value, so the API server rejects the pod. Select the same value.",
 		},
 		{"enforcedBy": "apiserver", "because": "RuntimeClass windows selects kubernetes.io/os windows"},
 	)}
@@ -287,16 +295,16 @@ test_rejected_in_full if {
 test_label[name] if {
 	some name, tc in {
 		"linux on a Windows pod": {"label": "linux", "spec": testing.windows, "want": {"windows"}},
-		"a name in upper case": {"label": "Windows", "spec": testing.windows, "want": {"windows"}},
-		"null": {"label": null, "spec": testing.windows, "want": {"windows"}},
+		"windows in upper case": {"label": "Windows", "spec": testing.windows, "want": {"windows"}},
+		"a null label": {"label": null, "spec": testing.windows, "want": {"windows"}},
 		"windows on a Windows pod": {"label": "windows", "spec": testing.windows, "want": set()},
-		"windows on a linux pod": {"label": "windows", "spec": _os("linux"), "want": {"linux"}},
-		"another value on a linux pod": {"label": "Linux", "spec": _os("linux"), "want": set()},
-		"linux on a linux pod": {"label": "linux", "spec": _os("linux"), "want": set()},
-		"windows on a pod of no OS": {"label": "windows", "spec": {}, "want": set()},
+		"windows on a Linux pod": {"label": "windows", "spec": _os("linux"), "want": {"linux"}},
+		"another value on a Linux pod": {"label": "Linux", "spec": _os("linux"), "want": set()},
+		"linux on a Linux pod": {"label": "linux", "spec": _os("linux"), "want": set()},
+		"windows on a pod of no known OS": {"label": "windows", "spec": {}, "want": set()},
 	}
 	manifest := object.union(testing.pod(tc.spec), {"metadata": {"labels": {"kubernetes.io/os": tc.label}}})
-	got := _told with input as manifest
+	got := _reported with input as manifest
 	got == {_labelled("metadata.labels[kubernetes.io/os]", said) | some said in tc.want}
 }
 
@@ -306,17 +314,17 @@ test_label_of_a_template if {
 		"path": "/spec/template/metadata",
 		"value": {"labels": {"kubernetes.io/os": "linux"}},
 	}])
-	got := _told with input as manifest
+	got := _reported with input as manifest
 	got == {_labelled("spec.template.metadata.labels[kubernetes.io/os]", "windows")}
 }
 
 test_label_beside_another_conflict[name] if {
 	some name, spec in {
-		"of the selector": object.union(_os("windows"), _select("linux")),
-		"of the RuntimeClass": object.union(_select("linux"), {"runtimeClassName": "windows"}),
+		"with a conflict of the selector": object.union(_os("windows"), _select("linux")),
+		"with a conflict of the RuntimeClass": object.union(_select("linux"), {"runtimeClassName": "windows"}),
 	}
 	manifest := object.union(testing.pod(spec), {"metadata": {"labels": {"kubernetes.io/os": "x"}}})
-	got := _told with input as manifest with config as _classes
+	got := _reported with input as manifest with config as _classes
 	{found.details.field | some found in got} == {"spec.nodeSelector[kubernetes.io/os]"}
 }
 
@@ -325,7 +333,7 @@ _labelled(field, said) := testing.expected(
 	"os-conflict",
 	{
 		"field": field,
-		"says": sprintf("the kubelet refuses the pod where this is not %s, its OS; correct the label", [said]),
+		"says": sprintf("This label differs from the OS of the pod, %s, so the kubelet refuses the pod. Correct the label.", [said]),
 	},
 	{"enforcedBy": "kubelet", "because": sprintf("spec.os.name is %s", [said])},
 )

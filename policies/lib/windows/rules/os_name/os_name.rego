@@ -1,9 +1,9 @@
 # METADATA
-# title: A Windows pod that says so in spec.os.name
+# title: A Windows pod that declares its OS in spec.os.name
 # description: |
-#   spec.os.name is what the API server, Pod Security and the kubelet go by; the scheduler does not read it. It takes
-#   linux or windows, in lower case. A pod that is placed on Windows but does not say so is not checked by the API
-#   server, and Pod Security's restricted level demands Linux settings of it.
+#   The API server, Pod Security and the kubelet read spec.os.name; the scheduler does not. The name is linux or
+#   windows, in lower case. If a pod is placed on Windows without this name, the API server does not check it as a
+#   Windows pod. Pod Security's restricted level then requires Linux settings of the pod.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/workloads/pods/#pod-os
 #     description: Pod OS
@@ -14,21 +14,21 @@
 #   category: placement
 #   severities: [deny, note]
 #   enforcedBy: [apiserver, advice]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
-#   remedy: Set spec.os.name to windows, and remove the fields that only Linux has in the same step.
+#   remedy: Set spec.os.name to windows, and in the same step remove the fields that only Linux has.
 #   symptoms:
 #     - 'supported values: "linux", "windows"'
 #     - 'violates PodSecurity "restricted'
 #   enforcedSince:
-#     - {version: v1.23, what: 'the values of spec.os.name, where the feature gate IdentifyPodOS is on'}
-#     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
+#     - {version: v1.23, what: 'the values of spec.os.name, if the feature gate IdentifyPodOS is on'}
+#     - {version: v1.24, what: 'the same by default; v1.27 removes the gate'}
 #   appliesBy: [os]
 #   fields: [spec.os.name]
 #   parameters:
 #     requireOnAllPods:
 #       type: boolean
-#       description: Whether every pod must say its OS, those that nothing shows to be Windows included.
+#       description: Whether every pod must set its OS, including pods that show no sign of Windows.
 #       default: false
 package lib.windows.rules.os_name
 
@@ -39,7 +39,7 @@ import data.lib.windows.parameters
 import data.lib.windows.result
 import data.lib.windows.subject
 
-# An invalid name is no name of an OS, so that pod is not known to be for Windows.
+# An invalid name does not name an OS, so nothing shows that the pod is for Windows.
 applies if _invalid
 
 applies if {
@@ -50,7 +50,7 @@ applies if {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field("os.name"),
-	"says": "os needs a name: windows or linux",
+	"says": "spec.os has no name, so the API server rejects the pod. Set the name to windows or linux.",
 	"enforcedBy": "apiserver",
 	"because": "spec.os is set",
 }) if {
@@ -59,7 +59,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field("os"),
-	"says": "the only names are windows and linux, in lower case",
+	"says": "The name is not windows or linux in lower case, so the API server rejects the pod. Correct the name.",
 	"enforcedBy": "apiserver",
 	"because": "spec.os is set",
 }) if {
@@ -69,7 +69,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.note(rego.metadata.chain(), {
 	"field": subject.pod_field("os.name"),
-	"says": "not set; set it to windows so that the API server checks the pod as one",
+	"says": "The name is not set, so the API server does not check the pod as a Windows pod. Set the name to windows.",
 	"enforcedBy": "advice",
 	"fix": _fix,
 }) if {
@@ -79,7 +79,7 @@ finding contains result.note(rego.metadata.chain(), {
 
 finding contains result.note(rego.metadata.chain(), {
 	"field": subject.pod_field("os.name"),
-	"says": "not set; the configuration asks for it on every pod, set it to linux or windows",
+	"says": "The name is not set, but the configuration requires it on every pod. Set the name to linux or windows.",
 	"enforcedBy": "advice",
 }) if {
 	not os.windows
@@ -104,7 +104,7 @@ _empty if {
 	object.get(subject.pod.os, "name", null) in {"", null}
 }
 
-# The name comes together with the removal of every field that the API server refuses beside it.
+# The fix also removes every field that the API server refuses in a pod that declares windows.
 _fix := array.concat(_removals, fix.set(subject.pod_field("os.name"), "windows"))
 
 _removals := [operation |

@@ -12,13 +12,13 @@ test_invalid[name] if {
 	some name, tc in {
 		"windows": {"os": {"name": "windows"}, "want": set()},
 		"linux": {"os": {"name": "linux"}, "want": set()},
-		"in upper case": {"os": {"name": "Windows"}, "want": {_unsupported}},
+		"windows in upper case": {"os": {"name": "Windows"}, "want": {_unsupported}},
 		"another OS": {"os": {"name": "freebsd"}, "want": {_unsupported}},
-		"not a text": {"os": {"name": false}, "want": {_unsupported}},
+		"a name that is not a string": {"os": {"name": false}, "want": {_unsupported}},
 		"an empty name": {"os": {"name": ""}, "want": {_required}},
 		"a null name": {"os": {"name": null}, "want": {_required}},
 		"no name": {"os": {}, "want": {_required}},
-		"a text in the place of os": {"os": "windows", "want": set()},
+		"an os that is a string": {"os": "windows", "want": set()},
 	}
 	got := os_name.finding with input as _os(tc.os)
 	got == tc.want
@@ -29,7 +29,7 @@ test_invalid[name] if {
 test_invalid_in_a_workload if {
 	got := os_name.finding with input as testing.deployment(object.union(testing.windows, {"os": {"name": "Windows"}}))
 	got == {object.union(_unsupported, {
-		"msg": "spec.template.spec.os: the only names are windows and linux, in lower case (os-name)",
+		"msg": "spec.template.spec.os: The name is not windows or linux in lower case, so the API server rejects the pod. Correct the name. (os-name)",
 		"details": {"field": "spec.template.spec.os"},
 	})}
 }
@@ -39,7 +39,7 @@ test_missing[name] if {
 	some title, tc in {
 		"no os": {"fields": {}, "fix": [add]},
 		"a null os": {"fields": {"os": null}, "fix": [add]},
-		"beside fields that the API server would then refuse": {
+		"no os, and fields that the API server refuses beside windows": {
 			"fields": {
 				"hostPID": true,
 				"hostUsers": false,
@@ -70,7 +70,7 @@ test_missing[name] if {
 		"os-name",
 		{
 			"field": "spec.os.name",
-			"says": "not set; set it to windows so that the API server checks the pod as one",
+			"says": "The name is not set, so the API server does not check the pod as a Windows pod. Set the name to windows.",
 		},
 		{"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows", "fix": tc.fix},
 	)}
@@ -78,7 +78,7 @@ test_missing[name] if {
 
 test_required_on_all_pods[name] if {
 	some name, tc in {
-		"a pod of no OS": {
+		"a pod of no known OS": {
 			"input": testing.pod({}),
 			"config": _everywhere,
 			"want": {_wanted("nothing says which OS the pod is for")},
@@ -88,11 +88,11 @@ test_required_on_all_pods[name] if {
 			"config": _everywhere,
 			"want": {_wanted("nodeSelector kubernetes.io/os is linux")},
 		},
-		"a pod that says linux": {"input": testing.pod({"os": {"name": "linux"}}), "config": _everywhere, "want": set()},
+		"a pod that declares linux": {"input": testing.pod({"os": {"name": "linux"}}), "config": _everywhere, "want": set()},
 		"an object without a pod": {"input": testing.runtime_class, "config": _everywhere, "want": set()},
-		"a Pod whose spec is null": {"input": testing.pod(null), "config": _everywhere, "want": set()},
-		"not asked for": {"input": testing.pod({}), "config": {}, "want": set()},
-		"the wrong type keeps the default": {
+		"a pod with a null spec": {"input": testing.pod(null), "config": _everywhere, "want": set()},
+		"a pod of no known OS, without configuration": {"input": testing.pod({}), "config": {}, "want": set()},
+		"a parameter of the wrong type, which keeps the default": {
 			"input": testing.pod({}),
 			"config": {"rules": {"os-name": {"parameters": {"requireOnAllPods": "true"}}}},
 			"want": set(),
@@ -107,14 +107,14 @@ test_required_on_all_pods[name] if {
 _required := testing.expected(
 	"deny",
 	"os-name",
-	{"field": "spec.os.name", "says": "os needs a name: windows or linux"},
+	{"field": "spec.os.name", "says": "spec.os has no name, so the API server rejects the pod. Set the name to windows or linux."},
 	{"enforcedBy": "apiserver", "because": "spec.os is set"},
 )
 
 _unsupported := testing.expected(
 	"deny",
 	"os-name",
-	{"field": "spec.os", "says": "the only names are windows and linux, in lower case"},
+	{"field": "spec.os", "says": "The name is not windows or linux in lower case, so the API server rejects the pod. Correct the name."},
 	{"enforcedBy": "apiserver", "because": "spec.os is set"},
 )
 
@@ -123,7 +123,7 @@ _wanted(because) := testing.expected(
 	"os-name",
 	{
 		"field": "spec.os.name",
-		"says": "not set; the configuration asks for it on every pod, set it to linux or windows",
+		"says": "The name is not set, but the configuration requires it on every pod. Set the name to linux or windows.",
 	},
 	{"enforcedBy": "advice", "because": because},
 )

@@ -14,7 +14,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [runtime, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Use registry.k8s.io/pause, or mcr.microsoft.com/oss/kubernetes/pause where images must be signed by Microsoft.
 #   symptoms:

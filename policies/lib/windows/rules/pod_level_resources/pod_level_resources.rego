@@ -12,7 +12,7 @@
 #   category: restrictions
 #   severities: [deny]
 #   enforcedBy: [apiserver, kubelet]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Remove spec.resources and give each container its own requests and limits.
 #   symptoms:

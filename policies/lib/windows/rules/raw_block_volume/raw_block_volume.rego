@@ -12,7 +12,7 @@
 #   category: restrictions
 #   severities: [deny]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Claim the volume with volumeMode Filesystem, and mount it with volumeMounts.
 #   symptoms:

@@ -14,7 +14,7 @@
 #   category: restrictions
 #   severities: [note]
 #   enforcedBy: [advice]
-#   bundles: [windows-restricted]
+#   profiles: [restricted]
 #   since: 0.1.0
 #   remedy: Give every container a cpu and a memory request, or a limit, which implies the request.
 #   symptoms:

@@ -14,7 +14,7 @@
 #   category: restrictions
 #   severities: [deny, note]
 #   enforcedBy: [apiserver, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Name a user that the container's image or its domain has, as USER or DOMAIN\USER.
 #   symptoms:

@@ -1,9 +1,9 @@
 # METADATA
 # title: RuntimeClasses for Windows
 # description: |
-#   A RuntimeClass can carry the selector and the toleration of Windows pods, so that they need only name it. It then
-#   has to select windows, and a handler that containerd on Windows has: runhcs-wcow-process, or runhcs-wcow-hypervisor.
-#   The handler docker of older documentation has not existed since Kubernetes 1.24.
+#   A RuntimeClass can carry the selector and the toleration of Windows pods, so that the pods need only its name. The
+#   class must select windows and use a handler of containerd on Windows: runhcs-wcow-process or
+#   runhcs-wcow-hypervisor. Older documentation names the handler docker, which does not exist since Kubernetes 1.24.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#handling-multiple-windows-versions-in-the-same-cluster
 #     description: Handling multiple Windows versions in the same cluster
@@ -14,9 +14,9 @@
 #   category: placement
 #   severities: [deny, warn]
 #   enforcedBy: [apiserver, scheduler, runtime, advice]
-#   bundles: [windows-baseline, windows-placement]
+#   profiles: [baseline, placement]
 #   since: 0.1.0
-#   remedy: Use handler runhcs-wcow-process, select kubernetes.io/os windows, and carry the toleration of the nodes' taint.
+#   remedy: Use handler runhcs-wcow-process, select kubernetes.io/os windows, and carry the toleration for the taint of the nodes.
 #   symptoms:
 #     - ContainerCreating
 #     - FailedCreatePodSandBox
@@ -34,7 +34,7 @@
 #       default: false
 #     requireBuild:
 #       type: boolean
-#       description: Whether the class must select node.kubernetes.io/windows-build, as clusters with several Windows versions need.
+#       description: Whether the class must select node.kubernetes.io/windows-build. Clusters with several Windows versions need it.
 #       default: false
 package lib.windows.rules.runtime_class
 
@@ -137,7 +137,7 @@ _selector := subject.resource.scheduling.nodeSelector
 
 _selector_os := placement.selector_statements(_selector)[0].os
 
-# What makes a class one for Windows: where its pods go, or a handler that only Windows has.
+# A class is for Windows if it selects Windows nodes, or if only Windows has its handler.
 _for_windows if {
 	runtime_classes.judged
 	_selector_os == "windows"
@@ -163,10 +163,10 @@ _tolerated(taint) if {
 	tolerations.tolerates(toleration, taint)
 }
 
-# A DNS label (RFC 1123); a class without a handler has none that is valid.
+# A handler is a DNS label (RFC 1123). A class without a handler has no valid handler.
 _valid_handler if regex.match(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`, subject.resource.handler)
 
-# The years in the names of Windows Server, and the builds they stand for.
+# The builds that the years in the names of Windows Server stand for.
 # Source: https://learn.microsoft.com/windows-server/get-started/windows-server-release-info
 _named_builds := {
 	"2019": "10.0.17763",

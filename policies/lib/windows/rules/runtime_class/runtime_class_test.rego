@@ -11,7 +11,7 @@ _by_handler := "the handler is one of Windows"
 
 _class(changes) := object.union(testing.runtime_class, changes)
 
-# The class with exactly this nodeSelector.
+# The class with only this nodeSelector.
 _selecting(selector) := object.union(
 	json.remove(testing.runtime_class, ["/scheduling/nodeSelector"]),
 	{"scheduling": {"nodeSelector": selector}},
@@ -19,34 +19,34 @@ _selecting(selector) := object.union(
 
 test_silent[name] if {
 	some name, manifest in {
-		"by the book": testing.runtime_class,
-		"Hyper-V": _class({"handler": "runhcs-wcow-hypervisor"}),
-		"another handler, which the node may have": _class({"handler": "my-handler"}),
+		"a correct class": testing.runtime_class,
+		"a handler for Hyper-V isolation": _class({"handler": "runhcs-wcow-hypervisor"}),
+		"a handler that the nodes may have": _class({"handler": "my-handler"}),
 		"the deprecated label": _selecting({"beta.kubernetes.io/os": "windows"}),
-		"the build alone": _selecting({"node.kubernetes.io/windows-build": "10.0.20348"}),
+		"a selector of only the build": _selecting({"node.kubernetes.io/windows-build": "10.0.20348"}),
 		"a name without a build": _class({"metadata": {"name": "windows"}}),
 		"a name with a number": _class({"metadata": {"name": "team-2019x"}}),
-		"a name for a build, and none selected": object.union(
+		"a name with a build, and no selected build": object.union(
 			_selecting({"kubernetes.io/os": "windows"}),
 			{"metadata": {"name": "windows-2019"}},
 		),
 		"a name of the wrong type": _class({"metadata": {"name": 2019}}),
-		"one for linux": object.union(_selecting({"kubernetes.io/os": "linux"}), {"handler": "runc"}),
-		"one for no OS": {"apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "handler": "docker"},
+		"a class for Linux": object.union(_selecting({"kubernetes.io/os": "linux"}), {"handler": "runc"}),
+		"a class for no known OS": {"apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "handler": "docker"},
 		"a handler of Windows in another group": {
 			"apiVersion": "example.com/v1",
 			"kind": "RuntimeClass",
 			"handler": "runhcs-wcow-process",
 		},
-		"another kind": _class({"kind": "PriorityClass", "handler": "docker"}),
-		"another kind with the selector alone": _class({"kind": "PriorityClass", "handler": "Docker"}),
+		"another kind with the handler docker": _class({"kind": "PriorityClass", "handler": "docker"}),
+		"another kind with an invalid handler": _class({"kind": "PriorityClass", "handler": "Docker"}),
 		"a handler of Windows in another kind": _class({"kind": "PriorityClass", "scheduling": null}),
-		"one for linux whose name says another build": _class({
+		"a class for Linux whose name says another build": _class({
 			"metadata": {"name": "linux-2019"},
 			"handler": "runc",
 			"scheduling": {"nodeSelector": {"kubernetes.io/os": "linux"}},
 		}),
-		"null": null,
+		"no object": null,
 	}
 	got := runtime_class.finding with input as manifest
 	got == set()
@@ -54,9 +54,9 @@ test_silent[name] if {
 
 test_applies[name] if {
 	some name, tc in {
-		"by its selector": {"input": _class({"handler": "my-handler"}), "want": {true}},
-		"by its handler": {"input": json.remove(testing.runtime_class, ["/scheduling"]), "want": {true}},
-		"for linux": {
+		"a Windows class by its selector": {"input": _class({"handler": "my-handler"}), "want": {true}},
+		"a Windows class by its handler": {"input": json.remove(testing.runtime_class, ["/scheduling"]), "want": {true}},
+		"a class for Linux": {
 			"input": object.union(_selecting({"kubernetes.io/os": "linux"}), {"handler": "runc"}),
 			"want": set(),
 		},
@@ -76,7 +76,7 @@ test_api_version[name] if {
 	)}
 }
 
-test_handler_that_is_no_name[name] if {
+test_invalid_handler[name] if {
 	some handler in ["", "Docker", "a_b", "-a", "a-", "a.b", null, 1, concat("", ["a", _sixty, "abc"])]
 	name := sprintf("%v", [handler])
 	got := runtime_class.finding with input as _class({"handler": handler})
@@ -88,7 +88,7 @@ test_no_handler if {
 	got == {_no_name}
 }
 
-test_handler_that_is_a_name[name] if {
+test_valid_handler[name] if {
 	some name in ["a", "0", "a-b", "a--b", concat("", ["a", _sixty, "ab"])]
 	got := runtime_class.finding with input as _class({"handler": name})
 	got == set()
@@ -107,16 +107,16 @@ test_docker if {
 
 test_selector[name] if {
 	some name, tc in {
-		"for linux": {"selector": {"kubernetes.io/os": "linux"}, "want": {_linux}},
-		"for linux, by the deprecated label": {"selector": {"beta.kubernetes.io/os": "linux"}, "want": {_linux}},
-		"for linux, with a build of Windows": {
+		"linux": {"selector": {"kubernetes.io/os": "linux"}, "want": {_linux}},
+		"linux by the deprecated label": {"selector": {"beta.kubernetes.io/os": "linux"}, "want": {_linux}},
+		"linux, with a Windows build": {
 			"selector": {"kubernetes.io/os": "linux", "node.kubernetes.io/windows-build": "10.0.20348"},
 			"want": {_linux},
 		},
-		"for a name in upper case": {"selector": {"kubernetes.io/os": "Windows"}, "want": {_open}},
-		"for another label": {"selector": {"disk": "ssd"}, "want": {_open}},
-		"empty": {"selector": {}, "want": {_open}},
-		"null": {"selector": null, "want": {_open}},
+		"windows in upper case": {"selector": {"kubernetes.io/os": "Windows"}, "want": {_open}},
+		"another label": {"selector": {"disk": "ssd"}, "want": {_open}},
+		"an empty selector": {"selector": {}, "want": {_open}},
+		"a null selector": {"selector": null, "want": {_open}},
 	}
 	got := runtime_class.finding with input as _selecting(tc.selector)
 	got == tc.want
@@ -124,8 +124,8 @@ test_selector[name] if {
 
 test_no_scheduling[name] if {
 	some name, manifest in {
-		"absent": json.remove(testing.runtime_class, ["/scheduling"]),
-		"null": _class({"scheduling": null}),
+		"no scheduling": json.remove(testing.runtime_class, ["/scheduling"]),
+		"a null scheduling": _class({"scheduling": null}),
 	}
 	got := runtime_class.finding with input as manifest
 	got == {_open}
@@ -134,7 +134,7 @@ test_no_scheduling[name] if {
 test_required_labels[name] if {
 	bare := _selecting({"kubernetes.io/os": "windows"})
 	some name, tc in {
-		"not asked for": {"input": bare, "parameters": {}, "want": set()},
+		"no required label": {"input": bare, "parameters": {}, "want": set()},
 		"the architecture": {
 			"input": bare,
 			"parameters": {"requireArchitecture": true},
@@ -145,22 +145,22 @@ test_required_labels[name] if {
 			"parameters": {"requireBuild": true},
 			"want": {_asked("node.kubernetes.io/windows-build")},
 		},
-		"both": {
+		"both labels": {
 			"input": bare,
 			"parameters": {"requireArchitecture": true, "requireBuild": true},
 			"want": {_asked("kubernetes.io/arch"), _asked("node.kubernetes.io/windows-build")},
 		},
-		"both, and both selected": {
+		"both labels, and both are selected": {
 			"input": _class({"scheduling": {"nodeSelector": {"kubernetes.io/arch": "amd64"}}}),
 			"parameters": {"requireArchitecture": true, "requireBuild": true},
 			"want": set(),
 		},
-		"the wrong types": {
+		"parameters of the wrong type": {
 			"input": bare,
 			"parameters": {"requireArchitecture": "true", "requireBuild": 1},
 			"want": set(),
 		},
-		"one for linux": {
+		"a class for Linux": {
 			"input": object.union(_selecting({"kubernetes.io/os": "linux"}), {"handler": "runc"}),
 			"parameters": {"requireArchitecture": true, "requireBuild": true},
 			"want": set(),
@@ -173,11 +173,11 @@ test_required_labels[name] if {
 
 test_taints[name] if {
 	some name, tc in {
-		"tolerated": {"platform": "generic", "tolerations": testing.runtime_class.scheduling.tolerations, "want": set()},
-		"none declared": {"platform": "aks", "tolerations": [], "want": set()},
+		"a toleration of the taint": {"platform": "generic", "tolerations": testing.runtime_class.scheduling.tolerations, "want": set()},
+		"a platform without taints": {"platform": "aks", "tolerations": [], "want": set()},
 		"no tolerations": {"platform": "generic", "tolerations": [], "want": {"os=windows:NoSchedule"}},
-		"null": {"platform": "generic", "tolerations": null, "want": {"os=windows:NoSchedule"}},
-		"those of another platform": {
+		"null tolerations": {"platform": "generic", "tolerations": null, "want": {"os=windows:NoSchedule"}},
+		"a toleration of the taint of another platform": {
 			"platform": "gke",
 			"tolerations": testing.runtime_class.scheduling.tolerations,
 			"want": {"node.kubernetes.io/os=windows:NoSchedule"},

@@ -1,10 +1,10 @@
 # METADATA
 # title: The RuntimeClass that a pod names
 # description: |
-#   A RuntimeClass adds its selector to each pod that names it. The API server refuses a pod whose class does not exist,
-#   though it takes the Deployment whose pods these are; and a class of the other OS sends the pod where it cannot run.
-#   Whether a class exists is known only where the configuration says that its list is complete. Anywhere else a class
-#   that is not known is not judged, and the report says so.
+#   A RuntimeClass adds its selector to each pod that names it. If the class does not exist, the API server rejects
+#   the pod, although it accepts the Deployment that creates the pod. If the class is for the other OS, it sends the
+#   pod to nodes that cannot run it. The rule knows that a class is missing only if the configuration says that its
+#   list is complete. Otherwise the rule does not judge an unknown class, and the report says so.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/containers/runtime-class/
 #     description: Runtime Class
@@ -16,9 +16,9 @@
 #   severities: [deny]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [apiserver, scheduler]
-#   bundles: [windows-baseline, windows-placement]
+#   profiles: [baseline, placement]
 #   since: 0.1.0
-#   remedy: Name a RuntimeClass of the cluster that selects the pod's own OS, or list it under runtimeClasses.classes.
+#   remedy: Name a RuntimeClass of the cluster that selects the pod's own OS, or list the class under runtimeClasses.classes.
 #   symptoms:
 #     - 'pod rejected: RuntimeClass'
 #     - 'conflict: runtimeClass.scheduling.nodeSelector'
@@ -34,24 +34,24 @@ import data.lib.windows.result
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
-# A pod that only its class would show to be for Windows is not known to be, where the class does not exist.
+# If the class does not exist, nothing may show that the pod is for Windows.
 applies if _missing
 
 applies if _contradicted
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field("runtimeClassName"),
-	"says": "the cluster has no such RuntimeClass, and the API server refuses its pods; name one that exists",
+	"says": "The cluster has no such RuntimeClass, so the API server rejects the pod. Name a RuntimeClass that exists.",
 	"enforcedBy": "apiserver",
 	"because": "runtimeClasses.complete is true",
 }) if {
 	_missing
 }
 
-# Of a class that the configuration knows, os-conflict says this.
+# If the configuration knows the class, os-conflict reports the contradiction.
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field("runtimeClassName"),
-	"says": sprintf("this class selects %s, and the pod is for the other OS; name a class of its own", [_class_os]),
+	"says": sprintf("This RuntimeClass selects %s nodes, which cannot run this pod. Name a class for the OS of the pod.", [_class_os]),
 	"enforcedBy": "scheduler",
 }) if {
 	_contradicted
@@ -59,7 +59,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 unverified contains result.unverified(rego.metadata.chain(), {
 	"field": subject.pod_field("runtimeClassName"),
-	"says": "this RuntimeClass is not known, nor where it places the pod; give its manifest or list it under runtimeClasses",
+	"says": "This RuntimeClass is unknown, so its selector is unknown too. Add its manifest, or list it under runtimeClasses.",
 	"enforcedBy": "apiserver",
 }) if {
 	runtime_classes.unknown

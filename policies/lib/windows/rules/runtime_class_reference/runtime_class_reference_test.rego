@@ -7,7 +7,7 @@ import data.lib.windows.testing_test as testing
 
 _class(os) := {"handler": "runhcs-wcow-process", "scheduling": {"nodeSelector": {"kubernetes.io/os": os}}}
 
-# What Gatekeeper knows of the cluster.
+# The RuntimeClasses that Gatekeeper replicates.
 _synced := {"cluster": {"node.k8s.io/v1": {"RuntimeClass": {
 	"win": _class("windows"),
 	"lin": _class("linux"),
@@ -19,7 +19,7 @@ _complete := {"runtimeClasses": {"complete": true, "classes": {"configured": _cl
 _missing(field) := testing.expected(
 	"deny", "runtime-class-reference", {
 		"field": field,
-		"says": "the cluster has no such RuntimeClass, and the API server refuses its pods; name one that exists",
+		"says": "The cluster has no such RuntimeClass, so the API server rejects the pod. Name a RuntimeClass that exists.",
 	},
 	{"enforcedBy": "apiserver", "because": "runtimeClasses.complete is true"},
 )
@@ -27,7 +27,7 @@ _missing(field) := testing.expected(
 _contradicted(os, because) := testing.expected(
 	"deny", "runtime-class-reference", {
 		"field": "spec.runtimeClassName",
-		"says": sprintf("this class selects %s, and the pod is for the other OS; name a class of its own", [os]),
+		"says": sprintf("This RuntimeClass selects %s nodes, which cannot run this pod. Name a class for the OS of the pod.", [os]),
 	},
 	{"enforcedBy": "scheduler", "because": because},
 )
@@ -35,7 +35,7 @@ _contradicted(os, because) := testing.expected(
 _unknown := testing.expected(
 	"unverified", "runtime-class-reference", {
 		"field": "spec.runtimeClassName",
-		"says": "this RuntimeClass is not known, nor where it places the pod; give its manifest or list it under runtimeClasses",
+		"says": "This RuntimeClass is unknown, so its selector is unknown too. Add its manifest, or list it under runtimeClasses.",
 	},
 	{"enforcedBy": "apiserver"},
 )
@@ -65,19 +65,19 @@ test_finding[name] if {
 			"want": {_contradicted("windows", "nodeSelector kubernetes.io/os is linux")},
 			"unverified": set(),
 		},
-		"a class of the configuration that selects linux, which is os-conflict's": {
+		"a class of the configuration that selects linux, which os-conflict judges": {
 			"input": _windows("configured"),
 			"config": _complete,
 			"want": set(),
 			"unverified": set(),
 		},
-		"a class that is not known": {
+		"an unknown class": {
 			"input": _windows("elsewhere"),
 			"config": {},
 			"want": set(),
 			"unverified": {_unknown},
 		},
-		"a class that is not known, and the list is said not to be complete": {
+		"an unknown class, and a list that is not complete": {
 			"input": _windows("elsewhere"),
 			"config": {"runtimeClasses": {"complete": false}},
 			"want": set(),
@@ -96,24 +96,24 @@ test_finding[name] if {
 			"unverified": set(),
 		},
 		"no class": {"input": testing.windows_pod({}), "config": _complete, "want": set(), "unverified": set()},
-		"null": {"input": _windows(null), "config": _complete, "want": set(), "unverified": set()},
+		"a null class": {"input": _windows(null), "config": _complete, "want": set(), "unverified": set()},
 	}
-	got := {"finding": _said(rule.finding), "unverified": _said(rule.unverified)} with input as tc.input
+	got := {"finding": _without_yields(rule.finding), "unverified": _without_yields(rule.unverified)} with input as tc.input
 		with config as tc.config
 		with inventory as _synced
 	got == {"finding": tc.want, "unverified": tc.unverified}
 }
 
-# Less the ids that decide who speaks.
-_said(found) := {object.remove(one, ["yieldsTo"]) | some one in found}
+# The findings without yieldsTo, which only decides which rule reports.
+_without_yields(found) := {object.remove(one, ["yieldsTo"]) | some one in found}
 
 test_applies[name] if {
 	some name, tc in {
-		"to a pod whose class does not exist": {"input": _linux("elsewhere"), "config": _complete, "want": {true}},
-		"to a Linux pod whose class selects windows": {"input": _linux("win"), "config": {}, "want": {true}},
-		"to a Linux pod whose class is not known": {"input": _linux("elsewhere"), "config": {}, "want": set()},
-		"to a Linux pod whose class selects linux": {"input": _linux("lin"), "config": {}, "want": set()},
-		"to a Linux pod without a class": {"input": testing.pod({"containers": []}), "config": {}, "want": set()},
+		"a pod whose class does not exist": {"input": _linux("elsewhere"), "config": _complete, "want": {true}},
+		"a Linux pod whose class selects windows": {"input": _linux("win"), "config": {}, "want": {true}},
+		"a Linux pod whose class is unknown": {"input": _linux("elsewhere"), "config": {}, "want": set()},
+		"a Linux pod whose class selects linux": {"input": _linux("lin"), "config": {}, "want": set()},
+		"a Linux pod without a class": {"input": testing.pod({"containers": []}), "config": {}, "want": set()},
 	}
 	got := {true | rule.applies} with input as tc.input with config as tc.config with inventory as _synced
 	got == tc.want

@@ -1,11 +1,11 @@
 # METADATA
 # title: Services in front of Windows pods
 # description: |
-#   Load balancing works for Windows pods as for any others, but some options of a Service need more of the node, or are
-#   not there: sessions stick to a client from Windows Server 2022 on and with direct server return (DSR), which
-#   externalTrafficPolicy Local needs too, and the time for which they stick cannot be set. kube-proxy ignores what it
-#   cannot do. A Service says nothing about an OS, so the rule speaks only where its selector finds a Windows workload
-#   among the objects of the run, or those that Gatekeeper has replicated.
+#   Load balancing works for Windows pods, but Windows limits some options of a Service. Session affinity needs
+#   Windows Server 2022 or later and direct server return (DSR). externalTrafficPolicy Local needs DSR too. The
+#   timeout of session affinity cannot change. kube-proxy ignores the options that it cannot apply. A Service does not
+#   name an OS, so the rule judges it only if its selector finds a Windows workload. The rule searches the objects of
+#   the run, or the objects that Gatekeeper replicates.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/services-networking/windows-networking/#load-balancing-and-services
 #     description: Networking on Windows, load balancing and Services
@@ -16,9 +16,9 @@
 #   category: cluster
 #   severities: [warn]
 #   enforcedBy: [runtime]
-#   bundles: [windows-baseline]
+#   profiles: [baseline]
 #   since: 0.1.0
-#   remedy: Remove the option, or run kube-proxy with DSR on Windows Server 2022 or later and say so by directServerReturn.
+#   remedy: Remove the option, or run kube-proxy with DSR on Windows Server 2022 or later and set directServerReturn.
 #   symptoms:
 #     - connections of one client go to different pods
 #   kinds:
@@ -38,7 +38,7 @@
 #   parameters:
 #     directServerReturn:
 #       type: boolean
-#       description: Whether kube-proxy runs with DSR on all Windows nodes, and these with Windows Server 2022 or later.
+#       description: Whether kube-proxy runs with DSR on all Windows nodes, and all of them run Windows Server 2022 or later.
 #       default: false
 package lib.windows.rules.service_networking
 
@@ -53,13 +53,13 @@ finding contains result.warn(rego.metadata.chain(), {
 	"field": limited.field,
 	"says": limited.says,
 	"enforcedBy": "runtime",
-	"because": sprintf("its selector finds %s, for Windows", [_behind[0]]),
+	"because": sprintf("its selector finds %s, for Windows", [_windows_workloads[0]]),
 }) if {
 	some limited in _limited
 	not _supported(limited)
 }
 
-# The options that Windows limits: {"field", "says", "needsReturn": whether DSR is all they need}.
+# The options that Windows limits: {"field", "says", "needsReturn": whether the option works with DSR}.
 _limited contains {
 	"field": "spec.sessionAffinity",
 	"says": "on Windows only with DSR and from Windows Server 2022 on, or else ignored; use None, or make sure of both",
@@ -85,7 +85,7 @@ _limited contains {
 	not seconds in {null, _default_seconds}
 }
 
-# The API server writes this one where none is given (k8s.io/api/core/v1).
+# The API server sets this timeout if the Service has none (k8s.io/api/core/v1).
 _default_seconds := 10800
 
 _supported(limited) if {
@@ -98,8 +98,8 @@ _service := subject.resource if {
 	subject.resource.apiVersion == "v1"
 }
 
-# The Windows workloads behind the Service, in order.
-_behind := sort(neighbours.windows_workloads(_namespace, _service.spec.selector))
+# The Windows workloads that the selector finds, sorted, so that the finding always names the same one.
+_windows_workloads := sort(neighbours.windows_workloads(_namespace, _service.spec.selector))
 
 default _namespace := ""
 

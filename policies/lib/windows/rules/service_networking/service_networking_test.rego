@@ -32,16 +32,16 @@ test_findings[name] if {
 		"says": "cannot be set on Windows; remove it, and rely on no time of your own",
 	}
 	some name, tc in {
-		"sticky": {"spec": _sticky, "parameters": {}, "want": {affinity}},
-		"sticky for the ordinary time": {"spec": _for(10800), "parameters": {}, "want": {affinity}},
-		"sticky for a time": {"spec": _for(60), "parameters": {}, "want": {affinity, timeout}},
-		"sticky for no time": {"spec": _for(null), "parameters": {}, "want": {affinity}},
-		"local": {
+		"session affinity": {"spec": _sticky, "parameters": {}, "want": {affinity}},
+		"session affinity with the default timeout": {"spec": _for(10800), "parameters": {}, "want": {affinity}},
+		"session affinity with a timeout": {"spec": _for(60), "parameters": {}, "want": {affinity, timeout}},
+		"session affinity with a null timeout": {"spec": _for(null), "parameters": {}, "want": {affinity}},
+		"traffic policy Local": {
 			"spec": {"type": "LoadBalancer", "externalTrafficPolicy": "Local"},
 			"parameters": {},
 			"want": {policy},
 		},
-		"all, with direct server return": {
+		"all options, with direct server return": {
 			"spec": object.union(_for(60), {"externalTrafficPolicy": "Local"}),
 			"parameters": {"directServerReturn": true},
 			"want": {timeout},
@@ -66,17 +66,17 @@ test_findings[name] if {
 	}
 }
 
-test_silent_where_nothing_windows_is_behind[name] if {
+test_silent_without_a_windows_workload[name] if {
 	linux := testing.pod(object.union(testing.windows, {"os": {"name": "linux"}}))
 	some name, tc in {
-		"nothing known": {"input": _service(_sticky), "run": {}},
-		"linux": {"input": _service(_sticky), "run": {"Pod": [_labelled(linux)]}},
-		"other labels": {"input": _service(_sticky), "run": {"Pod": [testing.windows_pod({})]}},
-		"another namespace": {
+		"no known object": {"input": _service(_sticky), "run": {}},
+		"a Linux pod": {"input": _service(_sticky), "run": {"Pod": [_labelled(linux)]}},
+		"a pod with other labels": {"input": _service(_sticky), "run": {"Pod": [testing.windows_pod({})]}},
+		"a pod of another namespace": {
 			"input": object.union(_service(_sticky), {"metadata": {"namespace": "other"}}),
 			"run": _behind,
 		},
-		"no namespace": {
+		"a Service without namespace": {
 			"input": object.remove(_service(_sticky), ["metadata"]),
 			"run": _behind,
 		},
@@ -94,13 +94,13 @@ test_silent_where_nothing_windows_is_behind[name] if {
 			"run": _behind,
 		},
 		"a pod": {"input": testing.windows_pod(_sticky), "run": _behind},
-		"null": {"input": null, "run": _behind},
+		"no object": {"input": null, "run": _behind},
 	}
 	got := service_networking.finding with input as tc.input with run as tc.run
 	got == set()
 }
 
-test_the_first_workload_is_named if {
+test_finding_names_the_first_workload if {
 	run_of_two := object.union(_behind, {"Deployment": [object.union(
 		testing.deployment(testing.windows),
 		{"metadata": {"name": "iis"}, "spec": {"template": {"metadata": {"labels": {"app": "web"}}}}},
@@ -113,7 +113,7 @@ test_the_first_workload_is_named if {
 test_applies[name] if {
 	some name, tc in {
 		"an option that Windows limits": {"input": _service(_sticky), "want": {true}},
-		"none": {"input": _service({}), "want": set()},
+		"no limited option": {"input": _service({}), "want": set()},
 		"a pod": {"input": testing.windows_pod({}), "want": set()},
 	}
 	got := {true | service_networking.applies} with input as tc.input

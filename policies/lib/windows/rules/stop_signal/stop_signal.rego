@@ -14,7 +14,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [apiserver]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Use SIGTERM or SIGKILL together with spec.os.name windows, or remove the field.
 #   symptoms:

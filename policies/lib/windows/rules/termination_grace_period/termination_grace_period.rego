@@ -11,7 +11,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [runtime]
-#   bundles: []
+#   profiles: []
 #   enabled: false
 #   since: 0.1.0
 #   remedy: Run containerd on the Windows nodes, or set WaitToKillServiceTimeout in the image's registry.

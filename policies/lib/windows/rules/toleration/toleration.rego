@@ -1,8 +1,9 @@
 # METADATA
 # title: A Windows pod that tolerates the taint of Windows nodes
 # description: |
-#   Where Windows nodes are tainted to keep Linux pods away, a Windows pod needs the toleration as well as the selector,
-#   or it stays Pending. Which taint that is differs by platform, so the rule is silent until one is declared.
+#   If Windows nodes have a taint that keeps Linux pods away, a Windows pod needs the toleration in addition to the
+#   selector. Without the toleration it stays Pending. The taint differs by platform, so the rule is silent until you
+#   declare a platform or a taint.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#taints-and-tolerations
 #     description: Taints and tolerations
@@ -11,10 +12,10 @@
 #   category: placement
 #   severities: [warn]
 #   enforcedBy: [scheduler]
-#   bundles: [windows-placement]
+#   profiles: [placement]
 #   yieldsTo: [os-conflict]
 #   since: 0.1.0
-#   remedy: Add the toleration for the taint of the cluster's Windows nodes, or a RuntimeClass that carries it.
+#   remedy: Add the toleration for the taint of the cluster's Windows nodes, or name a RuntimeClass that carries it.
 #   symptoms:
 #     - Pending
 #     - FailedScheduling
@@ -40,13 +41,13 @@ finding contains result.warn(rego.metadata.chain(), {
 	}),
 }) if {
 	some taint in tolerations.repelling
-	_met(taint)
+	_affects_pod(taint)
 	not tolerations.tolerated(taint)
 	not runtime_classes.unknown
 	field := subject.pod_field("tolerations")
 }
 
-# A pod that names its node never meets the scheduler, but is evicted all the same.
-_met(_) if not subject.bound
+# A pod that names its node bypasses the scheduler, but NoExecute still evicts it.
+_affects_pod(_) if not subject.bound
 
-_met(taint) if taint.effect == "NoExecute"
+_affects_pod(taint) if taint.effect == "NoExecute"

@@ -13,15 +13,15 @@ _generic := {"platform": "generic", "runtimeClasses": {"classes": {
 test_silent[name] if {
 	some name, tc in {
 		"no platform": {"fields": {}, "config": {}},
-		"a platform that taints nothing": {"fields": {}, "config": {"platform": "aks"}},
+		"a platform without taints": {"fields": {}, "config": {"platform": "aks"}},
 		"an unknown platform": {"fields": {}, "config": {"platform": "mine"}},
-		"the toleration": {
+		"the toleration of the taint": {
 			"fields": {"tolerations": [{"key": "os", "value": "windows", "effect": "NoSchedule"}]},
 			"config": _generic,
 		},
 		"a toleration of everything": {"fields": {"tolerations": [{"operator": "Exists"}]}, "config": _generic},
 		"the toleration of the RuntimeClass": {"fields": {"runtimeClassName": "win"}, "config": _generic},
-		"a RuntimeClass of which nothing is known": {"fields": {"runtimeClassName": "other"}, "config": _generic},
+		"an unknown RuntimeClass": {"fields": {"runtimeClassName": "other"}, "config": _generic},
 		"a pod that names its node": {"fields": {"nodeName": "node-1"}, "config": _generic},
 	}
 	got := toleration.finding with input as testing.windows_pod(tc.fields) with config as tc.config
@@ -30,8 +30,8 @@ test_silent[name] if {
 
 test_not_tolerated[name] if {
 	some name, tc in {
-		"nothing": {"fields": {}, "config": _generic, "taint": ["os", "windows", "NoSchedule"]},
-		"null": {"fields": {"tolerations": null}, "config": _generic, "taint": ["os", "windows", "NoSchedule"]},
+		"no tolerations": {"fields": {}, "config": _generic, "taint": ["os", "windows", "NoSchedule"]},
+		"null tolerations": {"fields": {"tolerations": null}, "config": _generic, "taint": ["os", "windows", "NoSchedule"]},
 		"another key": {
 			"fields": {"tolerations": [{"key": "node.kubernetes.io/os", "operator": "Exists"}]},
 			"config": _generic,
@@ -57,12 +57,12 @@ test_not_tolerated[name] if {
 			"config": _generic,
 			"taint": ["os", "windows", "NoSchedule"],
 		},
-		"an empty name of the node": {
+		"an empty nodeName": {
 			"fields": {"nodeName": ""},
 			"config": _generic,
 			"taint": ["os", "windows", "NoSchedule"],
 		},
-		"no name of the node": {
+		"a null nodeName": {
 			"fields": {"nodeName": null},
 			"config": _generic,
 			"taint": ["os", "windows", "NoSchedule"],
@@ -72,11 +72,11 @@ test_not_tolerated[name] if {
 	got == {_found("spec.tolerations", "/spec/tolerations/-", tc.taint)}
 }
 
-# NoExecute evicts a pod that names its node; PreferNoSchedule keeps nothing away.
+# NoExecute also evicts a pod that names its node. PreferNoSchedule keeps no pod away.
 test_effects[name] if {
 	some name, tc in {
 		"NoExecute": {"effect": "NoExecute", "fields": {}, "want": {"NoExecute"}},
-		"NoExecute where the pod names its node": {
+		"NoExecute, and the pod names its node": {
 			"effect": "NoExecute",
 			"fields": {"nodeName": "node-1"},
 			"want": {"NoExecute"},

@@ -1,8 +1,8 @@
 # METADATA
 # title: The distance between kubelet and API server
 # description: |
-#   A kubelet may be older than the API server by three minor versions, by two before Kubernetes 1.28, and never newer.
-#   The policy holds for Windows nodes too, which are often updated on their own. The rule has to be told the version of
+#   A kubelet may be three minor versions older than the API server, or two before Kubernetes 1.28. It must never be
+#   newer. The policy also holds for Windows nodes, which are often updated separately. The rule needs the version of
 #   the API server, so it is off until the configuration switches it on.
 # related_resources:
 #   - ref: https://kubernetes.io/releases/version-skew-policy/#kubelet
@@ -15,9 +15,9 @@
 #   enabled: false
 #   severities: [warn]
 #   enforcedBy: [advice]
-#   bundles: []
+#   profiles: []
 #   since: 0.1.0
-#   remedy: Update the kubelet of the node, or the control plane before it.
+#   remedy: Update the kubelet of the node. If the kubelet is newer, update the control plane.
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Node]
@@ -25,11 +25,11 @@
 #   parameters:
 #     apiServerVersion:
 #       type: string
-#       description: The version of the API server, as 1.37.2. Where it is empty nothing is compared.
+#       description: The version of the API server, for example 1.37.2. If it is empty, the rule compares nothing.
 #       default: ''
 #     maximumSkew:
 #       type: integer
-#       description: How many minor versions the kubelet may be older.
+#       description: How many minor versions older the kubelet may be.
 #       default: 3
 package lib.windows.rules.version_skew
 
@@ -42,7 +42,7 @@ applies if nodes.windows
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": "status.nodeInfo.kubeletVersion",
-	"says": sprintf("newer than the API server's %d.%d, and a kubelet never may be; update the control plane first", _server),
+	"says": sprintf("The kubelet is newer than API server %d.%d, which Kubernetes does not support. Update the control plane.", _server),
 	"enforcedBy": "advice",
 	"because": nodes.because,
 }) if {
@@ -52,7 +52,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": "status.nodeInfo.kubeletVersion",
-	"says": sprintf("more than %d minor versions older than the API server's %d.%d; update the kubelet", [
+	"says": sprintf("The kubelet is more than %d minor versions older than API server %d.%d and may fail. Update the kubelet.", [
 		_parameters.maximumSkew,
 		_server[0],
 		_server[1],
@@ -67,7 +67,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# Major and minor version, as [1, 37]; undefined where the kubelet does not report it, or the configuration does not say.
+# Major and minor version, for example [1, 37]. Undefined if the kubelet or the configuration does not give a version.
 _kubelet := versions.minor(nodes.info("kubeletVersion"))
 
 _server := versions.minor(_parameters.apiServerVersion)

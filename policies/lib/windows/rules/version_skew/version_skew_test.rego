@@ -33,7 +33,7 @@ test_parameters[name] if {
 	some name, tc in {
 		"no version of the API server": {"parameters": {}, "want": set()},
 		"a smaller skew": {"parameters": {"apiServerVersion": "1.37", "maximumSkew": 2}, "want": {_older(2)}},
-		"a version that is none": {"parameters": {"apiServerVersion": "latest"}, "want": set()},
+		"a value that is not a version": {"parameters": {"apiServerVersion": "latest"}, "want": set()},
 	}
 	got := version_skew.finding with input as _node("v1.34.9") with config as _configured(tc.parameters)
 	got == tc.want
@@ -41,12 +41,12 @@ test_parameters[name] if {
 
 test_silent[name] if {
 	some name, manifest in {
-		"written by hand": {
+		"a node written by hand": {
 			"apiVersion": "v1",
 			"kind": "Node",
 			"metadata": {"name": "win-1", "labels": {"kubernetes.io/os": "windows"}},
 		},
-		"linux": object.union(_node("v1.20.0"), {"status": {"nodeInfo": {"operatingSystem": "linux"}}}),
+		"a Linux node": object.union(_node("v1.20.0"), {"status": {"nodeInfo": {"operatingSystem": "linux"}}}),
 		"a pod": testing.windows_pod({}),
 	}
 	got := version_skew.finding with input as manifest with config as _configured({"apiServerVersion": "1.37.2"})
@@ -62,9 +62,9 @@ test_applies[name] if {
 	got == tc.want
 }
 
-_newer := _found("newer than the API server's 1.37, and a kubelet never may be; update the control plane first")
+_newer := _found("The kubelet is newer than API server 1.37, which Kubernetes does not support. Update the control plane.")
 
-_older(skew) := _found(sprintf("more than %d minor versions older than the API server's 1.37; update the kubelet", [skew]))
+_older(skew) := _found(sprintf("The kubelet is more than %d minor versions older than API server 1.37 and may fail. Update the kubelet.", [skew]))
 
 _found(says) := testing.switched_off(testing.expected(
 	"warn",

@@ -12,7 +12,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [kubelet, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Remove the medium; keep secrets in Secret volumes, not in an emptyDir.
 #   symptoms:

@@ -15,7 +15,7 @@
 #   category: restrictions
 #   severities: [deny, warn]
 #   enforcedBy: [kubelet, runtime, advice]
-#   bundles: [windows-baseline, windows-restricted]
+#   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Write paths as Windows has them, C:\data, and leave terminationMessagePath out.
 #   symptoms:

@@ -1,9 +1,9 @@
 # METADATA
 # title: Builds of Windows that nodes have
 # description: |
-#   The kubelet labels a Windows node with major, minor and build, as 10.0.20348. A selector with anything else in it, a
-#   revision or the name of a release, matches no node. In a cluster whose nodes run several versions of Windows a pod
-#   has to select one, for its image starts on some of them only.
+#   The kubelet labels a Windows node with major, minor and build, for example 10.0.20348. A selector with a revision
+#   or with the name of a release matches no node. In a cluster with several versions of Windows, a pod must select a
+#   build, because its image starts on only some of them.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#handling-multiple-windows-versions-in-the-same-cluster
 #     description: Handling multiple Windows versions in the same cluster
@@ -15,9 +15,9 @@
 #   severities: [deny, warn]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [scheduler, advice]
-#   bundles: [windows-baseline, windows-restricted, windows-placement]
+#   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
-#   remedy: Select a build as nodes are labelled with it, 10.0.20348 for Windows Server 2022.
+#   remedy: Select a build as nodes are labelled with it, for example 10.0.20348 for Windows Server 2022.
 #   symptoms:
 #     - Pending
 #     - FailedScheduling
@@ -48,7 +48,7 @@
 #         - 10.0.26100
 #     requireBuild:
 #       type: boolean
-#       description: Whether every Windows pod must select a build, as clusters with several Windows versions need.
+#       description: Whether every Windows pod must select a build. Clusters with several Windows versions need it.
 #       default: false
 package lib.windows.rules.windows_build
 
@@ -62,34 +62,34 @@ import data.lib.windows.result
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
-# Of what is no Windows pod, a RuntimeClass that selects a build.
+# A RuntimeClass is not a pod, so the rule must ask for it.
 applies if _selected_by_class
 
 finding contains result.deny(rego.metadata.chain(), object.union(_repair(found), {
 	"field": found.field,
-	"says": sprintf("no node has this value, the pod waits; write %s", [_instead(found.value)]),
+	"says": sprintf("No node has this value, so the pod waits. Use %s.", [_replacement(found.value)]),
 	"enforcedBy": "scheduler",
 	"because": found.because,
 })) if {
 	some found in _named
 	not _well_formed(found.value)
-	_hopeless(found)
+	_leaves_no_node(found)
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(_repair(found), {
 	"field": found.field,
-	"says": sprintf("no node has this value, it selects none; write %s", [_instead(found.value)]),
+	"says": sprintf("This value selects no node. Use %s.", [_replacement(found.value)]),
 	"enforcedBy": "scheduler",
 	"because": found.because,
 })) if {
 	some found in _named
 	not _well_formed(found.value)
-	not _hopeless(found)
+	not _leaves_no_node(found)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": found.field,
-	"says": "not a known build; correct it, or add it to knownBuilds",
+	"says": "This build is unknown. Fix it or add it to knownBuilds.",
 	"enforcedBy": "scheduler",
 	"because": found.because,
 }) if {
@@ -100,7 +100,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("nodeSelector[%s]", [placement.build_label])),
-	"says": "not selected, and the configuration asks for it; select the build of the image",
+	"says": "The pod selects no build, but the configuration requires one. Select the build of the image.",
 	"enforcedBy": "advice",
 }) if {
 	_parameters.requireBuild
@@ -113,7 +113,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# Every build that is named, as placement.named gives it.
+# Every build that the object names, in the form of placement.named.
 _named := placement.named(placement.build_label) | {{
 	"value": _selected_by_class,
 	"by": "nodeSelector",
@@ -128,24 +128,24 @@ _selected_by_class := runtime_classes.judged.scheduling.nodeSelector[placement.b
 # Source: k8s.io/kubernetes/pkg/kubelet, getOSSpecificLabels.
 _well_formed(build) if regex.match(`^10\.0\.\d{5}$`, build)
 
-# Whether a malformed value leaves no node: always in a selector, in affinity where all other values are malformed too.
-_hopeless(found) if found.by != "affinity"
+# Whether a malformed value leaves no node. In affinity this is so only if all other values are malformed too.
+_leaves_no_node(found) if found.by != "affinity"
 
-_hopeless(found) if {
+_leaves_no_node(found) if {
+	found.by == "affinity"
 	some pin in placement.builds
 	pin.by == "affinity"
-	found.by == "affinity"
 	every value in pin.values {
 		not _well_formed(value)
 	}
 }
 
-# The label's value that a malformed one stands for, or how one looks.
-_instead(value) := build if {
-	build := _meant(value)
-} else := "major.minor.build, as 10.0.20348"
+# The build that a malformed value stands for, or else the form of a build.
+_replacement(value) := build if {
+	build := _intended(value)
+} else := "a build such as 10.0.20348"
 
-_meant(value) := build if {
+_intended(value) := build if {
 	build := images_data.releases[lower(value)]
 } else := build if {
 	[[_, number]] := regex.find_all_string_submatch_n(`^(?:10\.0\.)?(\d{5})(?:\.\d+)?$`, value, 1)
@@ -153,8 +153,8 @@ _meant(value) := build if {
 	images_data.builds[build]
 }
 
-# The class of a pod is another object.
+# A fix changes only this object, and the RuntimeClass of a pod is another object.
 _repair(found) := {"fix": fix.set(found.field, build)} if {
 	found.by != "RuntimeClass"
-	build := _meant(found.value)
+	build := _intended(found.value)
 } else := {}

@@ -27,10 +27,10 @@ _known := {"runtimeClasses": {"classes": {
 
 test_silent[name] if {
 	some name, manifest in {
-		"none selected": testing.windows_pod({}),
+		"no selected build": testing.windows_pod({}),
 		"a build": _selecting("10.0.20348"),
 		"builds in affinity": _required([["10.0.17763", "10.0.20348"], ["10.0.26100"]]),
-		"whether there is one": testing.windows_pod({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [
+		"operators Exists and NotIn": testing.windows_pod({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [
 			{"key": _label, "operator": "Exists"},
 			{"key": _label, "operator": "NotIn", "values": ["17763"]},
 		]}]}}}}),
@@ -63,19 +63,19 @@ test_malformed[value] if {
 	})}
 }
 
-# Nothing says which build is meant.
+# The value does not show which build it stands for.
 test_malformed_beyond_repair[name] if {
 	some value in ["", "windows", "10.0", "10.0.2022", "10.0.177630", "99999", "2022", "10.0.99999.1", "6.3.9600", 17763, true, {}, []]
 	name := sprintf("%v", [value])
 	got := windows_build.finding with input as _selecting(value)
-	got == {_deny("spec.nodeSelector[node.kubernetes.io/windows-build]", "major.minor.build, as 10.0.20348", {
+	got == {_deny("spec.nodeSelector[node.kubernetes.io/windows-build]", "a build such as 10.0.20348", {
 		"because": sprintf("nodeSelector %s is %v", [_label, value]),
 	})}
 }
 
 test_affinity[name] if {
 	some name, tc in {
-		"nothing but malformed values": {
+		"only malformed values": {
 			"terms": [["17763"], ["ltsc2022"]],
 			"want": {
 				_deny(_value_field(0, 0), "10.0.17763", {
@@ -88,9 +88,9 @@ test_affinity[name] if {
 				}),
 			},
 		},
-		"a malformed value beside a right one": {
+		"a malformed value beside a correct one": {
 			"terms": [["10.0.17763", "20348"]],
-			"want": {_warn(_value_field(0, 1), "no node has this value, it selects none; write 10.0.20348", {
+			"want": {_warn(_value_field(0, 1), "This value selects no node. Use 10.0.20348.", {
 				"enforcedBy": "scheduler",
 				"because": _in_term("20348", 1),
 				"fix": _set(_value_pointer(0, 1), "20348", "10.0.20348"),
@@ -98,13 +98,13 @@ test_affinity[name] if {
 		},
 		"a malformed value in one of two terms": {
 			"terms": [["10.0.17763"], ["20348"]],
-			"want": {_warn(_value_field(1, 0), "no node has this value, it selects none; write 10.0.20348", {
+			"want": {_warn(_value_field(1, 0), "This value selects no node. Use 10.0.20348.", {
 				"enforcedBy": "scheduler",
 				"because": _in_term("20348", 2),
 				"fix": _set(_value_pointer(1, 0), "20348", "10.0.20348"),
 			})},
 		},
-		"an unknown one": {
+		"an unknown build": {
 			"terms": [["10.0.20384", "10.0.20348"]],
 			"want": {_unknown(_value_field(0, 0), _in_term("10.0.20384", 1))},
 		},
@@ -115,20 +115,20 @@ test_affinity[name] if {
 
 test_of_a_class[name] if {
 	some name, tc in {
-		"a pod's": {
+		"a pod that names the class": {
 			"input": testing.windows_pod({"runtimeClassName": "typo"}),
 			"want": {_deny("spec.runtimeClassName", "10.0.20348", {
 				"because": "RuntimeClass typo selects node.kubernetes.io/windows-build 10.0.20348.1",
 			})},
 		},
-		"itself": {
+		"the RuntimeClass itself": {
 			"input": _class("10.0.20348.1"),
 			"want": {_deny("scheduling.nodeSelector[node.kubernetes.io/windows-build]", "10.0.20348", {
 				"because": "scheduling.nodeSelector names a build of Windows",
 				"fix": _set("/scheduling/nodeSelector/node.kubernetes.io~1windows-build", "10.0.20348.1", "10.0.20348"),
 			})},
 		},
-		"itself, an unknown one": {
+		"the RuntimeClass itself, with an unknown build": {
 			"input": _class("10.0.20384"),
 			"want": {_unknown(
 				"scheduling.nodeSelector[node.kubernetes.io/windows-build]",
@@ -156,25 +156,25 @@ test_known_builds if {
 }
 
 # Kubernetes never supported nodes of Windows Server 2016.
-test_the_default_is_what_nodes_had if {
+test_default_of_known_builds if {
 	object.keys(images_data.builds) - {build | some build in windows_build._parameters.knownBuilds} == {"10.0.14393"}
 }
 
 test_required_build[name] if {
 	some name, tc in {
-		"none selected": {"input": testing.windows_pod({}), "want": {_missing("spec.os.name is windows")}},
-		"Windows is inferred": {
+		"no selected build": {"input": testing.windows_pod({}), "want": {_missing("spec.os.name is windows")}},
+		"an inferred Windows pod": {
 			"input": testing.inferred_pod({}),
 			"want": {_missing("nodeSelector kubernetes.io/os is windows")},
 		},
-		"a class without one": {
+		"a class without a build": {
 			"input": testing.windows_pod({"runtimeClassName": "any"}),
 			"want": {_missing("spec.os.name is windows")},
 		},
 		"a build": {"input": _selecting("10.0.20348"), "want": set()},
 		"builds in affinity": {"input": _required([["10.0.20348"], ["10.0.17763"]]), "want": set()},
-		"a class with one": {"input": testing.windows_pod({"runtimeClassName": "windows-2022"}), "want": set()},
-		"a class that is not known": {"input": testing.windows_pod({"runtimeClassName": "elsewhere"}), "want": set()},
+		"a class with a build": {"input": testing.windows_pod({"runtimeClassName": "windows-2022"}), "want": set()},
+		"an unknown class": {"input": testing.windows_pod({"runtimeClassName": "elsewhere"}), "want": set()},
 		"a class with Hyper-V isolation": {"input": testing.windows_pod({"runtimeClassName": "isolated"}), "want": set()},
 		"a HostProcess pod": {"input": testing.pod(testing.host_process), "want": set()},
 		"a pod that names its node": {"input": testing.windows_pod({"nodeName": "n"}), "want": set()},
@@ -211,10 +211,10 @@ _set(pointer, before, after) := [
 	{"op": "replace", "path": pointer, "value": after},
 ]
 
-_deny(field, instead, more) := _yielding(testing.expected(
+_deny(field, build, more) := _yielding(testing.expected(
 	"deny",
 	"windows-build",
-	{"field": field, "says": sprintf("no node has this value, the pod waits; write %s", [instead])},
+	{"field": field, "says": sprintf("No node has this value, so the pod waits. Use %s.", [build])},
 	object.union({"enforcedBy": "scheduler"}, more),
 ))
 
@@ -222,13 +222,13 @@ _warn(field, says, more) := _yielding(testing.expected("warn", "windows-build", 
 
 _unknown(field, because) := _warn(
 	field,
-	"not a known build; correct it, or add it to knownBuilds",
+	"This build is unknown. Fix it or add it to knownBuilds.",
 	{"enforcedBy": "scheduler", "because": because},
 )
 
 _missing(because) := _warn(
 	"spec.nodeSelector[node.kubernetes.io/windows-build]",
-	"not selected, and the configuration asks for it; select the build of the image",
+	"The pod selects no build, but the configuration requires one. Select the build of the image.",
 	{"enforcedBy": "advice", "because": because},
 )
 

@@ -1,9 +1,10 @@
 # METADATA
 # title: A node for Windows pods
 # description: |
-#   A Windows pod needs a Windows node; where a cluster has none it waits for ever. Clusters that scale to zero have none
-#   from time to time, and a folder of manifests seldom has Nodes, so the rule is off until the configuration switches it
-#   on. It speaks only where some Nodes are known and none of them runs Windows; where none is known it says that.
+#   A Windows pod needs a Windows node; without one it stays Pending. A cluster that scales to zero may have no
+#   Windows node at times, and a folder of manifests seldom holds Nodes. The rule is therefore off until the
+#   configuration switches it on. It reports a pod only if it knows some Nodes and no known Node runs Windows. If it
+#   knows no Node, it says so.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#before-you-begin
 #     description: Guide for running Windows containers, before you begin
@@ -13,7 +14,7 @@
 #   enabled: false
 #   severities: [warn]
 #   enforcedBy: [scheduler]
-#   bundles: []
+#   profiles: []
 #   since: 0.1.0
 #   remedy: Add a Windows node to the cluster.
 #   symptoms:
@@ -33,7 +34,7 @@ import data.lib.windows.subject
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_spec_field,
-	"says": "for Windows, and none of the nodes that are known runs it, so the pod waits for ever; add a Windows node",
+	"says": "No known node runs Windows, so the pod stays Pending. Add a Windows node.",
 	"enforcedBy": "scheduler",
 }) if {
 	is_object(subject.pod)
@@ -43,7 +44,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 unverified contains result.unverified(rego.metadata.chain(), {
 	"field": subject.pod_spec_field,
-	"says": "no Node is known, so nothing says whether one runs Windows; give the manifests of the nodes",
+	"says": "No node is known, so the rule cannot find a Windows node. Add the manifests of the nodes.",
 	"enforcedBy": "scheduler",
 }) if {
 	is_object(subject.pod)

@@ -12,12 +12,12 @@ _node(name, os) := {
 
 test_finding[name] if {
 	some name, tc in {
-		"a pod, and Linux nodes alone": {
+		"a pod, and only Linux nodes": {
 			"input": testing.windows_pod({}),
 			"nodes": [_node("a", "linux"), _node("b", "linux")],
 			"want": {"spec"},
 		},
-		"a Deployment, and Linux nodes alone": {
+		"a Deployment, and only Linux nodes": {
 			"input": testing.deployment(testing.windows),
 			"nodes": [_node("a", "linux")],
 			"want": {"spec.template.spec"},
@@ -36,7 +36,7 @@ test_finding[name] if {
 		"windows-capacity",
 		{
 			"field": field,
-			"says": "for Windows, and none of the nodes that are known runs it, so the pod waits for ever; add a Windows node",
+			"says": "No known node runs Windows, so the pod stays Pending. Add a Windows node.",
 		},
 		{"enforcedBy": "scheduler"},
 	)) |
@@ -47,7 +47,7 @@ test_finding[name] if {
 test_unverified[name] if {
 	some name, tc in {
 		"no nodes": {"input": testing.windows_pod({}), "nodes": [], "want": {"spec"}},
-		"nodes": {"input": testing.windows_pod({}), "nodes": [_node("a", "linux")], "want": set()},
+		"a Linux node": {"input": testing.windows_pod({}), "nodes": [_node("a", "linux")], "want": set()},
 		"no pod": {"input": testing.runtime_class, "nodes": [], "want": set()},
 	}
 	got := windows_capacity.unverified with input as tc.input with run as {"Node": tc.nodes}
@@ -56,7 +56,7 @@ test_unverified[name] if {
 		"windows-capacity",
 		{
 			"field": field,
-			"says": "no Node is known, so nothing says whether one runs Windows; give the manifests of the nodes",
+			"says": "No node is known, so the rule cannot find a Windows node. Add the manifests of the nodes.",
 		},
 		{"enforcedBy": "scheduler"},
 	)) |

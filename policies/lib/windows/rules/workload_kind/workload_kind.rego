@@ -11,7 +11,7 @@
 #   category: restrictions
 #   severities: [warn]
 #   enforcedBy: [advice]
-#   bundles: []
+#   profiles: []
 #   enabled: false
 #   since: 0.1.0
 #   remedy: Use one of the documented kinds, or add yours to supportedKinds.

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"winpolicy/internal/version"
+)
+
+func newVersion() *cobra.Command {
+	var form string
+	command := &cobra.Command{
+		Use:   "version",
+		Short: "Show the version, and what the program was built from",
+		Long:  "Show the version, the commit, the versions of Go and OPA, and the day of the data on images and platforms.",
+		Args:  cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			all, err := product()
+			if err != nil {
+				return err
+			}
+			found, err := version.Read(all)
+			if err != nil {
+				return err
+			}
+			switch form {
+			case "json":
+				return writeJSON(command, found)
+			case "text":
+				_, err := fmt.Fprint(command.OutOrStdout(), found)
+				return err
+			}
+			return fmt.Errorf("--output %q: the forms are json, text", form)
+		},
+	}
+	command.Flags().StringVarP(&form, "output", "o", "text", "form of the answer: text or json")
+	return command
+}
+
+// printVersion makes --version print what the version command prints.
+func printVersion(root *cobra.Command) {
+	root.Flags().Bool("version", false, "show the version, and what the program was built from")
+	show := newVersion()
+	root.Args = cobra.NoArgs
+	root.RunE = func(command *cobra.Command, args []string) error {
+		if asked, _ := command.Flags().GetBool("version"); !asked {
+			return command.Help()
+		}
+		show.SetOut(command.OutOrStdout())
+		return show.RunE(show, args)
+	}
+}

@@ -1,0 +1,117 @@
+package docs
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"winpolicy/internal/catalog"
+)
+
+// list is the page of all rules, by category.
+func list(rules []catalog.Rule) string {
+	var text strings.Builder
+	text.WriteString(Header + "\n# The rules\n\n" +
+		"What each rule gives without configuration: deny is refused or cannot run, warn is ignored or bites, note is\n" +
+		"advice. A rule that is off has to be switched on. By field: [fields.md](../fields.md). By what a cluster shows:\n" +
+		"[symptoms.md](../symptoms.md).\n")
+	for _, category := range catalog.Categories(rules) {
+		fmt.Fprintf(&text, "\n## %s\n\n", category)
+		var rows [][]string
+		for _, rule := range rules {
+			if rule.Category == category {
+				rows = append(rows, []string{fmt.Sprintf("[%s](%s.md)", rule.ID, rule.ID), rule.Gives(), Prose(rule.Title)})
+			}
+		}
+		text.WriteString(Table([]string{"Rule", "Gives", "About"}, rows))
+	}
+	return text.String()
+}
+
+// symptoms is the page that leads from what a cluster shows to the rules that say so before.
+func symptoms(rules []catalog.Rule) string {
+	byText := map[string][]string{}
+	for _, rule := range rules {
+		for _, symptom := range rule.Symptoms {
+			byText[symptom] = append(byText[symptom], rule.ID)
+		}
+	}
+	return Header + "\n# By symptom\n\n" +
+		"What a cluster shows, in events, states, errors and warnings, and the rules that would have said so before. What\n" +
+		"changes from case to case, names, paths and values, is left out.\n\n" +
+		Table([]string{"Symptom", "Rules"}, rows(byText, ignoringCase))
+}
+
+// fields is the page that leads from the field of a manifest to the rules that look at it.
+func fields(rules []catalog.Rule) string {
+	byKinds := map[string]map[string][]string{}
+	for _, rule := range rules {
+		kinds := of(rule)
+		if byKinds[kinds] == nil {
+			byKinds[kinds] = map[string][]string{}
+		}
+		for _, field := range expanded(rule.Fields) {
+			byKinds[kinds][field] = append(byKinds[kinds][field], rule.ID)
+		}
+	}
+	var text strings.Builder
+	text.WriteString(Header + "\n# By field\n\n" +
+		"The fields that the rules look at. In a pod `containers[*]` stands for `initContainers[*]` and\n" +
+		"`ephemeralContainers[*]` too, where the page of the rule says so; in a workload all of it stands below\n" +
+		"`spec.template`, in a CronJob below `spec.jobTemplate.spec.template`.\n")
+	for _, kinds := range slices.Sorted(maps.Keys(byKinds)) {
+		fmt.Fprintf(&text, "\n## %s\n\n%s", kinds, Table([]string{"Field", "Rules"}, rows(byKinds[kinds], strings.Compare)))
+	}
+	return text.String()
+}
+
+// of is what a rule is about: a pod, whatever carries it, or the kinds that it names.
+func of(rule catalog.Rule) string {
+	names := rule.KindNames()
+	if slices.Contains(names, "Pod") {
+		return "Pod"
+	}
+	return strings.Join(names, ", ")
+}
+
+var braces = regexp.MustCompile(`\{([^{}]*)\}`)
+
+// expanded writes out what stands in braces, each field once. Of the lists of containers it keeps `containers`.
+func expanded(some []string) []string {
+	var all []string
+	for _, field := range some {
+		place := braces.FindStringSubmatchIndex(field)
+		if place == nil {
+			all = append(all, field)
+			continue
+		}
+		choices := strings.Split(field[place[2]:place[3]], ",")
+		if slices.Contains(choices, "containers") {
+			choices = []string{"containers"}
+		}
+		for _, choice := range choices {
+			all = append(all, expanded([]string{field[:place[0]] + choice + field[place[1]:]})...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func rows(byText map[string][]string, order func(a, b string) int) [][]string {
+	var all [][]string
+	for _, text := range slices.SortedFunc(maps.Keys(byText), order) {
+		var links []string
+		for _, id := range byText[text] {
+			links = append(links, fmt.Sprintf("[%s](rules/%s.md)", id, id))
+		}
+		all = append(all, []string{strings.ReplaceAll(Code(text), "|", `\|`), strings.Join(links, ", ")})
+	}
+	return all
+}
+
+func ignoringCase(a, b string) int {
+	return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
+}
