@@ -1,10 +1,11 @@
 package server
 
 import (
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
+
+	"winpolicy/internal/jsontext"
 )
 
 // NewAdmin serves what is for this machine alone: /metrics, /status with what became of each change, and /debug/pprof.
@@ -13,9 +14,7 @@ func NewAdmin(metrics *Metrics, status func() any, log *slog.Logger) *http.Serve
 	mux.Handle("GET /metrics", metrics.Handler())
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header()["Content-Type"] = []string{"application/json"}
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		_ = encoder.Encode(status()) // the asker is gone
+		_ = jsontext.Write(w, status()) // the client is gone
 	})
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
