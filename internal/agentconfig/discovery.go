@@ -1,9 +1,9 @@
 package agentconfig
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
+
+	"winpolicy/internal/jsontext"
 )
 
 // DiscoveryPolicy returns a Rego policy from which the server makes the discovery bundle. An agent takes the entry that its
@@ -16,14 +16,11 @@ func DiscoveryPolicy(options Options) ([]byte, error) {
 		"bundles":          map[string]any{"windows": options.bundle("windows")},
 		"default_decision": "winpolicy/admission/response",
 	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "\t")
-	if err := encoder.Encode(fleet); err != nil {
+	text, err := jsontext.Indent(fleet, "\t")
+	if err != nil {
 		return nil, err
 	}
-	return fmt.Appendf(nil, discoveryPolicy, bytes.TrimSpace(text.Bytes())), nil
+	return fmt.Appendf(nil, discoveryPolicy, text), nil
 }
 
 const discoveryPolicy = `# The configuration of an agent: the entry of fleets that the agent's label "fleet" names, or else the default.

@@ -36,7 +36,7 @@ func (c *configuration) load(command *cobra.Command, facts facts) (*config.Docum
 		return document, nil
 	}
 	if !slices.Contains(facts.platformNames(), c.platform) {
-		return nil, fmt.Errorf("--platform %q: the platforms are %s", c.platform, strings.Join(facts.platformNames(), ", "))
+		return nil, fmt.Errorf("--platform %q: must be one of %s", c.platform, strings.Join(facts.platformNames(), ", "))
 	}
 	return document.Override("platform", c.platform), nil
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -17,7 +18,7 @@ import (
 )
 
 type doctorOptions struct {
-	form      string
+	output    format
 	tokenFile string
 	ca        string
 	cert, key string
@@ -41,7 +42,7 @@ Exit code 0: agents load the bundle. 1: they do not, or do harm. 2: a flag or a 
 		RunE:    func(command *cobra.Command, args []string) error { return options.run(command, args[0]) },
 	}
 	flags := command.Flags()
-	flags.StringVarP(&options.form, "output", "o", "text", "form of the findings: text or json")
+	options.output.register(command, "findings")
 	flags.StringVar(&options.tokenFile, "token-file", "", "file with the bearer token to show")
 	flags.StringVar(&options.ca, "ca", "", "CA of the server's certificate, in PEM")
 	flags.StringVar(&options.cert, "client-cert", "", "certificate to show, in PEM")
@@ -58,9 +59,6 @@ func (o doctorOptions) run(command *cobra.Command, url string) error {
 	if !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") {
 		return fmt.Errorf("%s is no URL of a bundle: write http://host/bundles/windows.tar.gz", url)
 	}
-	if o.form != "text" && o.form != "json" {
-		return fmt.Errorf("--output %q: the forms are json, text", o.form)
-	}
 	if o.wait < time.Second || o.wait%time.Second != 0 {
 		return fmt.Errorf("--wait %s: write whole seconds, one at least", o.wait)
 	}
@@ -72,13 +70,14 @@ func (o doctorOptions) run(command *cobra.Command, url string) error {
 	if err != nil {
 		return err
 	}
-	if o.form == "json" {
-		err = writeJSON(command, findings)
-	} else {
+	err = o.output.print(command, findings, func(out io.Writer) error {
 		for _, finding := range findings {
-			fmt.Fprintf(command.OutOrStdout(), "%-4s %s: %s\n", finding.Status, finding.Check, finding.Message)
+			if _, err := fmt.Fprintf(out, "%-4s %s: %s\n", finding.Status, finding.Check, finding.Message); err != nil {
+				return err
+			}
 		}
-	}
+		return nil
+	})
 	for _, finding := range findings {
 		if finding.Status == doctor.Fail && err == nil {
 			return exitError{code: exitDenied}

@@ -3,13 +3,13 @@
 package docs
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/jsontext"
 	"winpolicy/internal/sample"
 )
 
@@ -51,7 +51,7 @@ func Write(rule catalog.Rule, samples []sample.Sample) (Article, error) {
 	}
 	add("What to do", false, Item{Text: rule.Remedy})
 	add("Category", false, Item{Text: rule.Category})
-	add("Gives", false, Item{Text: rule.Gives()})
+	add("Gives", false, Item{Text: rule.SeverityLabel()})
 	add(onOrOff(rule))
 	add("Enforced by", false, Item{Text: strings.Join(rule.EnforcedBy, ", ")})
 	add("Kinds", false, Item{Text: strings.Join(rule.KindNames(), ", ")})
@@ -118,11 +118,8 @@ func parameters(rule catalog.Rule) ([]Item, error) {
 
 // flow writes a value on one line, as YAML takes it too.
 func flow(value any) (string, error) {
-	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(value)
-	return strings.TrimSpace(text.String()), err
+	text, err := jsontext.Indent(value, "")
+	return string(text), err
 }
 
 func releases(rule catalog.Rule) []Item {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/sample"
 )
 
@@ -43,7 +44,7 @@ func gravest(one sample.Sample, rule string) int {
 	rank := 0
 	for _, want := range one.Wants {
 		if want.Rule == rule {
-			rank = max(rank, 1+slices.Index([]string{catalog.Note, catalog.Warn, catalog.Deny}, want.Severity))
+			rank = max(rank, len(finding.Severities())-slices.Index(finding.Severities(), want.Severity))
 		}
 	}
 	return rank

@@ -23,7 +23,7 @@ func list(rules []catalog.Rule) string {
 		var rows [][]string
 		for _, rule := range rules {
 			if rule.Category == category {
-				rows = append(rows, []string{fmt.Sprintf("[%s](%s.md)", rule.ID, rule.ID), rule.Gives(), Prose(rule.Title)})
+				rows = append(rows, []string{fmt.Sprintf("[%s](%s.md)", rule.ID, rule.ID), rule.SeverityLabel(), Prose(rule.Title)})
 			}
 		}
 		text.WriteString(Table([]string{"Rule", "Gives", "About"}, rows))

@@ -1,10 +1,11 @@
 package server
 
 import (
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
+
+	"winpolicy/internal/jsontext"
 )
 
 // NewAdmin returns a server with /metrics, /debug/pprof and /status, which shows what status returns as JSON. Only clients on
@@ -14,9 +15,7 @@ func NewAdmin(metrics *Metrics, status func() any, log *slog.Logger) *http.Serve
 	mux.Handle("GET /metrics", metrics.Handler())
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header()["Content-Type"] = []string{"application/json"}
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		_ = encoder.Encode(status()) // an error means that the client has gone
+		_ = jsontext.Write(w, status()) // an error means that the client has gone
 	})
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
