@@ -15,6 +15,7 @@ import (
 
 	"winpolicy/bundle"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 	"winpolicy/policies"
@@ -86,11 +87,11 @@ func namespace(object map[string]any) string {
 }
 
 // said reads a message, "field: text (rule)" or "field: text (rule, exception expired …)", and gives "severity rule".
-func said(t *testing.T, severity, message string) string {
+func said(t *testing.T, severity finding.Severity, message string) string {
 	t.Helper()
 	from := strings.LastIndex(message, "(")
 	require.Positive(t, from, message)
 	require.True(t, strings.HasSuffix(message, ")"), message)
 	rule, _, _ := strings.Cut(message[from+1:len(message)-1], ",")
-	return severity + " " + rule
+	return string(severity) + " " + rule
 }

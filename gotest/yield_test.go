@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/sample"
 )
 
@@ -190,7 +191,7 @@ func settingsOf(rule catalog.Rule, config map[string]any) map[string]any {
 	return settings
 }
 
-func grave(severity string) int { return -slices.Index(everySeverity, severity) }
+func grave(severity string) int { return -slices.Index(everySeverity, finding.Severity(severity)) }
 
 // evaluated gives the details of the findings that a query has.
 func evaluated(t *testing.T, product *product, one sample.Sample, query string) []map[string]any {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 )
 
 // Constraint is an object of a kind that a template defines.
@@ -71,15 +72,15 @@ func (o Options) categories(group group) []string {
 	return slices.DeleteFunc(group.categories(), func(category string) bool { return !slices.Contains(configured, any(category)) })
 }
 
-func nameOf(group group, severity string) string {
-	if severity == catalog.Deny {
+func nameOf(group group, severity finding.Severity) string {
+	if severity == finding.Deny {
 		return "windows-" + group.name
 	}
-	return "windows-" + group.name + "-" + severity
+	return "windows-" + group.name + "-" + string(severity)
 }
 
 // actions gives the enforcementAction for each severity. Warnings are only counted if denials are.
-func (o Options) actions() func(func(string, string) bool) {
+func (o Options) actions() func(func(finding.Severity, string) bool) {
 	denying, ok := o.Gatekeeper["enforcementAction"].(string)
 	if !ok {
 		denying = "deny"
@@ -88,8 +89,8 @@ func (o Options) actions() func(func(string, string) bool) {
 	if denying == "dryrun" {
 		warning = denying
 	}
-	return func(yield func(string, string) bool) {
-		_ = yield(catalog.Deny, denying) && yield(catalog.Warn, warning)
+	return func(yield func(finding.Severity, string) bool) {
+		_ = yield(finding.Deny, denying) && yield(finding.Warn, warning)
 	}
 }
 
@@ -102,7 +103,7 @@ func (o Options) match(rules []catalog.Rule) map[string]any {
 }
 
 // Parameters gives the part of the settings that concerns some rules, with the severity that a Constraint reports.
-func Parameters(rules []catalog.Rule, settings map[string]any, severity string) map[string]any {
+func Parameters(rules []catalog.Rule, settings map[string]any, severity finding.Severity) map[string]any {
 	parameters := maps.Clone(settings)
 	if parameters == nil {
 		parameters = map[string]any{}
@@ -125,7 +126,7 @@ func Parameters(rules []catalog.Rule, settings map[string]any, severity string) 
 			return !concerns(id)
 		})
 	}
-	parameters["severities"] = []string{severity}
+	parameters["severities"] = []string{string(severity)}
 	return parameters
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/gatekeeper/tree"
 )
 
@@ -43,7 +44,7 @@ type indexer struct {
 // cost nothing to evaluate. A rule that is off by default is asked only if it is configured.
 func (i indexer) text() string {
 	always, needing, others := table[sets]{}, table[table[sets]]{}, table[sets]{}
-	for _, severity := range []string{catalog.Deny, catalog.Warn, catalog.Note} {
+	for _, severity := range finding.Names(finding.Severities()) {
 		needing[severity] = table[sets]{}
 		always[severity] = nil
 		others[severity] = nil
@@ -84,13 +85,13 @@ func (i indexer) configured() table[sets] {
 // rule yields to it that has the severity.
 func (i indexer) asked(rule catalog.Rule, severity string) sets {
 	if slices.ContainsFunc(i.rules, func(other catalog.Rule) bool {
-		return slices.Contains(other.YieldsTo, rule.ID) && slices.Contains(other.Severities, severity)
+		return slices.Contains(other.YieldsTo, rule.ID) && slices.Contains(other.Severities, finding.Severity(severity))
 	}) {
 		return sets{set(rule.ID, "all")}
 	}
 	graded := i.graded[rule.ID]
 	switch {
-	case !slices.Contains(rule.Severities, severity):
+	case !slices.Contains(rule.Severities, finding.Severity(severity)):
 		return nil
 	case graded.Rest || !slices.Contains(graded.Severities, severity):
 		return sets{set(rule.ID, "all")}

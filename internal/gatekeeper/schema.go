@@ -1,8 +1,8 @@
 package gatekeeper
 
 import (
-	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/schema"
 )
 
@@ -12,7 +12,7 @@ import (
 func parametersSchema(description string, group group, platforms []string) schema.Schema {
 	properties := config.Settings(group.judged(), platforms)
 	properties["severities"] = someOf("The severities that this Constraint reports. The default is deny.",
-		catalog.Deny, catalog.Warn, catalog.Note)
+		finding.Names(finding.Severities())...)
 	properties["categories"] = someOf("The categories of rules that this Constraint reports. The default is all of them.",
 		group.categories()...)
 	return schema.Object(description, properties).Structural()
