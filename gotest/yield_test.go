@@ -126,7 +126,7 @@ func configurations(rule, other string) []map[string]any {
 	var all []map[string]any
 	settings := []map[string]any{{"enabled": false}, {"enabled": true}}
 	for _, severity := range everySeverity {
-		settings = append(settings, map[string]any{"severity": severity})
+		settings = append(settings, map[string]any{"severity": string(severity)})
 	}
 	for _, first := range settings {
 		for _, second := range settings {
