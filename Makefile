@@ -44,11 +44,12 @@ fmt: $(TOOLS)/opa ## Format Go and Rego
 	$(TOOLS)/opa fmt -w policies bundle
 
 .PHONY: verify
-verify: build $(TOOLS)/opa-oldest $(TOOLS)/staticcheck ## Run what CI runs before e2e: format, lint, drift, tests
+verify: build $(TOOLS)/opa-oldest $(TOOLS)/regal $(TOOLS)/staticcheck ## Run what CI runs before e2e: format, lint, drift, tests
 	@test -z "$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...) e2e)" || { echo "run 'make fmt'"; exit 1; }
 	$(GO) vet ./...
 	$(TOOLS)/staticcheck ./...
 	$(TOOLS)/opa-oldest check --strict policies bundle
+	$(TOOLS)/regal lint policies bundle
 	$(BINARY) generate --policies policies --samples samples --check
 	$(MAKE) test
 

@@ -27,7 +27,7 @@ func TestAnAgentLoadsTheServedBundleAndAnswersAdmissionReviews(t *testing.T) {
 			namespaces: map[string]any{"hostPID": true},
 			want: map[string]any{
 				"uid": "u-1", "allowed": false, "warnings": []any{},
-				"status": map[string]any{"code": 403.0, "message": "spec.hostPID: Windows has no such namespace and the API server refuses the field; remove it (host-namespaces)"},
+				"status": map[string]any{"code": 403.0, "message": "spec.hostPID: Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field. (host-namespaces)"},
 			},
 		},
 		"a pod that is well": {

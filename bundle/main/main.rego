@@ -1,15 +1,20 @@
 # METADATA
-# title: conftest's default namespace
+# title: The default namespace of conftest
 # description: |
-#   What conftest reports without -n. It is not part of the OPA bundle, where it would fight a user's own main.
+#   conftest evaluates this package if you give no -n. The OPA bundle does not contain it, because it would conflict with
+#   your own package main.
 package main
 
 import data.winpolicy
 
 # METADATA
-# title: What is refused, or cannot run
-deny contains answer if some answer in winpolicy.deny
+# title: Findings with severity deny
+# description: |
+#   The same set as data.winpolicy.deny, {"msg", "details"}.
+deny contains found if some found in winpolicy.deny
 
 # METADATA
-# title: What is ignored, or bites
-warn contains answer if some answer in winpolicy.warn
+# title: Findings with severity warn
+# description: |
+#   The same set as data.winpolicy.warn, {"msg", "details"}.
+warn contains found if some found in winpolicy.warn

@@ -4,11 +4,11 @@ import data.lib.windows.testing_test as testing
 import data.main
 import data.winpolicy
 
-test_main_says_what_winpolicy_says[name] if {
+test_main_is_the_same_as_winpolicy[name] if {
 	some name, value in {
 		"denied": testing.windows_pod({"hostPID": true}),
 		"warned": testing.inferred_pod({"hostPID": true}),
-		"silent": testing.windows_pod({}),
+		"no finding": testing.windows_pod({}),
 		"combined": [{"path": "a.yaml", "contents": testing.windows_pod({"hostPID": true})}],
 		"nothing": null,
 	}

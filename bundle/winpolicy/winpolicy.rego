@@ -1,8 +1,8 @@
 # METADATA
-# title: What winpolicy says of an input
+# title: The findings of winpolicy
 # description: |
-#   The entry points of the bundle. The input is a manifest, a List, an AdmissionReview, or what conftest --combine
-#   makes of many documents: [{"path", "contents"}].
+#   The entry points of the bundle. The input is a manifest, a List, an AdmissionReview, or the array of documents that
+#   conftest --combine passes: [{"path", "contents"}].
 package winpolicy
 
 import data.lib.windows.config
@@ -10,38 +10,38 @@ import data.lib.windows.gather
 import data.lib.windows.run
 
 # METADATA
-# title: Everything that is found in one object
+# title: All findings about one object
 # description: |
-#   {"findings": as lib.windows.gather gives them, "excepted": what an exception keeps back, "unverified": what could not
-#   be judged}. The input is one object.
+#   {"findings": a set of {"msg", "details"}, "excepted": the findings that an exception covers, with "exceptions",
+#   "unverified": what the rules could not verify}. lib.windows.gather defines these sets. The input is one object.
 # entrypoint: true
 report := {"findings": gather.finding, "excepted": gather.excepted, "unverified": gather.unverified}
 
 # METADATA
-# title: What is refused, or cannot run
+# title: Findings with severity deny
 # description: |
-#   A set of {"msg", "details"}, the form that conftest reads.
-deny contains answer if {
-	some answer in _answers
-	answer.details.severity == "deny"
+#   A set of {"msg", "details"}, the form that conftest reads. The API server rejects these objects, or they cannot run.
+deny contains found if {
+	some found in _findings
+	found.details.severity == "deny"
 }
 
 # METADATA
-# title: What is ignored, or bites
+# title: Findings with severity warn
 # description: |
-#   A set of {"msg", "details"}, the form that conftest reads.
-warn contains answer if {
-	some answer in _answers
-	answer.details.severity == "warn"
+#   A set of {"msg", "details"}, the form that conftest reads. Windows ignores these fields, or they do harm.
+warn contains found if {
+	some found in _findings
+	found.details.severity == "warn"
 }
 
-_answers contains found if {
+_findings contains found if {
 	not _several
 	some found in gather.finding
 }
 
-# Of several objects, each finding names its own.
-_answers contains {"msg": concat(": ", [_name(entry.contents), found.msg]), "details": details} if {
+# If the input contains several objects, each finding names its object.
+_findings contains {"msg": concat(": ", [_name(entry.contents), found.msg]), "details": details} if {
 	_several
 	some entry in _entries
 	some found in gather.finding with input as entry.contents with config as _config_of_run with run as _run
@@ -52,7 +52,7 @@ _several if is_array(input)
 
 _several if _is_list(input)
 
-# The objects of the run as {"path", "contents"}, those in Lists on their own.
+# The objects of the run: a set of {"path", "contents"}. Items of a List are objects of their own.
 _entries contains entry if {
 	some entry in _parts
 	not _is_list(entry.contents)
@@ -68,12 +68,12 @@ _parts := input if {
 	is_array(input)
 } else := [{"path": "", "contents": input}]
 
-_is_list(object) if {
-	endswith(object.kind, "List")
-	is_array(object.items)
+_is_list(resource) if {
+	endswith(resource.kind, "List")
+	is_array(resource.items)
 }
 
-# The objects of the run by their kind, for the rules that look at more than one.
+# The objects of the run by kind, for rules that compare objects.
 _run[kind] := [entry.contents |
 	some entry in _entries
 	entry.contents.kind == kind
@@ -82,7 +82,7 @@ _run[kind] := [entry.contents |
 	is_string(kind)
 }
 
-# The RuntimeClasses of the run stand beside those of the configuration, and before one of the same name.
+# The configuration with the RuntimeClasses of the run. They replace configured classes of the same name.
 _config_of_run := object.union(
 	json.remove(_config, [["runtimeClasses", "classes", name] | some name, _ in _classes]),
 	{"runtimeClasses": {"classes": _classes}},
@@ -92,7 +92,8 @@ default _config := {}
 
 _config := config if is_object(config)
 
-# Two classes of one name are a mistake that must not become a conflict: one counts, in any order of the run the same.
+# The RuntimeClasses of the run by name. A run can contain two classes with one name, which must not become a conflict of
+# this rule. Only one of them counts, and the order of the run does not change which.
 _classes[name] := class if {
 	some name in {entry.contents.metadata.name | some entry in _entries; _is_class(entry.contents)}
 	class := [found |
@@ -103,16 +104,16 @@ _classes[name] := class if {
 	][0]
 }
 
-_is_class(object) if {
-	object.kind == "RuntimeClass"
-	is_string(object.metadata.name)
+_is_class(resource) if {
+	resource.kind == "RuntimeClass"
+	is_string(resource.metadata.name)
 }
 
-_name(object) := concat("/", [part |
-	some part in [object.kind, _metadata(object, "namespace"), _metadata(object, "name")]
+_name(resource) := concat("/", [part |
+	some part in [resource.kind, _metadata(resource, "namespace"), _metadata(resource, "name")]
 	part != ""
 ])
 
-_metadata(object, field) := object.metadata[field] if {
-	is_string(object.metadata[field])
+_metadata(resource, field) := resource.metadata[field] if {
+	is_string(resource.metadata[field])
 } else := ""

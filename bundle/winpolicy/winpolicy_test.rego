@@ -13,7 +13,7 @@ _denial := testing.expected(
 	"host-namespaces",
 	{
 		"field": "spec.hostPID",
-		"says": "Windows has no such namespace and the API server refuses the field; remove it",
+		"says": "Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field.",
 	},
 	{
 		"enforcedBy": "apiserver",
@@ -27,7 +27,7 @@ _denial := testing.expected(
 _warning := testing.expected(
 	"warn",
 	"host-namespaces",
-	{"field": "spec.hostPID", "says": "Windows has no such namespace and ignores the field; remove it"},
+	{"field": "spec.hostPID", "says": "Windows pods cannot share this namespace, so Windows ignores the field. Remove the field."},
 	{"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"},
 )
 
@@ -40,13 +40,13 @@ _of(found, path, object_name) := {
 test_one_object[name] if {
 	some name, tc in {
 		"denied": {"input": _denied, "deny": {_denial}, "warn": set(), "report": {_denial}},
-		"warned, and a note that only the report has": {
+		"warned, and a note that is only in the report": {
 			"input": _warned,
 			"deny": set(),
 			"warn": {_warning},
 			"report": {_warning, _note},
 		},
-		"silent": {"input": testing.windows_pod({}), "deny": set(), "warn": set(), "report": set()},
+		"no finding": {"input": testing.windows_pod({}), "deny": set(), "warn": set(), "report": set()},
 		"an AdmissionReview": {
 			"input": testing.admission_review({"object": _denied}),
 			"deny": {_denial},
@@ -59,7 +59,7 @@ test_one_object[name] if {
 			"warn": set(),
 			"report": set(),
 		},
-		"a Pod with items is no List": {
+		"a Pod with items is not a List": {
 			"input": object.union(_denied, {"items": [_denied]}),
 			"deny": {_denial},
 			"warn": set(),
@@ -107,7 +107,7 @@ test_several_objects[name] if {
 			"deny": {_of(_denial, "a.yaml", "Pod/shop/web")},
 			"warn": {_of(_warning, "b.yaml", "Pod/shop/web")},
 		},
-		"alike in two files": {
+		"the same in two files": {
 			"input": [{"path": "a.yaml", "contents": _denied}, {"path": "b.yaml", "contents": _denied}],
 			"deny": {_of(_denial, "a.yaml", "Pod/shop/web"), _of(_denial, "b.yaml", "Pod/shop/web")},
 			"warn": set(),
@@ -127,7 +127,7 @@ test_several_objects[name] if {
 			"deny": {_of(_denial, "a.yaml", "Pod/web")},
 			"warn": set(),
 		},
-		"whose name is no text": {
+		"a name that is not a string": {
 			"input": [{"path": "a.yaml", "contents": object.union(_denied, {"metadata": {"name": 1}})}],
 			"deny": {_of(_denial, "a.yaml", "Pod/shop")},
 			"warn": set(),
@@ -137,7 +137,7 @@ test_several_objects[name] if {
 			"deny": {_of(_denial, "a.yaml", "Pod")},
 			"warn": set(),
 		},
-		"that are none": {
+		"items that are not objects": {
 			"input": [null, 1, {"path": "a.yaml"}, {"path": "b.yaml", "contents": null}, {"path": "c.yaml", "contents": []}],
 			"deny": set(),
 			"warn": set(),
@@ -158,7 +158,10 @@ _class(os) := {
 	"scheduling": {"nodeSelector": {"kubernetes.io/os": os}},
 }
 
-_because := {found.details.because | some found in winpolicy.warn; found.details.rule == "host-namespaces"}
+_because contains found.details.because if {
+	some found in winpolicy.warn
+	found.details.rule == "host-namespaces"
+}
 
 test_runtime_class_of_the_run[name] if {
 	deployment := {"path": "deployment.yaml", "contents": _deployment}
@@ -204,12 +207,12 @@ test_runtime_class_of_the_run[name] if {
 			"config": {},
 			"want": {"RuntimeClass win selects windows"},
 		},
-		"of no name": {
+		"without a name": {
 			"input": [deployment, {"path": "class.yaml", "contents": object.remove(_class("windows"), ["metadata"])}],
 			"config": {},
 			"want": set(),
 		},
-		"two of one name: one counts": {
+		"two with one name: one counts": {
 			"input": [
 				deployment,
 				{"path": "b.yaml", "contents": _class("windows")},
@@ -218,7 +221,7 @@ test_runtime_class_of_the_run[name] if {
 			"config": {},
 			"want": set(),
 		},
-		"two of one name, the other way round: the same counts": {
+		"two with one name in the other order: the same counts": {
 			"input": [
 				deployment,
 				{"path": "b.yaml", "contents": _class("linux")},
@@ -227,12 +230,12 @@ test_runtime_class_of_the_run[name] if {
 			"config": {},
 			"want": set(),
 		},
-		"before one of the configuration, of which nothing is left": {
+		"it replaces a configured class whole": {
 			"input": [deployment, {"path": "a.yaml", "contents": object.remove(_class("windows"), ["scheduling"])}],
 			"config": {"runtimeClasses": {"classes": {"win": _class("windows")}}},
 			"want": set(),
 		},
-		"beside another of the configuration": {
+		"beside a configured class of another name": {
 			"input": [deployment, {
 				"path": "a.yaml",
 				"contents": object.union(_class("linux"), {"metadata": {"name": "other"}}),
@@ -240,12 +243,12 @@ test_runtime_class_of_the_run[name] if {
 			"config": {"runtimeClasses": {"classes": {"win": _class("windows")}}},
 			"want": {"RuntimeClass win selects windows"},
 		},
-		"beside a configuration that is none": {
+		"a configuration of the wrong type": {
 			"input": [deployment, {"path": "a.yaml", "contents": _class("windows")}],
 			"config": "x",
 			"want": {"RuntimeClass win selects windows"},
 		},
-		"beside classes of the wrong type": {
+		"configured classes of the wrong type": {
 			"input": [deployment, {"path": "a.yaml", "contents": _class("windows")}],
 			"config": {"runtimeClasses": ["win"]},
 			"want": {"RuntimeClass win selects windows"},
@@ -255,7 +258,7 @@ test_runtime_class_of_the_run[name] if {
 	got == tc.want
 }
 
-test_configuration_holds_for_a_run if {
+test_configuration_applies_to_a_run if {
 	got := {found.msg | some found in winpolicy.warn} with input as [{
 		"path": "a.yaml",
 		"contents": testing.windows_pod({}),

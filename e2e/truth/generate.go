@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"iter"
+	"slices"
 )
 
 // request is what both sides judge: the part of an AdmissionRequest that decides.
@@ -38,6 +39,7 @@ var places = func() []place {
 	return all
 }()
 
+// lists are the fields of a PodSpec that list containers.
 var lists = []string{"initContainers", "containers", "ephemeralContainers"}
 
 // systems are the values of spec.os that every field is tried with.
@@ -50,8 +52,8 @@ func grid(fields map[string][]field) iter.Seq[request] {
 			for _, system := range systems {
 				for _, where := range places {
 					for _, one := range fields[where.owner] {
-						if where.owner == "PodSpec" && structural[one.Name] {
-							continue
+						if where.owner == "PodSpec" && slices.Contains(lists, one.Name) {
+							continue // the grid puts fields into these lists
 						}
 						for _, value := range valuesOf(where.owner, one) {
 							spec := basePod()
@@ -69,9 +71,6 @@ func grid(fields map[string][]field) iter.Seq[request] {
 		}
 	}
 }
-
-// structural are the fields of a PodSpec that hold what the grid puts fields into.
-var structural = map[string]bool{"initContainers": true, "containers": true, "ephemeralContainers": true}
 
 // put sets a field of the pod, or of the first container of a list, which is made where there is none.
 func put(spec object, where place, name string, value any) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"slices"
 
 	"winpolicy/internal/sample"
 )
@@ -76,7 +77,7 @@ func (s source) combined(random *rand.Rand) request {
 // putRandom sets one field of a place, in any container of its list.
 func (s source) putRandom(random *rand.Rand, spec object, where place) {
 	one := pick(random, s.fields[where.owner])
-	if where.owner == "PodSpec" && structural[one.Name] {
+	if where.owner == "PodSpec" && slices.Contains(lists, one.Name) {
 		return
 	}
 	value := pick(random, valuesOf(where.owner, one))

@@ -9,7 +9,7 @@ import (
 
 // Platforms returns the facts of each platform, by the name that the configuration's `platform` takes.
 func Platforms(all []rego.Module) (map[string]any, error) {
-	table, err := rego.Constant(all, "lib.windows.platforms", "all")
+	table, err := rego.Constant(all, "lib.windows.platforms", "known")
 	platforms, _ := table.(map[string]any)
 	return platforms, err
 }

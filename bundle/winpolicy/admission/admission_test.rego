@@ -13,8 +13,8 @@ test_response[name] if {
 		"a warned pod": {
 			"request": {"object": testing.inferred_pod({"hostPID": true, "hostIPC": true})},
 			"want": {"allowed": true, "warnings": [
-				"spec.hostIPC: Windows has no such namespace and ignores the field; remove it (host-namespaces)",
-				"spec.hostPID: Windows has no such namespace and ignores the field; remove it (host-namespaces)",
+				"spec.hostIPC: Windows pods cannot share this namespace, so Windows ignores the field. Remove the field. (host-namespaces)",
+				"spec.hostPID: Windows pods cannot share this namespace, so Windows ignores the field. Remove the field. (host-namespaces)",
 			]},
 		},
 		"a denied pod": {
@@ -26,10 +26,8 @@ test_response[name] if {
 			"want": {
 				"allowed": false,
 				"status": {"code": 403, "message": concat("; ", [
-					"spec.hostIPC: Windows has no such namespace and the API server refuses the field",
-					"remove it (host-namespaces)",
-					"spec.hostPID: Windows has no such namespace and the API server refuses the field",
-					"remove it (host-namespaces)",
+					"spec.hostIPC: Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field. (host-namespaces)",
+					"spec.hostPID: Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field. (host-namespaces)",
 				])},
 				"warnings": [concat("", [
 					"spec.securityContext.unheardOf: not known to work on Windows: ",
@@ -45,7 +43,7 @@ test_response[name] if {
 			"request": {"operation": "DELETE", "object": null, "oldObject": testing.windows_pod({"hostPID": true})},
 			"want": {"allowed": true, "warnings": []},
 		},
-		"an UPDATE that leaves it as it was": {
+		"an UPDATE that changes nothing": {
 			"request": {
 				"operation": "UPDATE",
 				"object": testing.windows_pod({"hostPID": true}),
@@ -64,7 +62,7 @@ test_response[name] if {
 	got == _answer(object.union({"uid": _uid}, tc.want))
 }
 
-test_any_input_is_answered[name] if {
+test_response_to_any_input[name] if {
 	some value in [null, true, 0, "x", [], {}, {"kind": "AdmissionReview"}, {"request": null}, {"request": {"uid": null}}]
 	name := sprintf("%v", [value])
 	uid := {"{\"request\": {\"uid\": null}}": null}
@@ -75,8 +73,8 @@ test_any_input_is_answered[name] if {
 test_many_warnings[name] if {
 	some name, tc in {
 		"as many as fit": {"count": 20, "want": 20, "last": "spec.securityContext.x29"},
-		"one too many": {"count": 21, "want": 20, "last": "2 more warnings of winpolicy"},
-		"far too many": {"count": 90, "want": 20, "last": "71 more warnings of winpolicy"},
+		"one too many": {"count": 21, "want": 20, "last": "winpolicy found 2 more warnings"},
+		"far too many": {"count": 90, "want": 20, "last": "winpolicy found 71 more warnings"},
 	}
 	context := {sprintf("x%d", [index]): 1 | some index in numbers.range(10, 9 + tc.count)}
 	got := admission.response.response.warnings with input as testing.admission_review({

@@ -1,18 +1,19 @@
 # METADATA
-# title: The rules that are asked
+# title: The rules to evaluate for an object
 # description: |
-#   A rule that has nothing to say costs nearly as much as one that has. A template brings an index of its rules, made of
-#   their METADATA, lib.windows.index, so that most need not be asked: those whose severities the Constraint does not
-#   report, and those that need a field which the pod does not set. Where there is no index, as in a bundle beside which
-#   a team's own rules may stand, all are asked.
+#   A rule that finds nothing costs nearly as much as a rule that finds something. A template therefore contains an
+#   index of its rules, lib.windows.index, which is generated from their METADATA. The index tells which rules to skip:
+#   those whose severities the Constraint does not report, and those that need a field which the pod does not set.
+#   A bundle has no index, because a team can load its own rules beside it. Then every rule is evaluated.
 package lib.windows.asked
 
+import data.lib.windows.containers
 import data.lib.windows.index
 import data.lib.windows.settings
 import data.lib.windows.subject
 
-# What to ask of a Windows pod: [the last part of a rule's package, the severity to ask it for, or "all"]. Undefined where
-# there is no index.
+# The rules to evaluate for a Windows pod: a set of [the last part of the rule's package, the severity to evaluate].
+# The severity can be "all". Undefined if there is no index.
 of_windows := union({sets |
 	some severity in settings.severities
 	needing := index.needing[severity]
@@ -21,22 +22,23 @@ of_windows := union({sets |
 	index.needing
 }
 
-# What to ask of any other pod, if the rules apply to it. Undefined where there is no index, and of what is no pod.
+# The rules to evaluate for any other pod, in the same form; the caller also tests the rule's `applies`. Undefined if
+# there is no index or the object has no pod.
 of_others := union({index.others[severity] | some severity in settings.severities}) | _configured if {
 	index.others
 	is_object(subject.pod)
 }
 
-# The rules of which the configuration says something, be it another severity or a parameter that makes them demand a
-# field, and those that they yield to.
-_configured := {set |
-	some id, said in settings.rules
-	not said.enabled == false
+# The rules that the configuration mentions, and the rules that they yield to. They are always evaluated, because the
+# configuration can give a rule another severity or make it require a field.
+_configured contains set if {
+	some id, setting in settings.rules
+	not setting.enabled == false
 	some set in index.configured[id]
 }
 
-# The names of the fields that are set in a pod: in its metadata and spec, its labels and nodeSelector, its volumes, its
-# containers and their mounts, and in every securityContext and windowsOptions.
+# The names of the fields that are set in the pod: in metadata and spec, labels, nodeSelector and volumes, in containers
+# and their volumeMounts, and in every securityContext and windowsOptions.
 _fields := union({
 	object.keys(pod),
 	{name | some name, _ in metadata},
@@ -52,5 +54,5 @@ _fields := union({
 }) if {
 	pod := subject.pod
 	metadata := subject.pod_metadata
-	parts := [part | some list in ["initContainers", "containers", "ephemeralContainers"]; some part in pod[list]]
+	parts := [part | some list in containers.lists; some part in pod[list]]
 }

@@ -34,7 +34,7 @@ test_of_windows[name] if {
 		"always": {"spec": {}, "parameters": {}, "want": {"os_name", "of_the_pod"}},
 		"a field of the pod": {"spec": {"hostPID": null}, "parameters": {}, "want": {"os_name", "of_the_pod", "host_namespaces"}},
 		"of another severity": {"spec": {"hostPID": true}, "parameters": {"severities": ["warn"]}, "want": {"host_namespaces"}},
-		"of severities there are none of": {"spec": {}, "parameters": {"severities": ["x"]}, "want": set()},
+		"severities without rules": {"spec": {}, "parameters": {"severities": ["x"]}, "want": set()},
 		"a label of a selector": {"spec": {"nodeSelector": {"disk": "ssd"}}, "parameters": {}, "want": {"os_name", "of_the_pod", "of_a_label"}},
 		"a volume": {"spec": {"volumes": [{"emptyDir": {}}]}, "parameters": {}, "want": {"os_name", "of_the_pod", "volume_medium"}},
 		"a mount": {
@@ -53,7 +53,7 @@ test_of_windows[name] if {
 			"parameters": {},
 			"want": {"os_name", "of_the_pod", "host_process", "linux_security_context"},
 		},
-		"a configured rule and what it yields to": {
+		"a configured rule and the rules it yields to": {
 			"spec": {},
 			"parameters": {"rules": {"toleration": {"severity": "deny"}, "unknown": {}}},
 			"want": {"os_name", "of_the_pod", "toleration", "os_conflict"},
@@ -78,7 +78,7 @@ test_of_others[name] if {
 }
 
 # Nothing is graded here, only in a template; so what an index has asked finds nothing.
-test_an_index_decides_what_is_asked_of_pods_alone[name] if {
+test_index_limits_the_rules_of_pods_only[name] if {
 	some name, tc in {
 		"a Windows pod": {"object": testing.windows_pod({"hostPID": true}), "want": 0},
 		"a pod that is not for Windows": {"object": testing.pod({"os": {"name": "x"}}), "want": 0},

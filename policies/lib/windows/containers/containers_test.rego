@@ -5,7 +5,7 @@ import data.lib.windows.testing_test as testing
 
 test_all[name] if {
 	some name, tc in {
-		"init, ordinary and ephemeral": {
+		"init containers, containers and ephemeral containers": {
 			"spec": {
 				"initContainers": [{"name": "a"}],
 				"containers": [{"name": "b"}, {"name": "c"}],
@@ -18,14 +18,14 @@ test_all[name] if {
 				{"name": "d", "list": "ephemeralContainers", "index": 0, "spec": {"name": "d"}},
 			},
 		},
-		"two of one name stay two": {
+		"two with one name stay two": {
 			"spec": {"containers": [{"name": "a"}, {"name": "a"}]},
 			"want": {
 				{"name": "a", "list": "containers", "index": 0, "spec": {"name": "a"}},
 				{"name": "a", "list": "containers", "index": 1, "spec": {"name": "a"}},
 			},
 		},
-		"one without a name is called by its place": {
+		"one without a name gets list and index as name": {
 			"spec": {"initContainers": [{"name": null}], "containers": [{"name": "a"}, {}]},
 			"want": {
 				{"name": "initContainers[0]", "list": "initContainers", "index": 0, "spec": {"name": null}},
@@ -33,7 +33,7 @@ test_all[name] if {
 				{"name": "containers[1]", "list": "containers", "index": 1, "spec": {}},
 			},
 		},
-		"what is no container is passed over": {
+		"items that are not objects are skipped": {
 			"spec": {"initContainers": null, "containers": [null, "a", 1, [], {"name": "b"}], "ephemeralContainers": "x"},
 			"want": {{"name": "b", "list": "containers", "index": 4, "spec": {"name": "b"}}},
 		},
@@ -48,7 +48,7 @@ test_paths if {
 	manifest := testing.deployment({"initContainers": [{}, {"name": "a"}]})
 	some container in containers.all with input as manifest
 	container.name == "a"
-	place := containers.place(container) with input as manifest
+	place := containers.path(container) with input as manifest
 	place == "spec.template.spec.initContainers[1]"
 	field := containers.field(container, "securityContext.privileged") with input as manifest
 	field == "spec.template.spec.initContainers[1].securityContext.privileged"

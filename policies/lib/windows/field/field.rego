@@ -1,22 +1,22 @@
 # METADATA
 # title: Paths of fields
 # description: |
-#   A field is named as the API server names it in its errors: spec.containers[0].name, metadata.labels[kubernetes.io/os].
+#   A path is written as in the API server's errors: spec.containers[0].name, metadata.labels[kubernetes.io/os].
 package lib.windows.field
 
-# The keys on the way from the object's root: ["spec", "containers", 0, "name"].
+# The keys of a path, from the object's root: segments("spec.containers[0].name") is ["spec", "containers", 0, "name"].
 segments(path) := [key |
 	some part in regex.find_n(`[^.\[\]]+|\[[^\]]*\]`, path, -1)
 	key := _key(part)
 ]
 
-# The JSON pointer (RFC 6901) of a path: "/metadata/labels/kubernetes.io~1os".
+# The JSON Pointer (RFC 6901) of a path: "/metadata/labels/kubernetes.io~1os" for metadata.labels[kubernetes.io/os].
 pointer(path) := concat("", [part |
 	some key in segments(path)
 	part := sprintf("/%v", [_escaped(key)])
 ])
 
-# What an object holds at a path, null where that is absent.
+# The value in an object at a path; null if the object has none there.
 value(from, path) := object.get(from, segments(path), null)
 
 _key(part) := to_number(trim(part, "[]")) if {

@@ -1,14 +1,14 @@
 # METADATA
 # title: Safe mechanical repairs
 # description: |
-#   A fix is one group of RFC 6902 operations that are applied together or not at all, each removal guarded by a test
-#   of the value it removes. Missing parents are created by whoever applies it.
+#   A fix is an array of RFC 6902 operations. All of them are applied, or none. A `test` operation guards every value
+#   that a fix removes or replaces. The program that applies a fix creates missing parents.
 package lib.windows.fix
 
 import data.lib.windows.field
 import data.lib.windows.subject
 
-# The operations that remove a field which is set.
+# The operations that remove a field: [test, remove]. path is the API server's path of a field that is set.
 remove(path) := [
 	{"op": "test", "path": pointer, "value": field.value(subject.resource, path)},
 	{"op": "remove", "path": pointer},
@@ -16,7 +16,7 @@ remove(path) := [
 	pointer := field.pointer(path)
 }
 
-# The operations that give a field a value, whatever stands there now.
+# The operations that set a field to a value: [test, replace] if the field has a value, [add] if it is null or absent.
 set(path, value) := [
 	{"op": "test", "path": pointer, "value": before},
 	{"op": "replace", "path": pointer, "value": value},
@@ -26,5 +26,5 @@ set(path, value) := [
 	before != null
 } else := [{"op": "add", "path": field.pointer(path), "value": value}]
 
-# The operation that appends to a list.
+# The operation that appends a value to the list at a path: [add].
 append(path, value) := [{"op": "add", "path": concat("", [field.pointer(path), "/-"]), "value": value}]

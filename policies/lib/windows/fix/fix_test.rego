@@ -5,14 +5,14 @@ import data.lib.windows.testing_test as testing
 
 test_remove[name] if {
 	some name, tc in {
-		"guards the value": {"path": "spec.hostPID", "pointer": "/spec/hostPID", "value": true},
-		"guards a value that is false": {"path": "spec.hostUsers", "pointer": "/spec/hostUsers", "value": false},
-		"reaches into lists": {
+		"the test guards the value": {"path": "spec.hostPID", "pointer": "/spec/hostPID", "value": true},
+		"the test guards the value false": {"path": "spec.hostUsers", "pointer": "/spec/hostUsers", "value": false},
+		"a path into a list": {
 			"path": "spec.containers[0].name",
 			"pointer": "/spec/containers/0/name",
 			"value": "app",
 		},
-		"escapes slashes and tildes": {
+		"slashes and tildes are escaped": {
 			"path": "metadata.annotations[a~b/c]",
 			"pointer": "/metadata/annotations/a~0b~1c",
 			"value": "x",
@@ -27,22 +27,22 @@ test_remove[name] if {
 
 test_set[name] if {
 	some name, tc in {
-		"adds what is absent": {
+		"an absent field is added": {
 			"path": "spec.os.name",
 			"want": [{"op": "add", "path": "/spec/os/name", "value": "new"}],
 		},
-		"adds in the place of null": {
+		"null is replaced by add": {
 			"path": "spec.nodeName",
 			"want": [{"op": "add", "path": "/spec/nodeName", "value": "new"}],
 		},
-		"replaces what is there, guarded": {
+		"a value is replaced, guarded": {
 			"path": "spec.nodeSelector[kubernetes.io/os]",
 			"want": [
 				{"op": "test", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "linux"},
 				{"op": "replace", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "new"},
 			],
 		},
-		"replaces false": {
+		"false is replaced, guarded": {
 			"path": "spec.hostUsers",
 			"want": [
 				{"op": "test", "path": "/spec/hostUsers", "value": false},

@@ -1,13 +1,13 @@
 # METADATA
-# title: The gate that most Linux pods do not pass
+# title: A quick test that skips most Linux pods
 # description: |
-#   Most pods of a cluster are for Linux, and nothing in them is any rule's concern. A template, where every input is
-#   Gatekeeper's, asks this first: one rule, straight over the input, for every step on the way to the rules costs more.
-#   What it lets through may still be a Linux pod, and is asked properly.
+#   Most pods of a cluster are for Linux, and no rule is about them. A template evaluates this test first, on Gatekeeper's
+#   input. It is one rule that reads the input directly, because every call on the way to the rules costs more. A pod
+#   that passes may still be for Linux; then the library decides.
 package lib.windows.gate
 
-# The fields by which a pod that is not for Windows may concern a rule: those that the gate looks at. A template has the
-# gate if each of its rules that define `applies` names some of these in its METADATA, and no others.
+# The names of the fields that `closed` reads. Only through them can a pod that is not for Windows concern a rule. A
+# template contains the gate if each of its rules that define `applies` needs, by its METADATA, only these fields.
 fields := {
 	"affinity",
 	"command",
@@ -22,8 +22,9 @@ fields := {
 	"windowsOptions",
 }
 
-# Whether the object is a pod that is not for Windows and, without configuration of single rules, concerns none. Literals
-# stand where they are used: a rule that holds one costs as much to ask as three of these conditions.
+# Whether the object is a Pod that no rule is about. Never true if the Constraint configures single rules or taints.
+# The three container lists are named here, not imported, and every literal stands where it is used. A reference to
+# another rule costs as much as three of these conditions, and every Linux pod pays for it.
 closed if {
 	input.review.object.kind == "Pod"
 	input.review.object.apiVersion == "v1"
@@ -36,7 +37,7 @@ closed if {
 	not pod.securityContext.windowsOptions
 	not input.review.object.metadata.labels["kubernetes.io/os"]
 	{1 | some label, value in pod.nodeSelector; label in _os_labels; [label, value] != ["kubernetes.io/os", "linux"]} == set()
-	{1 | some toleration in pod.tolerations; not object.get(toleration, "key", "") in _given_to_all} == set()
+	{1 | some toleration in pod.tolerations; not object.get(toleration, "key", "") in _added_to_all} == set()
 	parts := [part | some list in ["initContainers", "containers", "ephemeralContainers"]; some part in pod[list]]
 	{1 | parts[_].securityContext.windowsOptions} == set()
 	{1 | regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|microsoft/`, parts[_].image)} == set()
@@ -53,5 +54,5 @@ _os_labels := {
 	"node.kubernetes.io/windows-build",
 }
 
-# The tolerations that Kubernetes itself gives to pods.
-_given_to_all := {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}
+# The keys of the tolerations that Kubernetes adds to every pod.
+_added_to_all := {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}

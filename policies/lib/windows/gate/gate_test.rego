@@ -59,7 +59,7 @@ test_closed[name] if {
 }
 
 # What the gate keeps back concerns no rule, for every severity and platform.
-test_nothing_is_kept_back_that_a_rule_would_find[name] if {
+test_closed_hides_no_finding[name] if {
 	some name, tc in _cases
 	some platform in ["", "generic", "gke"]
 	asked := _review(tc.spec, {"platform": platform, "severities": ["deny", "warn", "note"]})
@@ -68,7 +68,7 @@ test_nothing_is_kept_back_that_a_rule_would_find[name] if {
 	got == set()
 }
 
-test_open_for_what_is_no_pod_in_gatekeeper[name] if {
+test_closed_is_false_for_other_inputs[name] if {
 	asked := _review({}, {})
 	some name, value in {
 		"a manifest": asked.review.object,
@@ -82,7 +82,7 @@ test_open_for_what_is_no_pod_in_gatekeeper[name] if {
 }
 
 # The gate has the library's pattern, and lets through a little more than it.
-test_every_image_that_looks_like_windows_opens_it[image] if {
+test_closed_is_false_for_images_that_look_like_windows[image] if {
 	some image in ["microsoft/iis", "docker.io/microsoft/iis", "a/dotnet/framework", "x:hostprocess", "NanoServer", "x:ltsc2019"]
 	images.looks_windows(image)
 	got := {true | gate.closed} with input as _review({"containers": [{"image": image}]}, {})
@@ -90,7 +90,7 @@ test_every_image_that_looks_like_windows_opens_it[image] if {
 }
 
 # A field that the gate says it looks at opens it, in some value that a pod may have.
-test_every_field_that_it_names_opens_it if {
+test_closed_is_false_for_each_of_its_fields if {
 	opening := {
 		"affinity": {"affinity": {"nodeAffinity": _required}},
 		"command": {"containers": [{"command": ["cmd.exe"]}]},
@@ -107,4 +107,4 @@ test_every_field_that_it_names_opens_it if {
 	}
 }
 
-test_it_knows_every_label_that_tells_the_os if gate._os_labels == object.keys(placement._ranks)
+test_os_labels_are_those_of_placement if gate._os_labels == object.keys(placement._ranks)

@@ -1,9 +1,9 @@
 # METADATA
 # title: The findings of all rules
 # description: |
-#   One order for every door: the gate, the rules, what an UPDATE may judge, the configuration's verdict, and last what
-#   a controller's own template already says. A rule is any package below lib.windows.rules that defines `finding`;
-#   nothing is registered.
+#   Every input form takes the same steps: evaluate the rules, drop findings that an UPDATE did not cause, apply the
+#   configuration, and drop what is reported for the controller already. A rule is any package below lib.windows.rules
+#   that defines `finding`. You register it nowhere.
 package lib.windows.gather
 
 import data.lib.windows.asked
@@ -14,58 +14,60 @@ import data.lib.windows.subject
 import data.lib.windows.update
 import data.lib.windows.verdict
 
-# What is to be reported: {"msg", "details"} as lib.windows.result makes it.
+# The findings to report: a set of {"msg", "details"}, as in lib.windows.result.
 finding contains decided if {
 	some found in raw
-	_spoken(found)
+	_counts(found)
 	count(verdict.exceptions(found)) == 0
 	decided := verdict.reported(found)
-	_heard(decided)
+	_reported(decided)
 }
 
-# What an exception keeps from being reported: {"msg", "details", "exceptions": those that cover it}.
+# The findings that an exception covers: a set of {"msg", "details", "exceptions": [the exceptions that cover it]}.
 excepted contains object.union(decided, {"exceptions": exceptions}) if {
 	some found in raw
-	_spoken(found)
+	_counts(found)
 	exceptions := verdict.exceptions(found)
 	count(exceptions) > 0
 	decided := verdict.reported(found)
-	_heard(decided)
+	_reported(decided)
 }
 
-# What a rule would have to know and does not: {"msg", "details"}, with "unverified" for a severity. Nothing is denied or
-# warned about on that account, so only those who read the whole report are told.
-unverified contains {"msg": said.msg, "details": said.details} if {
+# What the rules could not verify, because they lack an object or a fact: a set of {"msg", "details"} with the severity
+# "unverified". These are diagnostics: they deny nothing and warn about nothing.
+unverified contains {"msg": found.msg, "details": found.details} if {
 	os.windows
 	subject.judged
 	not update.unchanged
-	rules[_].unverified[said]
-	verdict.on(said)
-	count(verdict.exceptions(said)) == 0
+	some found
+	rules[_].unverified[found]
+	verdict.on(found)
+	count(verdict.exceptions(found)) == 0
 	not subject.controlled
 }
 
-# The findings of the severities that the Constraint asks for.
+# The findings to report that have one of the Constraint's severities: a subset of `finding`.
 violation contains found if {
 	some found in finding
 	found.details.severity in settings.severities
 }
 
-# Whether a finding is said of the object: its rule is on, no other rule says it better and an UPDATE has brought it.
-_spoken(found) if {
+# Whether a finding counts: its rule is on, it yields to no other rule, and an UPDATE caused it.
+_counts(found) if {
 	subject.judged
 	verdict.on(found)
-	not verdict.yields(found, _rules_that_spoke)
-	not _known_before(found)
+	not verdict.yields(found, _rules_with_findings)
+	not _found_before(found)
 }
 
-_rules_that_spoke contains found.details.rule if {
+_rules_with_findings contains found.details.rule if {
 	some found in raw
 	verdict.on(found)
 }
 
-# Everything the rules say of the object, as far as an index has it asked. A rule is asked about Windows pods alone, unless
-# it defines `applies`. What a template calls `graded` is a rule's findings of one severity.
+# What the rules find in the object, before any configuration: a set of {"msg", "details"} and the rule's "enabled" and
+# "yieldsTo". With an index only the rules that it names are evaluated. A rule is evaluated for Windows pods, and for
+# other objects if its `applies` holds. `graded`, which only templates define, is a rule's findings of one severity.
 raw := set() if {
 	update.unchanged
 } else := {found | some [name, severity] in sets; rules[name].graded[severity][found]} if {
@@ -77,21 +79,23 @@ raw := set() if {
 	sets := asked.of_others
 } else := {found | rules[name].applies; rules[name].finding[found]}
 
-# A warning about a controlled object has been given for its controller.
-_heard(found) if found.details.severity == "deny"
+# Whether a finding is reported for this object. A warning is not if a controller owns the object, because the
+# controller's own template gets the warning.
+_reported(found) if found.details.severity == "deny"
 
-_heard(_) if not subject.controlled
+_reported(_) if not subject.controlled
 
-# What was as grave before, or graver: a Node is denied where it is created, and warned about where it is updated.
-_known_before(found) if {
+# Whether the old object of an UPDATE had the finding, with this severity or a higher one. It can be higher: a rule can
+# deny a Node when it is created and warn when it is updated.
+_found_before(found) if {
 	subject.operation == "UPDATE"
-	some severity in _as_grave[found.details.severity]
-	object.union(update.identity(subject.resource, found), {"severity": severity}) in _before
+	some severity in _same_or_higher[found.details.severity]
+	object.union(update.identity(subject.resource, found), {"severity": severity}) in _old_identities
 }
 
-_as_grave := {"deny": {"deny"}, "warn": {"warn", "deny"}, "note": {"note", "warn", "deny"}}
+_same_or_higher := {"deny": {"deny"}, "warn": {"warn", "deny"}, "note": {"note", "warn", "deny"}}
 
-_before contains identity if {
-	some found in raw with input as subject.replaced
+_old_identities contains identity if {
+	some found in raw with input as subject.old_input
 	identity := update.identity(subject.old_resource, found)
 }

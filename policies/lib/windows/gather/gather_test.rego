@@ -28,9 +28,9 @@ _generic := {"platform": "generic"}
 
 _told(findings) := {[found.details.rule, found.details.severity, found.details.field] | some found in findings}
 
-test_every_door[name] if {
+test_every_input_form[name] if {
 	manifest := testing.pod(_bad)
-	some name, value in object.union(testing.doors(manifest), {
+	some name, value in object.union(testing.input_forms(manifest), {
 		"a manifest with a stray review": object.union(manifest, {"review": {"object": testing.windows_pod({})}}),
 		"a Gatekeeper review beside an old object": {"review": {
 			"object": manifest,
@@ -69,7 +69,7 @@ _moved_details(details, prefix) := {
 	details.fix
 } else := {"field": concat("", [prefix, trim_prefix(details.field, "spec")])}
 
-test_told_of_a_workload if {
+test_findings_of_a_workload if {
 	got := gather.finding with input as testing.deployment(_bad) with config as _generic
 	_told(got) == {[rule, severity, concat(".", ["spec.template.spec", field])] |
 		some [rule, severity, field] in _bad_findings
@@ -97,12 +97,12 @@ test_gate[name] if {
 			"input": testing.pod(object.union(_bad, {"nodeSelector": {"kubernetes.io/os": "linux"}})),
 			"want": set(),
 		},
-		"a pod of no OS": {"input": testing.pod(object.remove(_bad, ["nodeSelector"])), "want": set()},
-		"a pod whose OS has a name that is none": {
+		"a pod without an OS": {"input": testing.pod(object.remove(_bad, ["nodeSelector"])), "want": set()},
+		"a pod with an invalid os.name": {
 			"input": testing.pod({"os": {"name": "Windows"}, "hostPID": true}),
 			"want": {["os-name", "deny", "spec.os"]},
 		},
-		"a HostProcess pod that says linux": {
+		"a HostProcess pod with os.name linux": {
 			"input": testing.pod(object.union(testing.host_process, {"os": {"name": "linux"}, "hostNetwork": false})),
 			"want": {
 				["host-process", "deny", "spec.hostNetwork"],
@@ -110,7 +110,7 @@ test_gate[name] if {
 				["os-conflict", "deny", "spec.nodeSelector[kubernetes.io/os]"],
 			},
 		},
-		"a HostProcess pod on linux whose only container says no": {
+		"a HostProcess pod on linux whose only container sets hostProcess false": {
 			"input": testing.pod({
 				"nodeSelector": {"kubernetes.io/os": "linux"},
 				"securityContext": {"windowsOptions": {"hostProcess": true}},
@@ -126,11 +126,11 @@ test_gate[name] if {
 			"input": object.union(testing.runtime_class, {"handler": "docker"}),
 			"want": {["runtime-class", "warn", "handler"]},
 		},
-		"one that is being deleted": {
+		"a pod that is being deleted": {
 			"input": object.union(testing.pod(_bad), {"metadata": {"deletionTimestamp": "2026-08-31T00:00:00Z"}}),
 			"want": set(),
 		},
-		"one that is deleted": {
+		"a DELETE": {
 			"input": testing.admission_review({"operation": "DELETE", "oldObject": testing.pod(_bad)}),
 			"want": set(),
 		},
@@ -145,19 +145,19 @@ test_controlled[name] if {
 	some title, tc in {
 		"a warned pod of a ReplicaSet": {"spec": _bad, "owner": _replica_set, "want": 0},
 		"a denied pod of a ReplicaSet": {"spec": declared, "owner": _replica_set, "want": 4},
-		"a warned pod of an owner that is not judged": {
+		"a warned pod of an owner without pod template": {
 			"spec": _bad,
 			"owner": object.union(_replica_set, {"apiVersion": "example.com/v1"}),
 			"want": 6,
 		},
-		"a warned pod of an owner that is no controller": {
+		"a warned pod of an owner that is not its controller": {
 			"spec": _bad,
 			"owner": object.union(_replica_set, {"controller": false}),
 			"want": 6,
 		},
 	}
 	manifest := object.union(testing.pod(tc.spec), {"metadata": {"ownerReferences": [tc.owner]}})
-	some door, value in testing.doors(manifest)
+	some door, value in testing.input_forms(manifest)
 	name := sprintf("%s by %s", [title, door])
 	got := gather.finding with input as value
 	count(got) == tc.want
@@ -194,7 +194,7 @@ test_update[name] if {
 			"operations": [_set(array.concat(_containers, [0, "image"]), "example.com/a:2")],
 			"want": set(),
 		},
-		"a container put before": {
+		"a container inserted before": {
 			"operations": [_set(array.concat(_containers, [0]), {"name": "c", "image": "example.com/c:1", "resources": testing.requests})],
 			"want": set(),
 		},
@@ -266,8 +266,8 @@ test_update_of_a_pod_that_mixes[name] if {
 		{"name": "b", "image": "example.com/b:1", "resources": testing.requests},
 	]}))
 	some title, tc in {
-		"that mixed before": {"before": before, "want": set()},
-		"that did not": {
+		"it mixed before": {"before": before, "want": set()},
+		"it did not mix before": {
 			"before": json.patch(before, [{"op": "remove", "path": "/spec/containers/1"}]),
 			"want": {["host-process", "deny", "spec"]},
 		},
@@ -291,11 +291,11 @@ test_update_of_a_runtime_class[name] if {
 	_told(got) == tc.want
 }
 
-test_update_whose_old_object_is_not_there[name] if {
+test_update_without_old_object[name] if {
 	some title, request in {
 		"absent": {"operation": "UPDATE", "object": testing.windows_pod({"hostPID": true})},
 		"null": {"operation": "UPDATE", "object": testing.windows_pod({"hostPID": true}), "oldObject": null},
-		"a text": {"operation": "UPDATE", "object": testing.windows_pod({"hostPID": true}), "oldObject": "x"},
+		"a string": {"operation": "UPDATE", "object": testing.windows_pod({"hostPID": true}), "oldObject": "x"},
 	}
 	some door, value in {"AdmissionReview": testing.admission_review(request), "Gatekeeper": {"review": request}}
 	name := sprintf("%s by %s", [title, door])
@@ -308,14 +308,14 @@ _set(path, value) := {"op": "add", "path": path, "value": value}
 test_violation[name] if {
 	manifest := testing.pod(object.union(_bad, {"hostAliases": []}))
 	some name, tc in {
-		"deny alone by default": {"parameters": {}, "want": set()},
+		"only deny by default": {"parameters": {}, "want": set()},
 		"warn": {"parameters": {"severities": ["warn"]}, "want": {"warn"}},
 		"note": {"parameters": {"severities": ["note"]}, "want": {"note"}},
 		"all": {"parameters": {"severities": ["deny", "warn", "note"]}, "want": {"warn", "note"}},
 	}
 	got := gather.violation with input as {"review": {"object": manifest}, "parameters": tc.parameters}
-	all := gather.finding with input as {"review": {"object": manifest}, "parameters": tc.parameters}
-	got == {found | some found in all; found.details.severity in tc.want}
+	reported := gather.finding with input as {"review": {"object": manifest}, "parameters": tc.parameters}
+	got == {found | some found in reported; found.details.severity in tc.want}
 	{found.details.severity | some found in got} == tc.want
 }
 
@@ -325,7 +325,7 @@ test_violation_denies_by_default if {
 }
 
 # Whatever stands in the place of a field, there is an answer; an evaluation error would fail these tests.
-test_anything_in_a_pod_has_an_answer[name] if {
+test_any_value_in_a_pod_is_judged[name] if {
 	some path in [
 		["os"], ["os", "name"], ["nodeSelector"], ["nodeSelector", "kubernetes.io/os"], ["affinity"],
 		["runtimeClassName"], ["nodeName"], ["tolerations"], ["hostNetwork"], ["hostAliases"], ["volumes"],
@@ -336,7 +336,7 @@ test_anything_in_a_pod_has_an_answer[name] if {
 	is_set(got)
 }
 
-test_anything_in_a_container_has_an_answer[name] if {
+test_any_value_in_a_container_is_judged[name] if {
 	some path in [
 		["securityContext"], ["securityContext", "windowsOptions"], ["securityContext", "windowsOptions", "hostProcess"],
 		["securityContext", "windowsOptions", "runAsUserName"], ["securityContext", "sysctls"], ["initContainers"],
@@ -348,7 +348,7 @@ test_anything_in_a_container_has_an_answer[name] if {
 	is_set(got)
 }
 
-test_anything_around_a_pod_has_an_answer[name] if {
+test_any_value_around_a_pod_is_judged[name] if {
 	some path in [
 		["kind"], ["apiVersion"], ["spec"], ["metadata"], ["metadata", "namespace"], ["metadata", "labels"],
 		["metadata", "ownerReferences"], ["metadata", "annotations"], ["metadata", "deletionTimestamp"],
@@ -366,15 +366,15 @@ _replacing(path, junk) := testing.updates(junked, object.union(junked, {"metadat
 	junked := json.patch(testing.pod(testing.host_process), [_set(path, junk)])
 }
 
-test_any_object_has_an_answer[name] if {
+test_any_object_is_judged[name] if {
 	some value in array.concat(_junk, [true, [], {}, {"review": null}, {"review": "x"}, {"kind": "AdmissionReview"}])
-	some door, shape in object.union(testing.doors(value), testing.updates(value, value))
+	some door, shape in object.union(testing.input_forms(value), testing.updates(value, value))
 	name := sprintf("%v by %s", [value, door])
 	got := gather.finding with input as shape
 	got == set()
 }
 
-test_any_configuration_has_an_answer[name] if {
+test_any_configuration_is_accepted[name] if {
 	some value in [
 		null, true, 0, "x", [], {"platform": []}, {"rules": null}, {"rules": {"host-process": []}},
 		{"rules": {"host-process": {"parameters": {"accounts": null, "allowedNamespaces": [null]}}}},
@@ -460,7 +460,7 @@ test_configuration[name] if {
 			"finding": {["toleration", "warn"]},
 			"excepted": set(),
 		},
-		"taints of its own": {
+		"configured taints": {
 			"config": {"taints": []},
 			"finding": {["host-namespaces", "deny"]},
 			"excepted": set(),
@@ -479,7 +479,7 @@ test_configuration[name] if {
 
 _configured := testing.windows_pod({"hostPID": true})
 
-test_what_is_excepted_names_its_exceptions if {
+test_excepted_names_its_exceptions if {
 	exception := {"rule": "host-namespaces", "reason": "legacy"}
 	got := gather.excepted with input as _configured with config as {"exceptions": [exception]}
 	{found.exceptions | some found in got} == {[exception]}
@@ -508,7 +508,7 @@ test_unverified[name] if {
 	linux := testing.pod(object.union(_unknown_class, {"os": {"name": "linux"}}))
 	review := {"operation": "UPDATE", "object": pod, "oldObject": pod}
 	some name, tc in {
-		"a class that is not known": {"input": pod, "config": {}, "want": {"spec.runtimeClassName"}},
+		"an unknown class": {"input": pod, "config": {}, "want": {"spec.runtimeClassName"}},
 		"in a workload": {
 			"input": testing.deployment(_unknown_class),
 			"config": {},
@@ -517,7 +517,7 @@ test_unverified[name] if {
 		"the rule off": {"input": pod, "config": off, "want": set()},
 		"excepted": {"input": pod, "config": excepted, "want": set()},
 		"of a Linux pod": {"input": linux, "config": {}, "want": set()},
-		"told of its controller": {"input": _owned, "config": {}, "want": set()},
+		"owned by a controller": {"input": _owned, "config": {}, "want": set()},
 		"not changed by an UPDATE": {"input": testing.admission_review(review), "config": {}, "want": set()},
 		"being deleted": {
 			"input": testing.admission_review({"operation": "DELETE", "oldObject": pod}),
@@ -535,10 +535,10 @@ _node(os) := {
 	"metadata": {"name": "node-1", "labels": {"kubernetes.io/os": os, "kubernetes.io/arch": "amd64"}},
 }
 
-test_a_node_that_was_denied_already_is_not_warned_about[name] if {
+test_update_of_a_node_that_was_denied_does_not_warn[name] if {
 	cordoned := object.union(_node("Windows"), {"spec": {"unschedulable": true}})
 	some name, tc in {
-		"created": {"input": cordoned, "want": {["node-label", "deny"]}},
+		"CREATE": {"input": cordoned, "want": {["node-label", "deny"]}},
 		"cordoned": {
 			"input": testing.updates(_node("Windows"), cordoned).AdmissionReview,
 			"want": set(),
@@ -550,11 +550,11 @@ test_a_node_that_was_denied_already_is_not_warned_about[name] if {
 			),
 			"want": set(),
 		},
-		"made so by the update": {
+		"the update causes it": {
 			"input": testing.updates(_node("linux"), cordoned).AdmissionReview,
 			"want": {["node-label", "warn"]},
 		},
-		"made so in another way": {
+		"the update changes its value": {
 			"input": testing.updates(_node("WINDOWS"), cordoned).AdmissionReview,
 			"want": {["node-label", "warn"]},
 		},

@@ -318,22 +318,22 @@ test_certain_build[image] if {
 	{build | build := images.certain_build(image)} == want
 }
 
-test_what_is_known_to_be_windows_looks_so[image] if {
+test_looks_windows_for_every_windows_image[image] if {
 	some image in (((object.keys(_bases) | object.keys(_tags)) | images_data.windows_only) | images_data.windows_only_below)
 	images.looks_windows(image)
 }
 
-test_linux_images_do_not_look_like_windows[image] if {
+test_looks_windows_is_false_for_linux_images[image] if {
 	some image, _ in _linux
 	not images.looks_windows(image)
 }
 
-test_unknown_is_undefined if {
+test_os_and_build_of_an_unknown_image_are_undefined if {
 	not images.os("example.com/app:1.0")
 	not images.build("mcr.microsoft.com/windows/servercore")
 }
 
-test_a_windows_word_outweighs_slim if images.os("golang:1.22-slim-windowsservercore-ltsc2022") == "windows"
+test_os_by_a_windows_word_beside_slim if images.os("golang:1.22-slim-windowsservercore-ltsc2022") == "windows"
 
 test_host_process_only[image] if {
 	some image, want in {
@@ -414,10 +414,10 @@ test_hosts if {
 	}
 }
 
-test_an_unknown_build_has_no_known_host if images.hosts("10.0.99999") == set()
+test_hosts_of_an_unknown_build if images.hosts("10.0.99999") == set()
 
 # Every word of a tag, every host and every base stands for a build that is known.
-test_builds_are_known if {
+test_every_build_is_known if {
 	named := {build | some build in images_data.releases}
 	hosts := object.keys(images_data.runs_on)
 	contained := union({builds | some builds in images_data.runs_on})
@@ -425,10 +425,10 @@ test_builds_are_known if {
 	union({named, hosts, contained, first}) == object.keys(images_data.builds)
 }
 
-test_long_term_releases_have_a_build if {
+test_every_long_term_release_has_a_build if {
 	images_data.long_term - object.keys(images_data.releases) == set()
 }
 
-test_moved_repositories_are_those_of_windows if {
+test_moved_repositories_are_windows_only if {
 	object.keys(images_data.moved) - images_data.windows_only == set()
 }

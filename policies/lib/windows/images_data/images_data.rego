@@ -1,9 +1,9 @@
 # METADATA
-# title: What is known of images
+# title: Facts about Windows builds and images
 # description: |
-#   Versions of Windows, how tags name them, what runs where, and the repositories about which something is certain.
-#   A repository goes by its full name, docker.io/library/nginx; whatever is in no list is not known, and nothing is
-#   concluded from the rest of its name.
+#   The builds of Windows, the tags that name them, the nodes they run on, and repositories whose OS is known.
+#   A repository is written with its full name: docker.io/library/nginx. If a repository is in no list, nothing is
+#   concluded from its name.
 # related_resources:
 #   - ref: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/base-image-lifecycle
 #     description: Base image servicing lifecycles
@@ -15,11 +15,11 @@
 #     description: The pause image's changelog
 package lib.windows.images_data
 
-# The day on which all of this was true. Support is judged by it, never by the clock.
+# The day on which these facts were checked. Rules compare the end of support with this day, never with the clock.
 as_of := "2026-08-31"
 
-# The builds of Windows Server that had base images, by major.minor.build: {"name", "supportEnds": the day of the last
-# update}. 23H2 is a host only and had none of its own.
+# The builds of Windows Server, by major.minor.build: {"name", "supportEnds": the day of the last update}. Each had base
+# images, except 23H2, which is only a host.
 builds := {
 	"10.0.14393": {"name": "Windows Server 2016", "supportEnds": "2027-01-12"},
 	"10.0.16299": {"name": "Windows Server, version 1709", "supportEnds": "2019-04-09"},
@@ -34,11 +34,11 @@ builds := {
 	"10.0.26100": {"name": "Windows Server 2025", "supportEnds": "2034-11-14"},
 }
 
-# The words of a tag, or the last word of a repository's name, that only Windows images have.
+# The names of long-term releases. Only Windows images have them, in the tag or as the last word of the repository.
 long_term := {"ltsc2016", "ltsc2019", "ltsc2022", "ltsc2025"}
 
-# The words that name a build. Those above do anywhere; the others might be anything where an image is not known to be
-# for Windows.
+# The build that a word of a tag names. The long-term names count in every image. The other words count only if the
+# image is known to be for Windows, because they can mean something else.
 releases := {
 	"1607": "10.0.14393",
 	"1709": "10.0.16299",
@@ -57,10 +57,10 @@ releases := {
 	"sac2016": "10.0.14393",
 }
 
-# The builds of containers that start on a node with process isolation, by the node's build. Below 10.0.20348 they must
-# be equal (of 10.0.14393 even the revision); from there on the previous long-term release runs too. HostProcess and
-# Hyper-V isolated containers are free of it.
-# Source: the page on compatibility, and github.com/containerd/platforms v1.0.0-rc.5, NewMatcher.
+# The builds of containers that start on a node with process isolation, by the build of the node: sets. Below 10.0.20348
+# the two builds must be equal (for 10.0.14393 also the revision). From 10.0.20348 on, a node also runs the previous
+# long-term release. HostProcess containers and Hyper-V isolated containers have no such limit.
+# Source: the page on version compatibility, and github.com/containerd/platforms v1.0.0-rc.5, NewMatcher.
 runs_on := {
 	"10.0.14393": {"10.0.14393"},
 	"10.0.16299": {"10.0.16299"},
@@ -75,10 +75,10 @@ runs_on := {
 	"10.0.26100": {"10.0.20348", "10.0.25398", "10.0.26100"},
 }
 
-# A word of a tag that says Windows.
+# A word of a tag that means Windows: a regular expression.
 windows_word := `^(?:hostprocess|servercore|windows|ltsc20(?:16|19|22|25)|(?:nanoserver|windows1|windows2|windowsservercore).*)$`
 
-# The repositories that hold Windows images and nothing else.
+# The repositories that contain only Windows images.
 # Source: the page on base images, https://github.com/microsoft/dotnet-framework-docker, and the projects' own manifests.
 windows_only := {
 	"docker.io/antrea/antrea-windows",
@@ -102,6 +102,7 @@ windows_only := {
 	"quay.io/calico/windows",
 }
 
+# The beginnings of the names of further repositories that contain only Windows images.
 windows_only_below := {
 	"docker.io/sigwindowstools/",
 	"ghcr.io/kubernetes-sigs/sig-windows/",
@@ -109,9 +110,9 @@ windows_only_below := {
 	"mcr.microsoft.com/windows/",
 }
 
-# The repositories that hold Linux images and nothing else. Not here: what has Windows images beside them, as pause,
-# etcd and the images for end-to-end tests of registry.k8s.io have, mcr.microsoft.com/dotnet, and Docker's golang,
-# python, openjdk, eclipse-temurin, hello-world, docker, caddy, mongo, nats and traefik.
+# The repositories that contain only Linux images. Repositories that also contain Windows images are left out: pause,
+# etcd and the end-to-end test images of registry.k8s.io, mcr.microsoft.com/dotnet, and Docker's golang, python, openjdk,
+# eclipse-temurin, hello-world, docker, caddy, mongo, nats and traefik.
 # Source: the platforms that https://github.com/docker-library/official-images lists, and the publishers' own pages.
 linux_only := {
 	"docker.io/calico/node",
@@ -143,6 +144,7 @@ linux_only := {
 	"registry.k8s.io/kube-scheduler",
 }
 
+# The beginnings of the names of further repositories that contain only Linux images.
 linux_only_below := {
 	"cgr.dev/chainguard/",
 	"gcr.io/distroless/",
@@ -152,10 +154,11 @@ linux_only_below := {
 	"registry.access.redhat.com/ubi",
 }
 
-# Where what an image's OS is is certain from its tag too: the lists above, and the publishers whose tags are known.
+# The beginnings of the names of repositories whose tags tell the OS for certain: those above, and publishers whose tags
+# are known.
 certain_below := (windows_only_below | linux_only_below) | {"docker.io/library/", "mcr.microsoft.com/"}
 
-# The repositories that have had no tag `latest` since 2019-04-16.
+# The repositories that have no tag "latest" since 2019-04-16.
 # Source: https://techcommunity.microsoft.com/t5/containers/removing-the-latest-tag-an-update-on-mcr/ba-p/393045
 without_latest := {
 	"mcr.microsoft.com/windows",
@@ -164,7 +167,7 @@ without_latest := {
 	"mcr.microsoft.com/windows/servercore",
 }
 
-# The repositories of Docker Hub that were given up in 2020, and where their images are now.
+# The Docker Hub repositories that Microsoft stopped updating in 2020, and their replacements.
 # Source: https://techcommunity.microsoft.com/t5/containers/windows-server-2019-now-available/ba-p/382430
 moved := {
 	"docker.io/microsoft/aspnet": "mcr.microsoft.com/dotnet/framework/aspnet",
@@ -174,7 +177,8 @@ moved := {
 	"docker.io/microsoft/windowsservercore": "mcr.microsoft.com/windows/servercore",
 }
 
-# The repositories whose images name no user and so run as ContainerAdministrator. Images made from them may name one.
+# The repositories whose images name no user, so that containers run as ContainerAdministrator. An image built on one of
+# them can name a user.
 administrators := {
 	"mcr.microsoft.com/dotnet/framework/aspnet",
 	"mcr.microsoft.com/dotnet/framework/runtime",
@@ -196,17 +200,18 @@ nano_servers := {
 	"mcr.microsoft.com/windows/nanoserver/insider",
 }
 
-# The repositories, and how tags end, of images without an operating system of their own: only HostProcess containers
-# start from them.
+# The repositories of images without an operating system of their own. Only HostProcess containers can use them.
 host_process_only := {
 	"mcr.microsoft.com/oss/kubernetes/windows-host-process-containers-base-image",
 	"mcr.microsoft.com/oss/v2/kubernetes/windows-host-process-containers-base-image",
 }
 
+# The endings of the tags of such images.
 host_process_endings := {"-hostprocess", "-windows-hp"}
 
-# The pause image: its repositories, the registry that was frozen on 2023-04-03, and the first version that has an image
-# for a build. In any case it should be the one that the documentation recommends.
+# The pause image: {"repositories", "frozenRegistry": the registry that gets no new images since 2023-04-03,
+# "recommended": the oldest version that the documentation recommends, "firstFor": the first version with an image for a
+# build}.
 # Source: the changelog, and https://kubernetes.io/docs/concepts/windows/intro/#pause-container
 pause := {
 	"repositories": {

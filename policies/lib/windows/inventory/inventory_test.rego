@@ -62,7 +62,7 @@ test_inventory[name] if {
 	got := {
 		"nodes": known.nodes,
 		"workloads": known.workloads,
-		"classes": {class | some class, _ in known.runtime_classes},
+		"classes": {class | some class in object.keys(known.runtime_classes)},
 	} with inventory as tc.inventory with run as tc.run
 	got == tc.want
 }

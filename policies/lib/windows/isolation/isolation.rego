@@ -1,8 +1,8 @@
 # METADATA
-# title: How a pod's containers are kept apart from their node
+# title: How a pod's containers are isolated from the node
 # description: |
-#   Process isolation shares the node's kernel, Hyper-V isolation brings one of its own. The handler of the RuntimeClass
-#   decides; of a handler that is called otherwise, and of a class that is not known, nothing can be said.
+#   With process isolation a container shares the node's kernel; with Hyper-V isolation it has its own. The handler of
+#   the RuntimeClass decides. If the handler has another name, or the class is unknown, the isolation is unknown.
 # related_resources:
 #   - ref: https://learn.microsoft.com/virtualization/windowscontainers/manage-containers/hyperv-container
 #     description: Isolation Modes
@@ -11,14 +11,17 @@ package lib.windows.isolation
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
-# Whether the containers share the node's kernel for certain: what a pod without a RuntimeClass does, and one whose class
-# names a handler for that.
+# Whether the containers certainly share the node's kernel: the pod has no RuntimeClass, or its class has a handler for
+# process isolation.
 process if object.get(subject.pod, "runtimeClassName", null) in {null, ""}
 
 process if runtime_classes.of_pod.handler in {"docker", "runhcs-wcow-process"}
 
-# Whether a handler, a glob of `handlers`, is one for Hyper-V isolation.
-hyper_v(handler, handlers) if glob.match(handlers[_], null, handler)
+# Whether a handler is for Hyper-V isolation. handlers is an array of globs that match such handlers.
+hyper_v(handler, handlers) if {
+	some pattern in handlers
+	glob.match(pattern, null, handler)
+}
 
-# Whether the containers may be for Linux though the node is for Windows, in a virtual machine of their own.
+# Whether a Windows node runs the containers as Linux containers, in a virtual machine.
 linux_containers if contains(lower(runtime_classes.of_pod.handler), "lcow")

@@ -11,14 +11,16 @@ test_of_a_pod[name] if {
 		"a class for process isolation": {"class": "c", "handler": "runhcs-wcow-process", "want": {"process"}},
 		"the handler of Docker": {"class": "c", "handler": "docker", "want": {"process"}},
 		"a class for Hyper-V": {"class": "c", "handler": "runhcs-wcow-hypervisor", "want": set()},
-		"a handler that is called otherwise": {"class": "c", "handler": "vm", "want": set()},
-		"a class that is not known": {"class": "elsewhere", "handler": "runhcs-wcow-process", "want": set()},
+		"a handler with another name": {"class": "c", "handler": "vm", "want": set()},
+		"an unknown class": {"class": "elsewhere", "handler": "runhcs-wcow-process", "want": set()},
 		"a class for Linux containers": {"class": "c", "handler": "runhcs-LCOW", "want": {"linux"}},
 	}
-	got := {"process" | isolation.process} | {"linux" | isolation.linux_containers} with input as testing.windows_pod({"runtimeClassName": tc.class})
-		with config as {"runtimeClasses": {"classes": {"c": {"handler": tc.handler}}}}
+	got := {"process" | isolation.process} | {"linux" | isolation.linux_containers} with config as _class(tc.handler)
+		with input as testing.windows_pod({"runtimeClassName": tc.class})
 	got == tc.want
 }
+
+_class(handler) := {"runtimeClasses": {"classes": {"c": {"handler": handler}}}}
 
 test_hyper_v[handler] if {
 	some handler, want in {

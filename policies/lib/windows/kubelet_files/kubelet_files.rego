@@ -1,15 +1,15 @@
 # METADATA
-# title: Configuration of nodes in files
+# title: Configuration files of nodes
 # description: |
-#   What a KubeletConfiguration, a KubeProxyConfiguration, or kubeadm's InitConfiguration and JoinConfiguration say, and
-#   how it is known that they are for a Windows node. kubeadm passes flags to the kubelet: as a map up to
-#   kubeadm.k8s.io/v1beta3, as a list of names and values after that (k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm).
+#   The settings of a KubeletConfiguration, a KubeProxyConfiguration, and kubeadm's InitConfiguration and
+#   JoinConfiguration, and the signs that a file is for a Windows node. kubeadm passes flags to the kubelet: as a map
+#   up to kubeadm.k8s.io/v1beta3, then as a list of names and values (k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm).
 package lib.windows.kubelet_files
 
 import data.lib.windows.settings
 import data.lib.windows.subject
 
-# The document that is judged, if it is one of these kinds.
+# The object that is judged; undefined if it is none of these kinds.
 document := subject.resource if {
 	startswith(subject.resource.apiVersion, _groups[subject.resource.kind])
 }
@@ -21,10 +21,10 @@ _groups := {
 	"KubeletConfiguration": "kubelet.config.k8s.io/",
 }
 
-# Why the document is for a Windows node; undefined where nothing says that it is.
-because := sprintf("%s is a path of Windows", [_windows_paths[0]]) if {
+# Why the document is for a Windows node, in words; undefined if nothing in it says so.
+because := sprintf("%s is a Windows path", [_windows_paths[0]]) if {
 	count(_windows_paths) > 0
-} else := sprintf("%s is a flag that only Windows has", [_windows_flags[0]]) if {
+} else := sprintf("%s is a flag of Windows kubelets only", [_windows_flags[0]]) if {
 	count(_windows_flags) > 0
 } else := sprintf("the node registers with the taint %s=%s", [_windows_taints[0].key, _windows_taints[0].value]) if {
 	count(_windows_taints) > 0
@@ -34,15 +34,15 @@ because := sprintf("%s is a path of Windows", [_windows_paths[0]]) if {
 	count(_winkernel_settings) > 0
 }
 
-# The same for a rule whose configuration may take every file for one of Windows.
+# As `because`, for a rule with a parameter that declares every file to be for Windows. assumed is that parameter.
 because_or(assumed) := because if {
 	because
-} else := "the configuration takes every file for one of Windows" if {
+} else := "the configuration declares every file to be for Windows" if {
 	assumed
 }
 
-# What the document sets for the kubelet, by the names of KubeletConfiguration: {"name", "value", "field"}. A value of a
-# flag is a text. The flags that have no such name go by their own.
+# The settings of the kubelet in the document: a set of {"name": as in KubeletConfiguration, "value", "field": its path}.
+# A flag that KubeletConfiguration does not have keeps its own name. The value of a flag is always a string.
 given contains {"name": name, "value": value, "field": name} if {
 	document.kind == "KubeletConfiguration"
 	some name, value in document
@@ -53,7 +53,7 @@ given contains {"name": object.get(_names, flag.name, flag.name), "value": flag.
 	some flag in _flags
 }
 
-# The taints with which the node registers: {"key", "value", "effect"}.
+# The taints with which the node registers: a set of {"key", "value", "effect"}, all strings, "" if absent.
 taints contains _taint(taint) if some taint in document.registerWithTaints
 
 taints contains _taint(taint) if some taint in document.nodeRegistration.taints
@@ -65,7 +65,7 @@ taints contains {"key": key, "value": trim_prefix(value, "="), "effect": effect}
 	[[_, key, value, effect]] := regex.find_all_string_submatch_n(`^([^=:]+)(=[^=:]*)?:(\w+)$`, text, 1)
 }
 
-# The feature gates: {"name", "on", "field"}.
+# The feature gates that the document sets: a set of {"name", "on": a boolean, "field": its path}.
 gates contains {"name": name, "on": value == true, "field": sprintf("featureGates.%s", [name])} if {
 	some name, value in document.featureGates
 }
@@ -97,7 +97,7 @@ _flags contains {"name": flag.name, "value": flag.value, "field": sprintf("nodeR
 	is_string(flag.value)
 }
 
-# The flags that stand for a field (k8s.io/kubernetes/cmd/kubelet/app/options), where the rules look at both.
+# The KubeletConfiguration fields of the flags that rules read (k8s.io/kubernetes/cmd/kubelet/app/options).
 _names := {
 	"cgroups-per-qos": "cgroupsPerQOS",
 	"container-runtime-endpoint": "containerRuntimeEndpoint",
@@ -110,7 +110,8 @@ _names := {
 	"resolv-conf": "resolvConf",
 }
 
-# Linux has no drives and no named pipes, so one value with such a path tells. Keys are walked in their order.
+# The paths of fields with a Windows path as value, in the order of the keys. Linux has neither drives nor named pipes,
+# so one such value is enough.
 _windows_paths := [_field(path) |
 	walk(document, [path, value])
 	is_string(value)
@@ -122,7 +123,7 @@ _windows_flags := [flag.field |
 	flag.name in {"windows-priorityclass", "windows-service"}
 ]
 
-# The taints that providers put on Windows nodes are spelled in many ways.
+# The taints that mean Windows. Providers spell them in many ways.
 _windows_taints := [taint |
 	some taint in taints
 	_names_windows(taint)
@@ -138,7 +139,8 @@ _names_windows(taint) if {
 
 _proxy := document if document.kind == "KubeProxyConfiguration"
 
-# kubeadm writes the section into the configuration of Linux nodes too, with nothing in it.
+# The winkernel settings that have a value. kubeadm writes the section into the configuration of Linux nodes too, with
+# empty values.
 _winkernel_settings := [name |
 	some name, value in _proxy.winkernel
 	not value in {"", false, null}

@@ -16,18 +16,18 @@ _join(registration) := {
 
 test_document[name] if {
 	some name, tc in {
-		"the kubelet's": {"input": _kubelet({}), "want": 1},
-		"kube-proxy's": {"input": _proxy({}), "want": 1},
-		"kubeadm's": {"input": _join({}), "want": 1},
-		"kubeadm's, of the version before": {
+		"KubeletConfiguration": {"input": _kubelet({}), "want": 1},
+		"KubeProxyConfiguration": {"input": _proxy({}), "want": 1},
+		"InitConfiguration": {"input": _join({}), "want": 1},
+		"InitConfiguration v1beta3": {
 			"input": object.union(_join({}), {"apiVersion": "kubeadm.k8s.io/v1beta3"}),
 			"want": 1,
 		},
-		"another kind of kubeadm's": {
+		"another kind of kubeadm": {
 			"input": object.union(_join({}), {"kind": "ClusterConfiguration"}),
 			"want": 0,
 		},
-		"another group": {"input": object.union(_join({}), {"apiVersion": "example.com/v1"}), "want": 0},
+		"another API group": {"input": object.union(_join({}), {"apiVersion": "example.com/v1"}), "want": 0},
 		"a pod": {"input": testing.windows_pod({}), "want": 0},
 		"a kind of the wrong type": {"input": {"apiVersion": "v1", "kind": ["Pod"]}, "want": 0},
 		"null": {"input": null, "want": 0},
@@ -40,38 +40,38 @@ test_because[name] if {
 	some name, tc in {
 		"a path with a drive": {
 			"input": _kubelet({"authentication": {"x509": {"clientCAFile": `C:\k\pki\ca.crt`}}}),
-			"want": {"authentication.x509.clientCAFile is a path of Windows"},
+			"want": {"authentication.x509.clientCAFile is a Windows path"},
 		},
 		"a path with a drive and slashes": {
 			"input": _kubelet({"staticPodPath": "d:/k/manifests"}),
-			"want": {"staticPodPath is a path of Windows"},
+			"want": {"staticPodPath is a Windows path"},
 		},
 		"a pipe": {
 			"input": _join({"criSocket": "npipe:////./pipe/containerd-containerd"}),
-			"want": {"nodeRegistration.criSocket is a path of Windows"},
+			"want": {"nodeRegistration.criSocket is a Windows path"},
 		},
 		"a pipe without npipe": {
 			"input": _kubelet({"containerRuntimeEndpoint": `\\.\pipe\containerd-containerd`}),
-			"want": {"containerRuntimeEndpoint is a path of Windows"},
+			"want": {"containerRuntimeEndpoint is a Windows path"},
 		},
 		"a path in a list": {
 			"input": _join({"kubeletExtraArgs": [
 				{"name": "v", "value": "2"},
 				{"name": "cert-dir", "value": `C:\k\pki`},
 			]}),
-			"want": {"nodeRegistration.kubeletExtraArgs[1].value is a path of Windows"},
+			"want": {"nodeRegistration.kubeletExtraArgs[1].value is a Windows path"},
 		},
 		"a path in a map": {
 			"input": _join({"kubeletExtraArgs": {"cert-dir": `C:\k\pki`}}),
-			"want": {"nodeRegistration.kubeletExtraArgs[cert-dir] is a path of Windows"},
+			"want": {"nodeRegistration.kubeletExtraArgs[cert-dir] is a Windows path"},
 		},
 		"the first path of two": {
 			"input": _kubelet({"volumePluginDir": `C:\k\plugins`, "podLogsDir": `C:\logs`}),
-			"want": {"podLogsDir is a path of Windows"},
+			"want": {"podLogsDir is a Windows path"},
 		},
-		"a flag of Windows": {
+		"a Windows flag": {
 			"input": _join({"kubeletExtraArgs": {"windows-priorityclass": "HIGH_PRIORITY_CLASS"}}),
-			"want": {"nodeRegistration.kubeletExtraArgs[windows-priorityclass] is a flag that only Windows has"},
+			"want": {"nodeRegistration.kubeletExtraArgs[windows-priorityclass] is a flag of Windows kubelets only"},
 		},
 		"the taint of the documentation": {
 			"input": _kubelet({"registerWithTaints": [{"key": "os", "value": "windows", "effect": "NoSchedule"}]}),
@@ -85,7 +85,7 @@ test_because[name] if {
 			"input": _join({"kubeletExtraArgs": {"register-with-taints": "OS=Windows:NoSchedule"}}),
 			"want": {"the node registers with the taint OS=Windows"},
 		},
-		"a taint of linux": {
+		"a Linux taint": {
 			"input": _kubelet({"registerWithTaints": [{"key": "os", "value": "linux", "effect": "NoSchedule"}]}),
 			"want": set(),
 		},
@@ -108,11 +108,11 @@ test_because[name] if {
 			}}),
 			"want": set(),
 		},
-		"paths of linux": {
+		"Linux paths": {
 			"input": _kubelet({"authentication": {"x509": {"clientCAFile": "/etc/kubernetes/pki/ca.crt"}}}),
 			"want": set(),
 		},
-		"the socket of linux": {"input": _join({"criSocket": "unix:///run/containerd/containerd.sock"}), "want": set()},
+		"a Linux socket": {"input": _join({"criSocket": "unix:///run/containerd/containerd.sock"}), "want": set()},
 		"a word with a colon": {"input": _kubelet({"podCIDR": "c:"}), "want": set()},
 		"a registration of the wrong type": {"input": _join("windows"), "want": set()},
 		"nothing": {"input": _kubelet({}), "want": set()},
@@ -122,7 +122,7 @@ test_because[name] if {
 	got == tc.want
 }
 
-test_declared_taint_tells if {
+test_because_of_a_configured_taint if {
 	document := _kubelet({"registerWithTaints": [{"key": "pool", "value": "iis", "effect": "NoSchedule"}]})
 	got := kubelet_files.because with input as document
 		with config as {"taints": [{"key": "pool", "value": "iis", "effect": "NoSchedule"}]}

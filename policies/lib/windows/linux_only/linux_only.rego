@@ -1,15 +1,15 @@
 # METADATA
-# title: Fields that only Linux has
+# title: Fields for Linux pods only
 # description: |
-#   What the API server refuses when spec.os.name is windows, and nothing but that, each with its own meaning of "set":
-#   most count with any value, false, 0 and {} among them; hostPID and hostIPC only when true; sysctls when not empty
+#   Exactly the fields that the API server rejects if spec.os.name is windows. Most fields count with any value, even
+#   false, 0 and {}. hostPID and hostIPC count only if true, sysctls only if not empty
 #   (k8s.io/kubernetes/pkg/apis/core/validation, validateWindows, v1.37.2).
 package lib.windows.linux_only
 
 import data.lib.windows.containers
 import data.lib.windows.subject
 
-# The names of the fields of the PodSpec that share a namespace with the host or between containers, and are set.
+# The names of the set PodSpec fields that share a namespace with the host or between containers.
 namespaces contains "hostIPC" if subject.pod.hostIPC == true
 
 namespaces contains "hostPID" if subject.pod.hostPID == true
@@ -18,7 +18,7 @@ namespaces contains "hostUsers" if subject.pod.hostUsers != null
 
 namespaces contains "shareProcessNamespace" if subject.pod.shareProcessNamespace != null
 
-# The names of the fields of the pod's securityContext that are set.
+# The names of the set Linux fields of the pod's securityContext.
 of_pod contains name if {
 	some name in (object.keys(subject.pod.securityContext) & pod_fields)
 	value := subject.pod.securityContext[name]
@@ -26,14 +26,14 @@ of_pod contains name if {
 	not _without_effect(name, value)
 }
 
-# The fields of containers' securityContexts that are set, as {"container": one of containers.all, "name"}.
+# The set Linux fields of the containers' securityContexts: a set of {"container": as in lib.windows.containers, "name"}.
 of_containers contains {"container": container, "name": name} if {
 	some container in containers.all
 	some name in (object.keys(container.spec.securityContext) & container_fields)
 	container.spec.securityContext[name] != null
 }
 
-# The paths of all of them, and of the pod-level resources.
+# The paths of all set fields that only Linux pods can have, pod-level resources included.
 set_fields contains subject.pod_field(name) if some name in namespaces
 
 set_fields contains subject.pod_field("resources") if subject.pod.resources != null
@@ -44,7 +44,7 @@ set_fields contains containers.field(entry.container, concat(".", ["securityCont
 	some entry in of_containers
 }
 
-# The fields of PodSecurityContext that only Linux has.
+# The fields of PodSecurityContext for Linux pods only.
 pod_fields := {
 	"appArmorProfile",
 	"fsGroup",
@@ -59,7 +59,7 @@ pod_fields := {
 	"sysctls",
 }
 
-# The fields of a container's SecurityContext that only Linux has.
+# The fields of a container's SecurityContext for Linux pods only.
 container_fields := {
 	"allowPrivilegeEscalation",
 	"appArmorProfile",

@@ -9,7 +9,7 @@ _pointers := {"hostUsers", "shareProcessNamespace"}
 
 _values := [true, false, 0, 1, "", "x", {}, []]
 
-test_flags_count_only_when_true[name] if {
+test_flags_count_only_if_true[name] if {
 	some field in _flags
 	some value in array.concat(_values, [null])
 	name := sprintf("%s: %v", [field, value])
@@ -67,7 +67,7 @@ test_null_is_not_set if {
 	got == set()
 }
 
-test_what_windows_knows_is_not_linux_only if {
+test_fields_of_windows_are_not_linux_only if {
 	context := {"runAsNonRoot": true, "windowsOptions": {"runAsUserName": "ContainerUser"}}
 	got := linux_only.set_fields with input as testing.pod({
 		"hostNetwork": true,
@@ -93,7 +93,7 @@ test_set_fields if {
 	}
 }
 
-test_securityContext_of_the_wrong_type[name] if {
+test_security_context_of_the_wrong_type[name] if {
 	some value in [null, true, 1, "privileged", [], ["privileged"]]
 	name := sprintf("%v", [value])
 	manifest := testing.pod({"securityContext": value, "containers": [{"name": "app", "securityContext": value}]})
@@ -102,7 +102,7 @@ test_securityContext_of_the_wrong_type[name] if {
 }
 
 # The API server's own list (validateWindows of v1.37.2).
-test_fields_are_those_that_the_API_server_refuses if {
+test_fields_are_those_that_the_api_server_rejects if {
 	linux_only.pod_fields == {
 		"appArmorProfile", "fsGroup", "fsGroupChangePolicy", "runAsGroup", "runAsUser", "seLinuxChangePolicy",
 		"seLinuxOptions", "seccompProfile", "supplementalGroups", "supplementalGroupsPolicy", "sysctls",

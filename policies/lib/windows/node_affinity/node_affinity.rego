@@ -1,13 +1,14 @@
 # METADATA
 # title: The required node affinity of a pod
 # description: |
-#   As the scheduler reads it (k8s.io/component-helpers/scheduling/corev1/nodeaffinity): terms are alternatives, the
-#   expressions of a term hold together, and a term without any matches no node. What is preferred is not required.
+#   The affinity as the scheduler reads it (k8s.io/component-helpers/scheduling/corev1/nodeaffinity). A node must match
+#   one of the terms, and every expression of that term. A term without expressions matches no node. Preferred affinity
+#   is not read.
 package lib.windows.node_affinity
 
 import data.lib.windows.subject
 
-# The path of the terms.
+# The path of the list of terms, as the API server writes it.
 field := subject.pod_field(concat(".", [
 	"affinity",
 	"nodeAffinity",
@@ -15,11 +16,11 @@ field := subject.pod_field(concat(".", [
 	"nodeSelectorTerms",
 ]))
 
-# Whether any term is given, even one that matches no node.
+# Whether the pod has a term, even one that matches no node.
 given if count(_given) > 0
 
-# The terms that can match a node: [{"number": from 1, as messages count, "field": the path, "expressions": of labels,
-# "fields": of metadata.name}].
+# The terms that can match a node: an array of {"number": counted from 1, for messages, "field": the path of the term,
+# "expressions": its matchExpressions, "fields": its matchFields}.
 default terms := []
 
 terms := [{
@@ -36,28 +37,29 @@ terms := [{
 	subject.pod.affinity
 }
 
-# Whether every one of the terms, and there is one, has an expression about the label with one of the operators.
-all_ask(alternatives, label, operators) if {
+# Whether there are terms and each has an expression about the label, with one of the operators. alternatives is an array
+# of terms, operators a set of names.
+every_term_has(alternatives, label, operators) if {
 	count(alternatives) > 0
 	every term in alternatives {
-		_asks(term.expressions, label, operators)
+		_has(term.expressions, label, operators)
 	}
 }
 
-# Whether every term names the node itself: by its name, or by the label kubernetes.io/hostname.
+# Whether every term names the node: by metadata.name, or by the label kubernetes.io/hostname.
 names_node if {
 	count(terms) > 0
 	every term in terms {
-		_asks(array.concat(term.fields, term.expressions), _node_keys[_], {"In"})
+		_has(array.concat(term.fields, term.expressions), _node_keys[_], {"In"})
 	}
 }
 
 _node_keys := ["metadata.name", "kubernetes.io/hostname"]
 
-# The values of a label that a term with an In expression for it leaves.
+# The values of a label that a term allows: a set of strings. The term must have an In expression for the label.
 values(term, label) := intersection(_value_sets(term, label, "In")) - union(_value_sets(term, label, "NotIn"))
 
-# Every value that an In expression gives for a label: {"value", "field": its path, "number": that of the term}.
+# The values that In expressions name for a label: a set of {"value", "field": its path, "number": the term's number}.
 named(label) := {{
 	"value": value,
 	"field": sprintf("%s.matchExpressions[%d].values[%d]", [term.field, index, place]),
@@ -79,7 +81,7 @@ _list(term, part) := term[part] if {
 	is_array(term[part])
 } else := []
 
-_asks(expressions, key, operators) if {
+_has(expressions, key, operators) if {
 	some expression in expressions
 	expression.key == key
 	expression.operator in operators

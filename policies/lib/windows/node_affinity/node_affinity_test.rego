@@ -18,16 +18,16 @@ _name := _expression("metadata.name", "In", ["node-1"])
 test_terms[name] if {
 	some name, tc in {
 		"none": {"terms": [], "want": []},
-		"without anything, which match no node": {"terms": [{}, {"matchExpressions": [], "matchFields": null}], "want": []},
+		"without expressions, which match no node": {"terms": [{}, {"matchExpressions": [], "matchFields": null}], "want": []},
 		"of the wrong type": {"terms": [null, "x", {"matchExpressions": "x"}], "want": []},
 		"not a list": {"terms": "x", "want": []},
 		"one": {"terms": [{"matchExpressions": [_zone]}], "want": [_term(1, [_zone], [])]},
-		"of fields alone": {"terms": [{"matchFields": [_name]}], "want": [_term(1, [], [_name])]},
-		"with null beside": {
+		"only fields": {"terms": [{"matchFields": [_name]}], "want": [_term(1, [], [_name])]},
+		"beside null": {
 			"terms": [{"matchExpressions": null, "matchFields": [_name]}],
 			"want": [_term(1, [], [_name])],
 		},
-		"counted as they stand": {
+		"numbered by their position": {
 			"terms": [{}, {"matchExpressions": [_zone], "matchFields": [_name]}, {"matchExpressions": [_zone]}],
 			"want": [_term(2, [_zone], [_name]), _term(3, [_zone], [])],
 		},
@@ -46,7 +46,7 @@ _term(number, expressions, fields) := {
 test_no_terms[name] if {
 	some name, affinity in {
 		"null": null,
-		"a text": "windows",
+		"a string": "windows",
 		"of pods": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "zone"}]}},
 		"preferred": {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{
 			"weight": 1,
@@ -74,7 +74,7 @@ test_field_of_a_workload if {
 	got == concat(".", ["spec.jobTemplate.spec.template", _field])
 }
 
-test_all_ask[name] if {
+test_every_term_has[name] if {
 	some name, tc in {
 		"the only one": {"terms": [{"matchExpressions": [_zone]}], "want": {true}},
 		"each": {
@@ -88,7 +88,7 @@ test_all_ask[name] if {
 		"by another operator": {"terms": [{"matchExpressions": [_expression("zone", "NotIn", ["a"])]}], "want": set()},
 		"none": {"terms": [], "want": set()},
 	}
-	got := {true | node_affinity.all_ask(node_affinity.terms, "zone", {"In", "Exists"})} with input as _pod(tc.terms)
+	got := {true | node_affinity.every_term_has(node_affinity.terms, "zone", {"In", "Exists"})} with input as _pod(tc.terms)
 	got == tc.want
 }
 
@@ -99,7 +99,7 @@ test_names_node[name] if {
 			"terms": [{"matchExpressions": [_expression("kubernetes.io/hostname", "In", ["node-1"])]}],
 			"want": {true},
 		},
-		"by the one or the other": {
+		"by name or label": {
 			"terms": [
 				{"matchFields": [_name]},
 				{"matchExpressions": [_zone, _expression("kubernetes.io/hostname", "In", ["node-1"])]},
@@ -107,8 +107,8 @@ test_names_node[name] if {
 			"want": {true},
 		},
 		"in one term of two": {"terms": [{"matchFields": [_name]}, {"matchExpressions": [_zone]}], "want": set()},
-		"which it is not": {"terms": [{"matchFields": [object.union(_name, {"operator": "NotIn"})]}], "want": set()},
-		"by nothing": {"terms": [], "want": set()},
+		"NotIn": {"terms": [{"matchFields": [object.union(_name, {"operator": "NotIn"})]}], "want": set()},
+		"nothing": {"terms": [], "want": set()},
 	}
 	got := {true | node_affinity.names_node} with input as _pod(tc.terms)
 	got == tc.want
@@ -117,15 +117,15 @@ test_names_node[name] if {
 test_values[name] if {
 	some name, tc in {
 		"one list": {"expressions": [_expression("zone", "In", ["a", "b"])], "want": {"a", "b"}},
-		"two lists hold together": {
+		"two lists: the common values": {
 			"expressions": [_expression("zone", "In", ["a", "b"]), _expression("zone", "In", ["b", "c"])],
 			"want": {"b"},
 		},
-		"less what is excluded": {
+		"without excluded values": {
 			"expressions": [_expression("zone", "In", ["a", "b"]), _expression("zone", "NotIn", ["b"])],
 			"want": {"a"},
 		},
-		"two lists that leave nothing": {
+		"two lists without common values": {
 			"expressions": [_expression("zone", "In", ["a"]), _expression("zone", "In", ["b"])],
 			"want": set(),
 		},

@@ -1,25 +1,25 @@
 # METADATA
 # title: The Node that is judged
 # description: |
-#   A kubelet that registers its Node reports what it is in status.nodeInfo; a Node written by hand has none, and the API
-#   server shows it with empty texts. What is absent or empty is not known, and not compared with anything.
+#   A kubelet reports facts about its node in status.nodeInfo. A Node written by hand has no such facts, and the API
+#   server fills in empty strings. The library treats an absent or empty value as unknown and compares it with nothing.
 package lib.windows.nodes
 
 import data.lib.windows.placement
 import data.lib.windows.result
 import data.lib.windows.subject
 
-# The Node; undefined where the object is anything else.
+# The Node that is judged; undefined if the object is of another kind.
 node := subject.resource if {
 	subject.resource.kind == "Node"
 	subject.resource.apiVersion == "v1"
 }
 
-# Whether anything says that the node runs Windows.
+# Whether the node runs Windows, by its first piece of evidence.
 windows if evidence.os == "windows"
 
-# The first thing that tells what the node runs: {"os": "windows" or "linux", "because": the reason in words}. Windows
-# said by one of two comes before Linux said by the other.
+# The OS of the node and the reason: {"os": "windows" or "linux", "because": in words}; undefined if nothing tells. If
+# nodeInfo and the label contradict each other, Windows wins.
 evidence := {"os": "windows", "because": "status.nodeInfo.operatingSystem is windows"} if {
 	info("operatingSystem") == "windows"
 } else := {"os": "windows", "because": "label kubernetes.io/os is windows"} if {
@@ -32,31 +32,31 @@ evidence := {"os": "windows", "because": "status.nodeInfo.operatingSystem is win
 	label(placement.build_label)
 }
 
-# The reason in words, for findings.
-default because := "nothing says what the node runs"
+# The reason for the node's OS in words, for findings.
+default because := "nothing names the OS of the node"
 
 because := evidence.because
 
-# What a label says; undefined where the node has none of that name, or an empty one.
+# The value of the node's label; undefined if the label is absent or empty.
 label(name) := value if {
 	value := node.metadata.labels[name]
 	is_string(value)
 	value != ""
 }
 
-# What the kubelet reports in status.nodeInfo; undefined where it does not.
+# The value of a field of status.nodeInfo; undefined if it is absent or empty.
 info(name) := value if {
 	value := node.status.nodeInfo[name]
 	is_string(value)
 	value != ""
 }
 
-# The build of Windows that the kubelet reports, 10.0.20348 of a kernel version 10.0.20348.2700
-# (k8s.io/kubernetes/pkg/kubelet/winstats); undefined where that is no version of Windows.
+# The Windows build that the kubelet reports: "10.0.20348" for kernel version 10.0.20348.2700
+# (k8s.io/kubernetes/pkg/kubelet/winstats). Undefined if the node is not for Windows or reports no such version.
 reported_build := regex.find_n(`^\d{1,5}\.\d{1,5}\.\d{1,9}`, info("kernelVersion"), 1)[0] if windows
 
-# What is wrong enough to refuse the Node where it is created. An update of one that exists is never refused, for it may
-# be the very cordon, taint or label that takes care of it. meta and about are those of lib.windows.result.
+# The finding that denies a Node when it is created, and warns when it is updated. An UPDATE of a Node is never denied,
+# because it can be the cordon, taint or label that repairs it. meta and about are as in lib.windows.result.
 refused(meta, about) := result.warn(meta, about) if {
 	subject.operation == "UPDATE"
 } else := result.deny(meta, about)

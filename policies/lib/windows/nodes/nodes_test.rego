@@ -11,38 +11,38 @@ _reporting(info) := _node({"status": {"nodeInfo": info}})
 
 test_evidence[name] if {
 	some name, tc in {
-		"the kubelet says windows": {
+		"nodeInfo is windows": {
 			"input": _reporting({"operatingSystem": "windows"}),
 			"want": {{"os": "windows", "because": "status.nodeInfo.operatingSystem is windows"}},
 		},
-		"the kubelet says linux": {
+		"nodeInfo is linux": {
 			"input": _reporting({"operatingSystem": "linux"}),
 			"want": {{"os": "linux", "because": "status.nodeInfo.operatingSystem is linux"}},
 		},
-		"the label says windows": {
+		"the label is windows": {
 			"input": _labelled({"kubernetes.io/os": "windows"}),
 			"want": {{"os": "windows", "because": "label kubernetes.io/os is windows"}},
 		},
-		"the label says linux": {
+		"the label is linux": {
 			"input": _labelled({"kubernetes.io/os": "linux"}),
 			"want": {{"os": "linux", "because": "label kubernetes.io/os is linux"}},
 		},
-		"the label says windows, the kubelet linux": {
+		"the label is windows, nodeInfo linux": {
 			"input": _node({
 				"metadata": {"labels": {"kubernetes.io/os": "windows"}},
 				"status": {"nodeInfo": {"operatingSystem": "linux"}},
 			}),
 			"want": {{"os": "windows", "because": "label kubernetes.io/os is windows"}},
 		},
-		"the build alone": {
+		"only the build label": {
 			"input": _labelled({"node.kubernetes.io/windows-build": "10.0.20348"}),
 			"want": {{"os": "windows", "because": "the node has label node.kubernetes.io/windows-build"}},
 		},
-		"the build on linux": {
+		"the build label on linux": {
 			"input": _labelled({"kubernetes.io/os": "linux", "node.kubernetes.io/windows-build": "10.0.20348"}),
 			"want": {{"os": "linux", "because": "label kubernetes.io/os is linux"}},
 		},
-		"empty texts, as the API server shows a Node written by hand": {
+		"empty strings, as in a Node written by hand": {
 			"input": _reporting({"operatingSystem": "", "architecture": "", "kernelVersion": ""}),
 			"want": set(),
 		},
@@ -54,7 +54,7 @@ test_evidence[name] if {
 			"input": object.union(_labelled({"kubernetes.io/os": "windows"}), {"kind": "CSINode"}),
 			"want": set(),
 		},
-		"another group": {
+		"another API group": {
 			"input": object.union(_labelled({"kubernetes.io/os": "windows"}), {"apiVersion": "example.com/v1"}),
 			"want": set(),
 		},
@@ -78,7 +78,7 @@ test_windows[name] if {
 test_because[name] if {
 	some name, tc in {
 		"known": {"input": _labelled({"kubernetes.io/os": "linux"}), "want": "label kubernetes.io/os is linux"},
-		"not known": {"input": _node({}), "want": "nothing says what the node runs"},
+		"unknown": {"input": _node({}), "want": "nothing names the OS of the node"},
 	}
 	got := nodes.because with input as tc.input
 	got == tc.want
@@ -99,7 +99,7 @@ test_reported_build[name] if {
 	got == want
 }
 
-test_a_linux_kernel_is_no_build if {
+test_reported_build_of_a_linux_kernel if {
 	got := {build | build := nodes.reported_build} with input as _reporting({
 		"operatingSystem": "linux",
 		"kernelVersion": "6.8.0-49-generic",
@@ -107,13 +107,13 @@ test_a_linux_kernel_is_no_build if {
 	got == set()
 }
 
-test_refused_where_it_is_created_and_warned_of_where_it_is_updated[name] if {
+test_refused_denies_create_and_warns_on_update[name] if {
 	meta := [{}, {"annotations": {"custom": {"id": "node-label"}}}]
 	about := {"field": "metadata", "says": "wrong", "enforcedBy": "advice", "because": "a test"}
-	made := {name: "deny" | some name, _ in testing.doors({})}
+	made := {name: "deny" | some name, _ in testing.input_forms({})}
 	some name, want in object.union(made, {"update": "warn"})
 	inputs := object.union(
-		testing.doors(_node({})),
+		testing.input_forms(_node({})),
 		{"update": testing.updates(_node({}), _node({})).AdmissionReview},
 	)
 	got := nodes.refused(meta, about) with input as inputs[name]

@@ -1,7 +1,7 @@
 # METADATA
 # title: Effective windowsOptions
 # description: |
-#   A container's value stands before the pod's, field by field; the two gMSA fields go as a pair
+#   A value of the container overrides the value of the pod, field by field. The two gMSA fields are overridden together
 #   (k8s.io/kubernetes/pkg/securitycontext, DetermineEffectiveSecurityContext).
 package lib.windows.options
 
@@ -10,17 +10,18 @@ import data.lib.windows.field
 import data.lib.windows.os
 import data.lib.windows.subject
 
-# What the pod itself says: {} where it says nothing.
+# The windowsOptions of the pod itself: an object, {} if there are none.
 default pod := {}
 
 pod := subject.pod.securityContext.windowsOptions if is_object(subject.pod.securityContext.windowsOptions)
 
-# What a container of containers.all says for itself: {} where it says nothing.
+# The windowsOptions of a container (as in lib.windows.containers): an object, {} if there are none.
 own(container) := container.spec.securityContext.windowsOptions if {
 	is_object(container.spec.securityContext.windowsOptions)
 } else := {}
 
-# The value in force for a container, null where neither says one: value(container, "runAsUserName").
+# The effective value of a field for a container, such as value(container, "runAsUserName"); null if neither the container
+# nor the pod sets it.
 value(container, name) := found if {
 	found := container.spec.securityContext.windowsOptions[name]
 	found != null
@@ -29,38 +30,38 @@ value(container, name) := found if {
 	_has_own_gmsa(container)
 } else := object.get(pod, name, null)
 
-# Whether windowsOptions stand anywhere: a cheap question for the `applies` of a rule that judges them on any OS.
+# Whether the pod or one of its containers has windowsOptions: a cheap test for the `applies` of a rule about any OS.
 anywhere if subject.pod.securityContext.windowsOptions
 
 anywhere if {
-	spec := subject.pod
-	some list in ["containers", "initContainers", "ephemeralContainers"]
-	spec[list][_].securityContext.windowsOptions
+	pod := subject.pod
+	some list in containers.lists
+	pod[list][_].securityContext.windowsOptions
 }
 
-# All windowsOptions that are set, as {"field": their path, "said": {"container": its name}, or {} of the pod's own,
-# "options": what they say}.
-all contains {"field": field, "said": {}, "options": options} if {
+# All windowsOptions that are set: a set of {"field": their path, "at": {"container": its name}, or {} for those of the
+# pod, "options": the object}.
+all contains {"field": field, "at": {}, "options": options} if {
 	options := subject.pod.securityContext.windowsOptions
 	is_object(options)
 	field := subject.pod_field("securityContext.windowsOptions")
 }
 
-all contains {"field": field, "said": {"container": container.name}, "options": options} if {
+all contains {"field": field, "at": {"container": container.name}, "options": options} if {
 	some container in containers.all
 	options := container.spec.securityContext.windowsOptions
 	is_object(options)
 	field := containers.field(container, "securityContext.windowsOptions")
 }
 
-# The HostProcess containers: those that say so, or say nothing in a pod that says so.
+# The containers that are HostProcess by their effective windowsOptions: a set, as in lib.windows.containers.
 host_process contains container if {
-	os.host_process # most pods have none, and need not be looked through
+	os.host_process # a cheap test that stops here for most pods
 	some container in containers.all
 	value(container, "hostProcess") == true
 }
 
-# The value of runAsNonRoot in force for a container, null where neither says one.
+# The effective runAsNonRoot of a container; null if neither the container nor the pod sets it.
 run_as_non_root(container) := container.spec.securityContext.runAsNonRoot if {
 	container.spec.securityContext.runAsNonRoot != null
 } else := object.get(subject.pod, ["securityContext", "runAsNonRoot"], null)
@@ -72,9 +73,9 @@ _has_own_gmsa(container) if {
 	own(container)[name] != null
 }
 
-# Where a setting in force for a container is made, as the beginning of a finding: at the container, {"field",
-# "container"}, or else at the pod, {"field"}, once for all of them. name is below securityContext.
-said_at(container, name) := {"field": containers.field(container, path), "container": container.name} if {
+# The place that sets an effective value, as the first keys of a finding: {"field", "container"} if the container sets it,
+# otherwise {"field"} of the pod, which is the same for all its containers. name is a path below securityContext.
+set_at(container, name) := {"field": containers.field(container, path), "container": container.name} if {
 	path := concat(".", ["securityContext", name])
 	field.value(container.spec, path) != null
 } else := {"field": subject.pod_field(concat(".", ["securityContext", name]))}

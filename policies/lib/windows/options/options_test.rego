@@ -5,8 +5,8 @@ import data.lib.windows.testing_test as testing
 
 test_pod[name] if {
 	some name, tc in {
-		"says something": {"context": {"windowsOptions": {"hostProcess": false}}, "want": {"hostProcess": false}},
-		"says nothing": {"context": {}, "want": {}},
+		"options": {"context": {"windowsOptions": {"hostProcess": false}}, "want": {"hostProcess": false}},
+		"no options": {"context": {}, "want": {}},
 		"null options": {"context": {"windowsOptions": null}, "want": {}},
 		"options of the wrong type": {"context": {"windowsOptions": "x"}, "want": {}},
 		"null securityContext": {"context": null, "want": {}},
@@ -17,18 +17,18 @@ test_pod[name] if {
 
 test_value[name] if {
 	some name, tc in {
-		"of the container before the pod's": {"own": "ContainerUser", "pod": "ContainerAdministrator", "want": "ContainerUser"},
-		"of the pod where the container says nothing": {"own": null, "pod": "ContainerUser", "want": "ContainerUser"},
-		"of the container, though it is false": {"own": false, "pod": true, "want": false},
-		"of the container, though it is empty": {"own": "", "pod": "ContainerUser", "want": ""},
-		"of neither": {"own": null, "pod": null, "want": null},
+		"the container overrides the pod": {"own": "ContainerUser", "pod": "ContainerAdministrator", "want": "ContainerUser"},
+		"the container sets nothing": {"own": null, "pod": "ContainerUser", "want": "ContainerUser"},
+		"the container sets false": {"own": false, "pod": true, "want": false},
+		"the container sets an empty string": {"own": "", "pod": "ContainerUser", "want": ""},
+		"neither sets it": {"own": null, "pod": null, "want": null},
 	}
 	container := {"spec": {"securityContext": {"windowsOptions": {"runAsUserName": tc.own}}}}
 	got := options.value(container, "runAsUserName") with input as _pod_with({"runAsUserName": tc.pod})
 	got == tc.want
 }
 
-test_value_of_another_field_of_the_pod if {
+test_value_of_another_pod_field if {
 	container := {"spec": {"securityContext": {"windowsOptions": {"hostProcess": true}}}}
 	got := options.value(container, "runAsUserName") with input as _pod_with({"runAsUserName": "ContainerUser"})
 	got == "ContainerUser"
@@ -38,18 +38,18 @@ test_value_of_another_field_of_the_pod if {
 test_value_of_gmsa[name] if {
 	of_pod := {"gmsaCredentialSpecName": "pod-name", "gmsaCredentialSpec": "pod-contents"}
 	some name, tc in {
-		"both of the pod": {"own": {}, "want": ["pod-name", "pod-contents"]},
-		"both of the pod beside another field": {
+		"the pod sets both": {"own": {}, "want": ["pod-name", "pod-contents"]},
+		"the pod sets both, the container another field": {
 			"own": {"runAsUserName": "ContainerUser", "gmsaCredentialSpec": null},
 			"want": ["pod-name", "pod-contents"],
 		},
-		"the container names its own": {"own": {"gmsaCredentialSpecName": "own-name"}, "want": ["own-name", null]},
-		"the container has contents of its own": {
+		"the container sets the name": {"own": {"gmsaCredentialSpecName": "own-name"}, "want": ["own-name", null]},
+		"the container sets the contents": {
 			"own": {"gmsaCredentialSpec": "own-contents"},
 			"want": [null, "own-contents"],
 		},
-		"the container has empty contents": {"own": {"gmsaCredentialSpec": ""}, "want": [null, ""]},
-		"both of the container": {
+		"the container sets empty contents": {"own": {"gmsaCredentialSpec": ""}, "want": [null, ""]},
+		"the container sets both": {
 			"own": {"gmsaCredentialSpecName": "own-name", "gmsaCredentialSpec": "own-contents"},
 			"want": ["own-name", "own-contents"],
 		},
@@ -62,8 +62,8 @@ test_value_of_gmsa[name] if {
 	got == tc.want
 }
 
-test_everywhere[name] if {
-	of_pod := {"field": "spec.securityContext.windowsOptions", "said": {}, "options": {"a": 1}}
+test_all[name] if {
+	of_pod := {"field": "spec.securityContext.windowsOptions", "at": {}, "options": {"a": 1}}
 	some name, tc in {
 		"of the pod": {"pod": {"securityContext": {"windowsOptions": {"a": 1}}}, "all": {of_pod}},
 		"of an init container": {
@@ -90,7 +90,7 @@ test_everywhere[name] if {
 	got == [tc.all, true]
 }
 
-test_nowhere[name] if {
+test_all_of_a_pod_without_options[name] if {
 	some name, pod in {
 		"absent": testing.windows,
 		"other settings": {"securityContext": {"runAsNonRoot": true}, "containers": [{"securityContext": {}}]},
@@ -102,7 +102,7 @@ test_nowhere[name] if {
 	got == [set(), set()]
 }
 
-test_options_of_the_wrong_type_are_none[name] if {
+test_all_ignores_options_of_the_wrong_type[name] if {
 	some name, value in {"null": null, "a text": "x", "a list": [{}]}
 	got := options.all with input as testing.pod({
 		"securityContext": {"windowsOptions": value},
@@ -123,12 +123,12 @@ test_own[name] if {
 
 test_host_process[name] if {
 	some name, tc in {
-		"the pod says so": {"pod": true, "own": {}, "want": {"app"}},
-		"the container says so": {"pod": null, "own": {"hostProcess": true}, "want": {"app"}},
+		"the pod sets true": {"pod": true, "own": {}, "want": {"app"}},
+		"the container sets true": {"pod": null, "own": {"hostProcess": true}, "want": {"app"}},
 		"the container contradicts the pod": {"pod": true, "own": {"hostProcess": false}, "want": set()},
 		"the pod contradicts the container": {"pod": false, "own": {"hostProcess": true}, "want": {"app"}},
-		"nobody says so": {"pod": null, "own": {}, "want": set()},
-		"the text true is not true": {"pod": "true", "own": {}, "want": set()},
+		"neither sets it": {"pod": null, "own": {}, "want": set()},
+		"the string true is not true": {"pod": "true", "own": {}, "want": set()},
 	}
 	manifest := testing.pod({
 		"securityContext": {"windowsOptions": {"hostProcess": tc.pod}},
@@ -140,10 +140,10 @@ test_host_process[name] if {
 
 test_run_as_non_root[name] if {
 	some name, tc in {
-		"of the container before the pod's": {"own": {"runAsNonRoot": false}, "pod": {"runAsNonRoot": true}, "want": false},
-		"of the pod where the container says nothing": {"own": {}, "pod": {"runAsNonRoot": true}, "want": true},
-		"of the pod where the container says null": {"own": {"runAsNonRoot": null}, "pod": {"runAsNonRoot": true}, "want": true},
-		"of neither": {"own": {}, "pod": {}, "want": null},
+		"the container overrides the pod": {"own": {"runAsNonRoot": false}, "pod": {"runAsNonRoot": true}, "want": false},
+		"the container sets nothing": {"own": {}, "pod": {"runAsNonRoot": true}, "want": true},
+		"the container sets null": {"own": {"runAsNonRoot": null}, "pod": {"runAsNonRoot": true}, "want": true},
+		"neither sets it": {"own": {}, "pod": {}, "want": null},
 		"of null contexts": {"own": null, "pod": null, "want": null},
 	}
 	container := {"spec": {"securityContext": tc.own}}
@@ -157,6 +157,6 @@ _with_options(windows_options) := {"name": "app", "securityContext": {"windowsOp
 
 _of_container(list, windows_options) := {
 	"field": sprintf("spec.%s[0].securityContext.windowsOptions", [list]),
-	"said": {"container": "app"},
+	"at": {"container": "app"},
 	"options": windows_options,
 }

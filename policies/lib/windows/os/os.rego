@@ -1,17 +1,18 @@
 # METADATA
-# title: Which OS a pod is for, and how that is known
+# title: The OS of a pod, and the reason
 # description: |
-#   spec.os.name alone is what the API server goes by. Everything else is inference, in the order of its strength: what
-#   places the pod on one OS (lib.windows.placement), HostProcess. Tolerations and image names prove nothing.
+#   The API server reads only spec.os.name. Without it the library infers the OS: first from what places the pod on one
+#   OS (lib.windows.placement), then from HostProcess. Tolerations and image names prove nothing.
 package lib.windows.os
 
+import data.lib.windows.containers
 import data.lib.windows.placement
 import data.lib.windows.subject
 
-# Whether the pod is for Windows, by declaration or inference.
+# Whether the pod is for Windows, declared or inferred.
 windows if name == "windows"
 
-# The OS the pod is for, windows or linux, by the first thing that tells it; undefined where nothing does.
+# The OS of the pod, "windows" or "linux", by the strongest evidence; undefined if there is none.
 name := subject.pod.os.name if {
 	subject.pod.os.name in {"windows", "linux"}
 } else := placement.strongest if {
@@ -20,7 +21,7 @@ name := subject.pod.os.name if {
 	host_process
 }
 
-# The same with its reason: {"os": "windows" or "linux", "because": in words}.
+# The OS of the pod with the reason: {"os": "windows" or "linux", "because": in words}; undefined if nothing tells the OS.
 evidence := {"os": name, "because": concat("", ["spec.os.name is ", name])} if {
 	name == subject.pod.os.name
 } else := selected if {
@@ -29,27 +30,28 @@ evidence := {"os": name, "because": concat("", ["spec.os.name is ", name])} if {
 	host_process
 }
 
-# Whether the pod declares spec.os.name windows: the API server then enforces its own rules.
+# Whether spec.os.name is windows. The API server then enforces its own rules.
 declared if subject.pod.os.name == "windows"
 
-# The reason in words, for findings.
-default because := "nothing says which OS the pod is for"
+# The reason for the pod's OS in words, for findings.
+default because := "nothing names the OS of the pod"
 
 because := evidence.because
 
-# What places the pod on one OS: {"os", "because"} from its selector, its required affinity or its RuntimeClass.
+# The OS that the pod is placed on, and what places it: {"os", "because"}; undefined if nothing does. The sources are the
+# nodeSelector, the required node affinity and the RuntimeClass.
 selected := {"os": statement.os, "because": statement.because} if {
 	statement := placement.statements[0]
 }
 
-# The OS that a nodeSelector, a map of label to value, admits alone; undefined where it leaves that open.
+# The only OS that a nodeSelector (a map of label to value) admits; undefined if it admits both.
 selector_os(selector) := placement.selector_statements(selector)[0].os
 
-# Whether hostProcess is true anywhere: in the pod, or in one of its containers.
+# Whether hostProcess is true in the pod's windowsOptions or in those of a container.
 host_process if subject.pod.securityContext.windowsOptions.hostProcess == true
 
 host_process if {
 	pod := subject.pod
-	some list in ["containers", "initContainers", "ephemeralContainers"]
+	some list in containers.lists
 	pod[list][_].securityContext.windowsOptions.hostProcess == true
 }

@@ -26,7 +26,7 @@ test_evidence[name] if {
 			"spec": {"nodeSelector": {"beta.kubernetes.io/os": "windows"}},
 			"want": {"os": "windows", "because": "nodeSelector beta.kubernetes.io/os is windows"},
 		},
-		"the label that holds goes before the deprecated one that contradicts it": {
+		"the label before the deprecated label that contradicts it": {
 			"spec": {"nodeSelector": {"kubernetes.io/os": "windows", "beta.kubernetes.io/os": "linux"}},
 			"want": {"os": "windows", "because": "nodeSelector kubernetes.io/os is windows"},
 		},
@@ -79,19 +79,19 @@ test_no_evidence[name] if {
 		"an empty spec": {},
 		"a null spec": null,
 		"a null os": {"os": null},
-		"an os that is a text": {"os": "windows"},
+		"an os that is a string": {"os": "windows"},
 		"hostProcess false": {"securityContext": {"windowsOptions": {"hostProcess": false}}},
 		"a toleration": {"tolerations": [{"key": "os", "value": "windows", "effect": "NoSchedule"}]},
 		"other windowsOptions": {"securityContext": {"windowsOptions": {"runAsUserName": "ContainerUser"}}},
 		"an image of Windows": {"containers": [testing.container]},
 		"a selector of the wrong type": {"nodeSelector": ["kubernetes.io/os"]},
 		"a null selector": {"nodeSelector": null},
-		"a RuntimeClass of which nothing is known": {"runtimeClassName": "windows-2022"},
+		"an unknown RuntimeClass": {"runtimeClassName": "windows-2022"},
 	}
 	not os.evidence with input as testing.pod(spec)
 	not os.windows with input as testing.pod(spec)
 	because := os.because with input as testing.pod(spec)
-	because == "nothing says which OS the pod is for"
+	because == "nothing names the OS of the pod"
 }
 
 test_declared[name] if {
@@ -134,7 +134,7 @@ test_affinity[name] if {
 			"terms": [{"matchExpressions": [_windows]}, {"matchExpressions": [{"key": "disk", "operator": "Exists"}]}],
 			"want": set(),
 		},
-		"one term that demands both, which no node meets": {
+		"one term that requires both, which no node matches": {
 			"terms": [{"matchExpressions": [_windows, _linux]}],
 			"want": set(),
 		},
@@ -168,11 +168,11 @@ test_affinity[name] if {
 			"want": {"linux"},
 		},
 		"no terms": {"terms": [], "want": set()},
-		"a term without any expression, which matches no node": {
+		"a term without expressions, which matches no node": {
 			"terms": [{}, {"matchExpressions": []}, {"matchExpressions": [_windows]}],
 			"want": {"windows"},
 		},
-		"only terms without any expression": {"terms": [{}, null], "want": set()},
+		"only terms without expressions": {"terms": [{}, null], "want": set()},
 		"one term of two with fields only": {
 			"terms": [
 				{"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["node-1"]}]},
@@ -180,7 +180,7 @@ test_affinity[name] if {
 			],
 			"want": set(),
 		},
-		"a term with fields besides": {
+		"a term that also has fields": {
 			"terms": [{
 				"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["node-1"]}],
 				"matchExpressions": [_windows],
@@ -197,7 +197,7 @@ test_affinity[name] if {
 	got == {{"os": name, "because": sprintf("required node affinity allows only %s", [name])} | some name in tc.want}
 }
 
-test_preferred_affinity_is_no_evidence if {
+test_evidence_ignores_preferred_affinity if {
 	term := {"matchExpressions": [_windows]}
 	preferred := [{"weight": 100, "preference": term}]
 	not os.evidence with input as testing.pod({"affinity": {"nodeAffinity": {
@@ -218,7 +218,7 @@ test_runtime_class[name] if {
 	got == {{"os": name, "because": sprintf("RuntimeClass win selects %s", [name])} | some name in tc.want}
 }
 
-test_selector_of_the_pod_before_its_runtime_class if {
+test_evidence_of_the_selector_before_the_runtime_class if {
 	manifest := testing.pod({"runtimeClassName": "win", "nodeSelector": {"kubernetes.io/os": "linux"}})
 	got := os.evidence with input as manifest
 		with config as {"runtimeClasses": {"classes": {"win": testing.runtime_class}}}

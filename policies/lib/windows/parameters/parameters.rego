@@ -1,22 +1,22 @@
 # METADATA
 # title: The parameters of a rule
 # description: |
-#   A rule declares its parameters in its METADATA, with type and default, and asks for all of them at once. What the
-#   configuration says stands before the default; a value of the wrong type is ignored.
+#   A rule declares its parameters in its METADATA, with type and default, and reads all of them at once. A value of the
+#   configuration overrides the default. A value of the wrong type is ignored.
 package lib.windows.parameters
 
 import data.lib.windows.settings
 
-# The values in force for a rule, by name. meta is rego.metadata.chain().
+# The effective parameters of a rule: an object, name to value. meta is rego.metadata.chain().
 of(meta) := meta[count(meta) - 1].annotations.custom.defaults if {
-	settings.rules == {} # the ordinary case, and in a template a quick one
+	settings.rules == {} # the usual case; templates have `defaults` in the METADATA, so that it is quick
 } else := {name: schema["default"] | some name, schema in _custom(meta).parameters} if {
 	not given(meta)
 } else := {name: _value(custom.id, name, schema) | some name, schema in custom.parameters} if {
 	custom := _custom(meta)
 }
 
-# Whether the configuration gives the rule any: a cheap question for an `applies` to ask first.
+# Whether the configuration sets parameters of the rule: a cheap test for a rule's `applies`.
 given(meta) if settings.rules[_custom(meta).id].parameters
 
 _custom(meta) := meta[count(meta) - 1].annotations.custom
@@ -26,7 +26,7 @@ _value(id, name, schema) := value if {
 	_fits(value, schema)
 } else := schema["default"]
 
-# Whether a value has the type that the schema names, and so have the items of a list.
+# Whether a value, and each item if it is a list, has the type that the schema names.
 _fits(value, schema) if {
 	_types[schema.type] == type_name(value)
 	not _has_misfit(value, schema)

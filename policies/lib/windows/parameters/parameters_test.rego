@@ -29,7 +29,7 @@ _defaults := {
 test_of[name] if {
 	some name, tc in {
 		"defaults": {"given": {}, "want": {}},
-		"each can be given": {
+		"each can be set": {
 			"given": {
 				"flag": true,
 				"names": ["b", "c"],
@@ -64,8 +64,8 @@ test_of[name] if {
 		},
 		"null is ignored": {"given": {name: null | some name, _ in _defaults}, "want": {}},
 		"a list with one item of the wrong type is ignored": {"given": {"names": ["b", 1]}, "want": {}},
-		"one that the rule does not have is ignored": {"given": {"other": 1}, "want": {}},
-		"parameters that are no object": {"given": ["flag"], "want": {}},
+		"a parameter that the rule does not have is ignored": {"given": {"other": 1}, "want": {}},
+		"parameters that are not an object": {"given": ["flag"], "want": {}},
 	}
 	got := parameters.of(_meta) with config as {"rules": {"rule": {"parameters": tc.given}}}
 	got == object.union(_defaults, tc.want)
@@ -84,12 +84,12 @@ test_of_a_rule_without_parameters if {
 	parameters.of([{"annotations": {"custom": {"id": "rule"}}}]) == {}
 }
 
-test_another_rule_does_not_count if {
+test_of_ignores_another_rule if {
 	got := parameters.of(_meta) with config as {"rules": {"wrong": {"parameters": {"flag": true}}}}
 	got == _defaults
 }
 
-test_a_template_brings_the_defaults[name] if {
+test_of_with_the_defaults_of_a_template[name] if {
 	brought := json.patch(_meta, [{"op": "add", "path": "1/annotations/custom/defaults", "value": {"word": "brought"}}])
 	some name, tc in {
 		"nothing configured": {"config": {}, "want": "brought"},

@@ -1,25 +1,25 @@
 # METADATA
-# title: Paths as Windows takes them
+# title: Paths as Windows reads them
 # description: |
-#   The API server compares and checks paths as Linux does. On the node the kubelet puts a drive before what has none,
-#   and containerd cleans the rest (k8s.io/kubernetes/pkg/volume/util, MakeAbsolutePath; containerd
+#   The API server checks and compares paths as Linux does. On the node the kubelet adds a drive to a path without one,
+#   and containerd cleans the path (k8s.io/kubernetes/pkg/volume/util, MakeAbsolutePath; containerd
 #   internal/cri/opts/spec_windows_opts.go, parseMount).
 package lib.windows.paths
 
-# One spelling for all that are the same place in a container: "/Data//logs/" is `c:\data\logs`. Pipes and shares are
-# left as they are, but for their case. What goes back, `..`, stays.
+# The path in one spelling, so that paths to the same place compare equal: "/Data//logs/" becomes `c:\data\logs`. The path
+# of a pipe or share only becomes lower case. A component `..` stays.
 normal(path) := lower(path) if {
 	startswith(path, `\\`)
 } else := trim_right(regex.replace(concat("", [_drive(path), lower(path)]), `[\\/]+(\.([\\/]+|$))*`, `\`), `\`)
 
-# Whether the path has a component `..` that only Windows sees: Linux takes no backslash for a separator.
+# Whether the path has a component `..` for Windows but not for Linux, because a backslash separates it.
 goes_back(path) if regex.match(`\\\.\.([\\/]|$)|(^|[\\/])\.\.\\`, path)
 
-# Whether containerd takes the path for a named pipe.
+# Whether containerd treats the path as a named pipe.
 pipe(path) if startswith(path, `\\.\pipe\`)
 
-# Whether the path is meant for a named pipe, in any spelling: "//./pipe/x", `\\.\PIPE\x`, or with backslashes doubled
-# or halved by YAML's quotes.
+# Whether the path is meant as a named pipe, in any spelling: "//./pipe/x", `\\.\PIPE\x`, or with the backslashes that
+# YAML's quotes doubled or halved.
 like_a_pipe(path) if regex.match(`(?i)^[\\/]+\.[\\/]+pipe[\\/]`, path)
 
 _drive(path) := "" if {

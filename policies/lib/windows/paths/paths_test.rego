@@ -34,7 +34,7 @@ test_normal[path] if {
 	paths.normal(path) == want
 }
 
-test_normal_of_no_text_is_undefined if {
+test_normal_of_another_type_is_undefined if {
 	every path in [null, 1, ["/"], {}] {
 		not paths.normal(path)
 	}

@@ -1,16 +1,16 @@
 # METADATA
-# title: Where a pod can land, and what says so
+# title: The nodes that a pod can run on, and the reason
 # description: |
-#   nodeSelector, required node affinity, the RuntimeClass's own selector, the labels of providers and nodeName, read
-#   together as the scheduler reads them. Preferences and tolerations place nothing. Every source is an object with
-#   "by": nodeSelector, affinity or RuntimeClass, "field": the API server's path, and "because": the reason in words.
+#   The scheduler reads the nodeSelector, the required node affinity, the nodeSelector of the RuntimeClass and nodeName
+#   together. Preferences and tolerations place nothing. Every source here is an object with "by": nodeSelector, affinity
+#   or RuntimeClass, "field": the API server's path, and "because": the reason in words.
 package lib.windows.placement
 
 import data.lib.windows.node_affinity
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
-# The label that only Windows nodes carry.
+# The label that only Windows nodes have: their build.
 build_label := "node.kubernetes.io/windows-build"
 
 # The labels that name a node's OS, the deprecated one last.
@@ -19,37 +19,37 @@ os_labels := ["kubernetes.io/os", "beta.kubernetes.io/os"]
 # The labels that name a node's CPU architecture, the deprecated one last.
 architecture_labels := ["kubernetes.io/arch", "beta.kubernetes.io/arch"]
 
-# The labels of control-plane nodes, which run linux, the removed one last.
+# The labels of control-plane nodes, which run Linux. Kubernetes removed the last one.
 control_plane_labels := ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"]
 
-# The labels by which providers name the OS of a node, with how the values that mean Windows begin, in lower case.
+# The labels by which providers name the OS of a node, and the beginnings of the values that mean Windows, in lower case.
 provider_labels := {
 	"cloud.google.com/gke-os-distribution": ["windows"],
 	"kubernetes.azure.com/os-sku": ["windows"],
 	"kubernetes.azure.com/os-type": ["windows"],
 }
 
-# The sources that place the pod on one OS, the strongest first: an array of {"os": "windows" or "linux", "label": that
-# of a selector, or "", "by", "field", "because"}.
+# The sources that place the pod on one OS, the strongest first: an array of {"os": "windows" or "linux", "label": the
+# label of a selector, or "", "by", "field", "because"}.
 statements := [{"os": named, "label": label, "by": by, "field": _field(by, label), "because": _because(by, label, named)} |
 	some [_, named, by, label] in _claims
 ]
 
-# The OSes that such sources name.
-named_os := {named | some [_, named, _, _] in _claims}
+# The OSes that `statements` name: a set.
+named_os contains named if some [_, named, _, _] in _claims
 
-# The OS that the strongest of them names; undefined where there is none.
+# The OS that the strongest source names; undefined without a source.
 strongest := min(_claims)[1]
 
-# The OSes that all sources together leave: both where none says anything, {} where they contradict each other.
+# The OSes that all sources together allow: a set, both without a source, empty if sources contradict each other.
 os := intersection({affinity_os} | {{named} | some named in named_os})
 
-# The OSes that the required affinity leaves: both where there is none.
+# The OSes that the required node affinity allows: a set, both without affinity.
 default affinity_os := {"linux", "windows"}
 
 affinity_os := {left | some term in terms; some left in term.os} if node_affinity.given
 
-# The terms of lib.windows.node_affinity, each with "os": the OSes whose nodes can match it.
+# The terms of lib.windows.node_affinity: an array, each term with "os": the set of OSes whose nodes can match it.
 default terms := []
 
 terms := [object.union(term, {"os": _every_os - excluded}) |
@@ -59,16 +59,20 @@ terms := [object.union(term, {"os": _every_os - excluded}) |
 	subject.pod.affinity
 }
 
-# The sources that leave some Windows builds only: a set of {"values": those builds, "label", "by", "field", "because"}.
+# The sources that allow only some Windows builds: a set of {"values": the builds, "label", "by", "field", "because"}.
 builds := _pins(build_label)
 
-# The sources that leave some CPU architectures only, in the same form.
-architectures := {pin | some label in architecture_labels; some pin in _pins(label)}
+# The sources that allow only some CPU architectures, in the form of `builds`.
+architectures contains pin if {
+	some label in architecture_labels
+	some pin in _pins(label)
+}
 
-# The values that all of such sources leave together: {} where they contradict each other, undefined without any.
+# The values that all of these sources allow together: a set, empty if they contradict each other, undefined without a
+# source. pins is a set such as `builds`.
 agreed(pins) := intersection({pin.values | some pin in pins}) if count(pins) > 0
 
-# Every single value that a source names for a label: a set of {"value", "label", "by", "field", "because"}.
+# The single values that sources name for a label: a set of {"value", "label", "by", "field", "because"}.
 named(label) := {object.union(object.remove(pin, ["values"]), {"value": value}) |
 	some pin in _selector_pins(label)
 	some value in pin.values
@@ -82,25 +86,28 @@ named(label) := {object.union(object.remove(pin, ["values"]), {"value": value}) 
 	some found in node_affinity.named(label)
 }
 
-# The sources that demand a label of the node, with whatever value: a set of {"by", "field", "because"}.
-demands(label) := {{
+# The sources that require the node to have a label, with any value: a set of {"by", "field", "because"}.
+requires(label) := {{
 	"by": pin.by,
 	"field": pin.field,
-	"because": sprintf("%s demands %s", [pin.by, label]),
+	"because": sprintf("%s requires %s", [pin.by, label]),
 } |
 	some pin in _selector_pins(label)
 } | {{
 	"by": "affinity",
 	"field": node_affinity.field,
-	"because": sprintf("required node affinity demands %s", [label]),
+	"because": sprintf("required node affinity requires %s", [label]),
 } |
-	node_affinity.all_ask(node_affinity.terms, label, {"In", "Exists"})
+	node_affinity.every_term_has(node_affinity.terms, label, {"In", "Exists"})
 }
 
-# The sources that send the pod to control-plane nodes, as `demands` gives them.
-control_plane := {demand | some label in control_plane_labels; some demand in demands(label)}
+# The sources that place the pod on control-plane nodes, in the form of `requires`.
+control_plane contains source if {
+	some label in control_plane_labels
+	some source in requires(label)
+}
 
-# What names the very node, {"field", "because"}; undefined where nothing does.
+# The field that names the node of the pod: {"field", "because"}; undefined if none does.
 node := {"field": subject.pod_field("nodeName"), "because": "nodeName names the node"} if {
 	subject.bound
 } else := {"field": field, "because": "nodeSelector names the node"} if {
@@ -110,12 +117,12 @@ node := {"field": subject.pod_field("nodeName"), "because": "nodeName names the 
 	node_affinity.names_node
 }
 
-# Whether the pod's own selector or affinity keeps it from some nodes, of whatever OS.
+# Whether the pod's nodeSelector or required affinity excludes nodes, of any OS.
 narrowed if count(subject.pod.nodeSelector) > 0
 
 narrowed if node_affinity.given
 
-# Whether nothing says on which OS the pod lands, and nothing that is not known could.
+# Whether the pod can run on either OS for certain: no source names an OS, and no unknown RuntimeClass can.
 open if {
 	count(named_os) == 0
 	not node
@@ -124,12 +131,12 @@ open if {
 	not _provider_named
 }
 
-# What a nodeSelector, a map of label to value, says of the OS: an array of {"os", "label"}, the strongest first.
+# The OSes that a nodeSelector (a map of label to value) names: an array of {"os", "label"}, the strongest first.
 selector_statements(selector) := [{"os": named, "label": label} |
 	some [_, named, label] in {[_ranks[label], _os_of(label, value), label] | some label, value in selector}
 ]
 
-# The labels that tell the OS, by their strength. A literal, for it stands in the way of every Linux pod.
+# The labels that tell the OS, by strength. A literal, because every Linux pod evaluates it.
 _ranks := {
 	"kubernetes.io/os": 0,
 	"beta.kubernetes.io/os": 1,
@@ -141,9 +148,11 @@ _ranks := {
 
 _every_os := {"linux", "windows"}
 
-# Every claim as [strength, OS, source, label], so that the set is in the order of strength.
-_claims contains [_ranks[label], _os_of(label, value), "nodeSelector", label] if {
+# The sources that name an OS, as [strength, OS, source, label]: Rego sorts the set by strength.
+_claims contains [rank, named, "nodeSelector", label] if {
 	some label, value in subject.pod.nodeSelector
+	rank := _ranks[label]
+	named := _os_of(label, value)
 }
 
 _claims contains [count(_ranks), named, "affinity", ""] if {
@@ -152,8 +161,10 @@ _claims contains [count(_ranks), named, "affinity", ""] if {
 	some named in affinity_os
 }
 
-_claims contains [(count(_ranks) + 1) + _ranks[label], _os_of(label, value), "RuntimeClass", label] if {
+_claims contains [(count(_ranks) + 1) + rank, named, "RuntimeClass", label] if {
 	some label, value in runtime_classes.of_pod.scheduling.nodeSelector
+	rank := _ranks[label]
+	named := _os_of(label, value)
 }
 
 _os_of(label, value) := value if {
@@ -185,8 +196,8 @@ _provider_named if {
 	subject.pod.nodeSelector[label]
 }
 
-# The OSes whose nodes an expression keeps away. Every node has the OS labels, only Windows nodes have a build, and
-# neither is an integer, so Gt and Lt match none.
+# The OSes whose nodes an expression excludes: a set. Every node has the OS labels, and only Windows nodes have a build.
+# Their values are no integers, so Gt and Lt match no node.
 _excluded(expression) := _every_os - {value | some value in expression.values} if {
 	expression.key in os_labels
 	expression.operator == "In"
@@ -223,11 +234,11 @@ _pins(label) := _selector_pins(label) | {{
 } |
 	subject.pod.affinity
 	alternatives := [term | some term in terms; "windows" in term.os]
-	node_affinity.all_ask(alternatives, label, {"In"})
+	node_affinity.every_term_has(alternatives, label, {"In"})
 	values := {value | some term in alternatives; some value in node_affinity.values(term, label)}
 }
 
-# What the two selectors demand of a label: the pod's own and that of its RuntimeClass.
+# The values that the nodeSelectors of the pod and of its RuntimeClass require for a label, in the form of `builds`.
 _selector_pins(label) := {{
 	"values": {value},
 	"label": label,

@@ -34,7 +34,7 @@ test_statements[name] if {
 		"nothing": {"spec": {}, "want": []},
 		"a selector without an OS": {"spec": {"nodeSelector": {"disk": "ssd"}}, "want": []},
 		"a value that no node has": {"spec": {"nodeSelector": {"kubernetes.io/os": "Windows"}}, "want": []},
-		"both labels, each for itself": {
+		"both labels, one source each": {
 			"spec": {"nodeSelector": {"beta.kubernetes.io/os": "linux", "kubernetes.io/os": "windows"}},
 			"want": [
 				_selector("kubernetes.io/os", "windows", "nodeSelector kubernetes.io/os is windows"),
@@ -86,15 +86,16 @@ test_statements[name] if {
 				"because": "RuntimeClass win selects windows",
 			}],
 		},
-		"a RuntimeClass of which nothing is known": {"spec": {"runtimeClassName": "other"}, "want": []},
+		"an unknown RuntimeClass": {"spec": {"runtimeClassName": "other"}, "want": []},
 	}
 	got := placement.statements with input as testing.pod(tc.spec)
 		with config as _class({"kubernetes.io/os": "windows"})
 	got == tc.want
 }
 
-test_every_label_that_tells_the_os_has_its_strength if {
-	object.keys(placement._ranks) == ({label | some label in placement.os_labels} | {placement.build_label}) | object.keys(placement.provider_labels)
+test_ranks_have_every_os_label if {
+	os_labels := {label | some label in placement.os_labels}
+	object.keys(placement._ranks) == (os_labels | {placement.build_label}) | object.keys(placement.provider_labels)
 }
 
 test_order_of_statements if {
@@ -158,7 +159,7 @@ test_os[name] if {
 	some name, tc in {
 		"nothing": {"spec": {}, "want": {"linux", "windows"}},
 		"a selector": {"spec": {"nodeSelector": {"kubernetes.io/os": "linux"}}, "want": {"linux"}},
-		"expressions hold together": {
+		"all expressions of a term must hold": {
 			"spec": _affinity([_term([_os(["linux"]), _build(["10.0.20348"])])]),
 			"want": set(),
 		},
@@ -326,7 +327,7 @@ test_control_plane[name] if {
 			"want": {{
 				"by": "nodeSelector",
 				"field": "spec.nodeSelector[node-role.kubernetes.io/control-plane]",
-				"because": "nodeSelector demands node-role.kubernetes.io/control-plane",
+				"because": "nodeSelector requires node-role.kubernetes.io/control-plane",
 			}},
 		},
 		"by a RuntimeClass": {
@@ -334,7 +335,7 @@ test_control_plane[name] if {
 			"want": {{
 				"by": "RuntimeClass",
 				"field": "spec.runtimeClassName",
-				"because": "RuntimeClass demands node-role.kubernetes.io/control-plane",
+				"because": "RuntimeClass requires node-role.kubernetes.io/control-plane",
 			}},
 		},
 		"by the removed label": {
@@ -342,7 +343,7 @@ test_control_plane[name] if {
 			"want": {{
 				"by": "nodeSelector",
 				"field": "spec.nodeSelector[node-role.kubernetes.io/master]",
-				"because": "nodeSelector demands node-role.kubernetes.io/master",
+				"because": "nodeSelector requires node-role.kubernetes.io/master",
 			}},
 		},
 		"by affinity": {
@@ -350,11 +351,11 @@ test_control_plane[name] if {
 			"want": {{
 				"by": "affinity",
 				"field": _terms_field,
-				"because": "required node affinity demands node-role.kubernetes.io/control-plane",
+				"because": "required node affinity requires node-role.kubernetes.io/control-plane",
 			}},
 		},
 		"by one term of two": {"spec": _affinity([_term([[_role, "Exists", []]]), _term([_os(["linux"])])]), "want": set()},
-		"not at all": {"spec": _affinity([_term([[_role, "DoesNotExist", []]])]), "want": set()},
+		"nothing": {"spec": _affinity([_term([[_role, "DoesNotExist", []]])]), "want": set()},
 		"by a toleration": {"spec": {"tolerations": [{"key": _role, "operator": "Exists"}]}, "want": set()},
 	}
 	got := placement.control_plane with input as testing.pod(tc.spec) with config as _class({_role: ""})
@@ -405,9 +406,9 @@ test_open[name] if {
 		"a RuntimeClass that selects nothing": {"spec": {"runtimeClassName": "win"}, "want": {true}},
 		"an OS": {"spec": {"nodeSelector": {"kubernetes.io/os": "linux"}}, "want": set()},
 		"a node": {"spec": {"nodeName": "node-1"}, "want": set()},
-		"a RuntimeClass of which nothing is known": {"spec": {"runtimeClassName": "other"}, "want": set()},
+		"an unknown RuntimeClass": {"spec": {"runtimeClassName": "other"}, "want": set()},
 		"the control plane": {"spec": {"nodeSelector": {_role: ""}}, "want": set()},
-		"a provider's label, whatever it says": {
+		"a provider's label with any value": {
 			"spec": {"nodeSelector": {"cloud.google.com/gke-os-distribution": "cos"}},
 			"want": set(),
 		},

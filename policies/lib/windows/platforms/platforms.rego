@@ -1,12 +1,13 @@
 # METADATA
-# title: What the platforms do by default
+# title: The defaults of the platforms
 # description: |
-#   The taints a provider puts on its Windows nodes. A platform that taints nothing has an empty list: its rules on
-#   tolerations stay silent until taints are declared.
+#   The taints that a provider puts on its Windows nodes. If a platform sets no taints, the list is empty, and rules about
+#   tolerations find nothing until you configure taints.
 package lib.windows.platforms
 
-# By the name given as `platform`: {"taints": [{"key", "value", "effect"}], "source", "asOf"}.
-all := {
+# The platforms by name, as `platform` in the configuration: {"taints": [{"key", "value", "effect"}], "source": a URL,
+# "asOf": the day of the check}.
+known := {
 	"aks": {
 		"taints": [],
 		"source": "https://learn.microsoft.com/azure/aks/windows-faq",

@@ -1,14 +1,15 @@
 # METADATA
 # title: Amounts of resources
 # description: |
-#   A quantity is a number, or a text of a number and a suffix: 1, "0.5", "500m", "1Gi", "12e6" (k8s.io/apimachinery,
-#   pkg/api/resource). Two that are written differently can be the same. What is none is neither zero nor the same as any.
+#   A quantity is a number, or a string of a number and a suffix: 1, "0.5", "500m", "1Gi", "12e6" (k8s.io/apimachinery,
+#   pkg/api/resource). Two different strings can be the same quantity. A value that is not a quantity is never zero,
+#   positive or the same as another.
 package lib.windows.quantities
 
-# Whether a quantity is zero, however that is written.
+# Whether a quantity is zero, in any spelling.
 zero(quantity) if regex.match(_nothing, sprintf("%v", [quantity]))
 
-# Whether a quantity is more than zero.
+# Whether a quantity is greater than zero.
 positive(quantity) if _read(quantity).number > 0
 
 _nothing := concat("", [`^[+-]?(?:0+\.?0*|\.0+)`, _suffix, "$"])
@@ -21,7 +22,8 @@ same(one, other) if {
 	(a.number * a.factor) * _power_of_ten(a.exponent - shift) == (b.number * b.factor) * _power_of_ten(b.exponent - shift)
 }
 
-# A quantity as a whole number, a power of 1024 and an exponent of ten: 1.5Ki is 15 * 1024 * 10^-1.
+# The parts of a quantity: {"number": a whole number, "factor": a power of 1024, "exponent": of ten}. 1.5Ki is
+# 15 * 1024 * 10^-1. Whole numbers keep the comparison exact.
 _read(quantity) := {
 	"number": _whole(concat("", [before, after])),
 	"factor": object.get(_binary, suffix, 1),
@@ -52,12 +54,10 @@ _binary := {
 
 _decimal := {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 
-_exponent(suffix) := _decimal[suffix] if {
-	_decimal[suffix]
-} else := 0 - _whole(trim_left(suffix, "eE-")) if {
+_exponent(suffix) := 0 - _whole(trim_left(suffix, "eE-")) if {
 	regex.match(`^[eE]-`, suffix)
 } else := _whole(trim_left(suffix, "eE+")) if {
-	regex.match(`^[eE]`, suffix)
-} else := 0
+	regex.match(`^[eE][+\d]`, suffix) # not the suffixes E and Ei
+} else := object.get(_decimal, suffix, 0)
 
 _power_of_ten(exponent) := to_number(sprintf("1e%d", [exponent]))

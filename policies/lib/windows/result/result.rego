@@ -1,24 +1,25 @@
 # METADATA
 # title: Findings
 # description: |
-#   What a rule says, in the one form all doors pass on: {"msg", "details": {"rule", "severity", "field", "because",
-#   "enforcedBy"}}, and "container" and "fix" where the rule gives them. The rule's id comes from its METADATA.
+#   A finding is {"msg", "details": {"rule", "severity", "field", "because", "enforcedBy"}}. details also has "container"
+#   and "fix" if the rule gives them. The rule's id comes from its METADATA.
 package lib.windows.result
 
 import data.lib.windows.os
 
-# What is refused, or cannot run. meta is rego.metadata.chain(); about is {"field": the API server's path, "says": what
-# is wrong and what to do, "enforcedBy"}, and where they apply "container": its name, "fix": operations of lib.windows.fix,
-# "because": the reason, which is that of the pod's OS unless the rule has another.
+# A finding with severity deny: the API server rejects the object, or it cannot run. meta is rego.metadata.chain(). about
+# is {"field": the API server's path, "says": what is wrong and what to do, "enforcedBy"}. Optional keys of about are
+# "container": its name, "fix": operations of lib.windows.fix, and "because": the reason, by default that of the pod's OS.
 deny(meta, about) := _finding(meta, "deny", about)
 
-# What is ignored, or works against the documentation in a way that bites.
+# A finding with severity warn: Windows ignores the field, or it does harm. The arguments are those of deny.
 warn(meta, about) := _finding(meta, "warn", about)
 
-# Advice that most real manifests would trip over.
+# A finding with severity note: advice that most manifests do not follow. The arguments are those of deny.
 note(meta, about) := _finding(meta, "note", about)
 
-# What could not be judged, for want of an object or a fact: "says" names what is missing.
+# A diagnostic, with severity unverified: the rule lacks an object or a fact. The arguments are those of deny; "says" names
+# what is missing.
 unverified(meta, about) := _finding(meta, "unverified", about)
 
 _finding(meta, severity, about) := object.union(object.filter(custom, ["enabled", "yieldsTo"]), {
@@ -32,10 +33,10 @@ _finding(meta, severity, about) := object.union(object.filter(custom, ["enabled"
 	rest := sprintf(": %s (%s)", [about.says, custom.id])
 }
 
-# The API server cuts a warning at 256 characters; the doors put something before the message.
+# The API server cuts a warning at 256 characters, and some input forms put text before the message.
 _longest_message := 200
 
-# Keys that a manifest makes up can be of any length: the message then names the beginning, details.field all of it.
+# A manifest can contain keys of any length. The message then names only the beginning; details.field has the whole path.
 _cut(field, length) := field if {
 	count(field) <= length
 } else := concat("", [substring(field, 0, length - 3), "..."])

@@ -39,19 +39,19 @@ test_more_details if {
 	})
 }
 
-test_an_input_that_says_nothing[name] if {
+test_because_of_an_input_without_os[name] if {
 	some value in [null, true, 1, "x", [], {}]
 	name := sprintf("%v", [value])
 	got := result.warn(_meta, _about) with input as value
-	got.details.because == "nothing says which OS the pod is for"
+	got.details.because == "nothing names the OS of the pod"
 }
 
-test_a_long_field_is_cut_in_the_message_alone[name] if {
+test_long_field_is_cut_only_in_the_message[name] if {
 	rest := ": bad; remove it (a-rule)"
 	some name, tc in {
-		"it just fits": {"length": 200 - count(rest), "shown": 200 - count(rest), "end": ""},
-		"it is one too long": {"length": 201 - count(rest), "shown": 197 - count(rest), "end": "..."},
-		"it is far too long": {"length": 5000, "shown": 197 - count(rest), "end": "..."},
+		"the longest that fits": {"length": 200 - count(rest), "shown": 200 - count(rest), "end": ""},
+		"one character too long": {"length": 201 - count(rest), "shown": 197 - count(rest), "end": "..."},
+		"much too long": {"length": 5000, "shown": 197 - count(rest), "end": "..."},
 	}
 	field := _text(tc.length)
 	got := result.warn(_meta, object.union(_about, {"field": field})) with input as testing.windows_pod({})

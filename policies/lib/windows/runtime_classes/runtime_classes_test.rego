@@ -39,9 +39,9 @@ _synced := {"cluster": {"node.k8s.io/v1": {"RuntimeClass": {
 
 test_of_pod_in_the_inventory[name] if {
 	some name, tc in {
-		"in the inventory alone": {"class": "cluster", "want": {"runhcs-wcow-process"}},
-		"configured as well, which counts": {"class": "win", "want": {"runhcs-wcow-process"}},
-		"in neither": {"class": "lin", "want": set()},
+		"only in the inventory": {"class": "cluster", "want": {"runhcs-wcow-process"}},
+		"in the inventory and configured: the configuration counts": {"class": "win", "want": {"runhcs-wcow-process"}},
+		"neither": {"class": "lin", "want": set()},
 	}
 	got := {class.handler | class := runtime_classes.of_pod} with input as testing.pod({"runtimeClassName": tc.class})
 		with config as _known
@@ -53,11 +53,11 @@ test_judged[name] if {
 	class := testing.runtime_class
 	some name, tc in {
 		"a RuntimeClass": {"input": class, "want": {class}},
-		"one of a version that is gone": {
+		"a removed version": {
 			"input": object.union(class, {"apiVersion": "node.k8s.io/v1beta1"}),
 			"want": {object.union(class, {"apiVersion": "node.k8s.io/v1beta1"})},
 		},
-		"one of another group": {"input": object.union(class, {"apiVersion": "example.com/v1"}), "want": set()},
+		"another API group": {"input": object.union(class, {"apiVersion": "example.com/v1"}), "want": set()},
 		"another kind": {"input": testing.pod({"runtimeClassName": "win"}), "want": set()},
 	}
 	got := {found | found := runtime_classes.judged} with input as tc.input
@@ -69,7 +69,7 @@ test_complete[name] if {
 		"declared": {"config": {"runtimeClasses": {"complete": true}}, "want": {true}},
 		"denied": {"config": {"runtimeClasses": {"complete": false}}, "want": set()},
 		"of the wrong type": {"config": {"runtimeClasses": {"complete": "yes"}}, "want": set()},
-		"not said": {"config": {}, "want": set()},
+		"absent": {"config": {}, "want": set()},
 	}
 	got := {true | runtime_classes.complete} with config as tc.config
 	got == tc.want
@@ -78,10 +78,10 @@ test_complete[name] if {
 test_unknown[name] if {
 	some name, tc in {
 		"known": {"spec": {"runtimeClassName": "win"}, "want": set()},
-		"not known": {"spec": {"runtimeClassName": "lin"}, "want": {true}},
+		"unknown": {"spec": {"runtimeClassName": "lin"}, "want": {true}},
 		"none named": {"spec": {}, "want": set()},
 		"null": {"spec": {"runtimeClassName": null}, "want": set()},
-		"not a text": {"spec": {"runtimeClassName": 1}, "want": set()},
+		"not a string": {"spec": {"runtimeClassName": 1}, "want": set()},
 	}
 	got := {true | runtime_classes.unknown} with input as testing.pod(tc.spec) with config as _known
 	got == tc.want

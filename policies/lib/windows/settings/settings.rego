@@ -1,15 +1,15 @@
 # METADATA
-# title: The configuration in force
+# title: The effective configuration
 # description: |
-#   One document decides in every door: a Constraint's parameters in Gatekeeper, data.lib.windows.config anywhere else.
-#   A value of the wrong type is ignored there, so that a slip never switches a rule off.
+#   The configuration is one document: a Constraint's parameters in Gatekeeper, data.lib.windows.config otherwise.
+#   A value of the wrong type is ignored, so that a mistake never switches a rule off.
 package lib.windows.settings
 
 import data.lib.windows.config
 import data.lib.windows.platforms
 import data.lib.windows.subject
 
-# The document as it was given.
+# The configuration as it is written: an object, {} if there is none.
 default document := {}
 
 document := parameters if {
@@ -18,22 +18,22 @@ document := parameters if {
 	is_object(config)
 }
 
-# The severities that are asked for: a Constraint's own, all of them anywhere else.
+# The severities to report: a set of names. A Constraint names them (default: deny); otherwise it is all of them.
 default severities := {"deny", "warn", "note"}
 
-severities := {severity | some severity in asked} if {
-	asked := document.severities
-	is_array(asked)
+severities := {severity | some severity in document.severities} if {
+	is_array(document.severities)
 } else := {"deny"} if {
 	subject.gatekeeper
 }
 
-# The platform's facts: {} where none is named, so that nothing is assumed.
+# The facts of the platform (lib.windows.platforms): {} if the configuration names no platform, so that nothing is assumed.
 default platform := {}
 
-platform := platforms.all[document.platform]
+platform := platforms.known[document.platform]
 
-# The taints that Windows nodes carry, as {"key", "value", "effect"}: those declared, or else the platform's, or none.
+# The taints of Windows nodes: an array of {"key", "value", "effect"}. They come from the configuration, or else from the
+# platform, or there are none.
 default taints := []
 
 taints := [{"key": taint.key, "value": object.get(taint, "value", ""), "effect": taint.effect} |
@@ -44,15 +44,12 @@ taints := [{"key": taint.key, "value": object.get(taint, "value", ""), "effect":
 	is_array(document.taints)
 } else := platform.taints
 
-# What is said of single rules, by id.
+# The settings of single rules, by id: {"enabled", "severity", "parameters"}.
 default rules := {}
 
-rules := said if {
-	said := document.rules
-	is_object(said)
-}
+rules := document.rules if is_object(document.rules)
 
-# The exceptions that name a rule; any other would except everything.
+# The exceptions: an array. An exception that names no rule is ignored, because it would cover every finding.
 default exceptions := []
 
 exceptions := [exception | some exception in document.exceptions; is_string(exception.rule)] if {

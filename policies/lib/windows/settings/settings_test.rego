@@ -8,7 +8,7 @@ _constraint(parameters) := {"review": {"object": {}}, "parameters": parameters}
 test_document[name] if {
 	some name, tc in {
 		"the configuration": {"input": {}, "config": {"platform": "aks"}, "want": {"platform": "aks"}},
-		"a Constraint's parameters, and they alone": {
+		"only a Constraint's parameters": {
 			"input": _constraint({"platform": "gke"}),
 			"config": {"platform": "aks", "rules": {}},
 			"want": {"platform": "gke"},
@@ -18,7 +18,7 @@ test_document[name] if {
 			"config": {"platform": "aks"},
 			"want": {},
 		},
-		"a configuration that is a text": {"input": {}, "config": "aks", "want": {}},
+		"a configuration that is a string": {"input": {}, "config": "aks", "want": {}},
 		"a configuration that is null": {"input": {}, "config": null, "want": {}},
 	}
 	got := settings.document with input as tc.input with config as tc.config
@@ -35,9 +35,9 @@ test_no_configuration if {
 test_severities[name] if {
 	some name, tc in {
 		"a Constraint's own": {"input": _constraint({"severities": ["warn", "note"]}), "want": {"warn", "note"}},
-		"deny where a Constraint names none": {"input": _constraint({}), "want": {"deny"}},
-		"deny where a Constraint's are no list": {"input": _constraint({"severities": "warn"}), "want": {"deny"}},
-		"deny where a Constraint's parameters are null": {"input": _constraint(null), "want": {"deny"}},
+		"deny if a Constraint names none": {"input": _constraint({}), "want": {"deny"}},
+		"deny if a Constraint's are not a list": {"input": _constraint({"severities": "warn"}), "want": {"deny"}},
+		"deny if a Constraint's parameters are null": {"input": _constraint(null), "want": {"deny"}},
 		"all of them for a manifest": {"input": {"kind": "Pod"}, "want": {"deny", "warn", "note"}},
 	}
 	got := settings.severities with input as tc.input
@@ -51,17 +51,17 @@ test_severities_of_the_configuration if {
 
 test_platform[name] if {
 	some name, tc in {
-		"that taints": {
+		"a platform with taints": {
 			"platform": "generic",
 			"taints": [{"key": "os", "value": "windows", "effect": "NoSchedule"}],
 			"source": "https://kubernetes.io/docs/concepts/windows/user-guide/#taints-and-tolerations",
 		},
-		"that taints nothing": {
+		"a platform without taints": {
 			"platform": "aks",
 			"taints": [],
 			"source": "https://learn.microsoft.com/azure/aks/windows-faq",
 		},
-		"that is not known": {"platform": "other", "taints": [], "source": ""},
+		"an unknown platform": {"platform": "other", "taints": [], "source": ""},
 		"of the wrong type": {"platform": ["generic"], "taints": [], "source": ""},
 		"null": {"platform": null, "taints": [], "source": ""},
 	}

@@ -1,35 +1,34 @@
 # METADATA
-# title: What is judged
+# title: The object that is judged
 # description: |
-#   The one place that knows the shapes an input comes in: a manifest as it stands in a file, an AdmissionReview, or
-#   Gatekeeper's {review, parameters}. Every other package asks this one and never reads input itself.
+#   Only this package knows the input forms: a manifest, an AdmissionReview, and Gatekeeper's {review, parameters}. Other
+#   packages use this one and never read `input`, except lib.windows.gate.
 package lib.windows.subject
 
-# The Kubernetes object judged: the new one of an UPDATE, null where there is none.
+# The Kubernetes object that is judged, as an object: the new one of an UPDATE, null on DELETE.
 resource := input.review.object if {
 	gatekeeper
 } else := input.request.object if {
 	input.kind == "AdmissionReview"
 } else := input
 
-# The object an UPDATE replaces, null or undefined for anything else.
+# The object that an UPDATE replaces; null or undefined for other operations.
 old_resource := input.review.oldObject if {
 	gatekeeper
 } else := input.request.oldObject if {
 	input.kind == "AdmissionReview"
 }
 
-# The admission operation, "" for a manifest and in Gatekeeper's audit.
+# The admission operation, such as "UPDATE"; "" for a manifest and in Gatekeeper's audit.
 default operation := ""
 
 operation := input.review.operation if {
-	input.review
 	not input.kind
 } else := input.request.operation if {
 	input.kind == "AdmissionReview"
 }
 
-# The subresource of the request, as "resize", "" where the object itself is written.
+# The subresource of the request, such as "resize"; "" if the request writes the object itself.
 default subresource := ""
 
 subresource := input.review.subResource if {
@@ -38,34 +37,34 @@ subresource := input.review.subResource if {
 	input.kind == "AdmissionReview"
 }
 
-# The namespace of the object, as the request or the manifest names it; undefined where neither does.
+# The namespace of the object, from the request or the manifest; undefined if neither names one.
 namespace := input.review.namespace if {
 	gatekeeper
 } else := input.request.namespace if {
 	input.kind == "AdmissionReview"
 } else := resource.metadata.namespace
 
-# Whether the input is Gatekeeper's. A manifest always has a kind, so a stray `review` in one cannot hide it.
+# Whether the input is Gatekeeper's. Only a manifest has a kind, so a manifest with a key `review` is still a manifest.
 gatekeeper if {
 	input.review
 	not input.kind
 }
 
-# What Gatekeeper passes from the Constraint, undefined from any other door.
+# The Constraint's parameters, an object; undefined in other input forms.
 parameters := object.get(input, "parameters", {}) if {
 	input.review
 	not input.kind
 }
 
-# Whether the object is to be judged at all: nothing that is being deleted is.
+# Whether the object is judged. An object that is being deleted is not, because a deny would block its finalizers.
 judged if {
 	resource.kind
 	object.get(resource, ["metadata", "deletionTimestamp"], null) == null
 	not operation in {"DELETE", "CONNECT"}
 }
 
-# The kinds whose objects carry a pod, by apiVersion: the way from the object's root to its PodSpec.
-# Source: k8s.io/api at v0.37, and the removed versions still met in files.
+# The kinds that contain a PodSpec, by apiVersion: the keys from the object's root to the PodSpec.
+# Source: k8s.io/api at v0.37, and removed versions that files still use.
 pod_kinds := {
 	"v1": {
 		"Pod": ["spec"],
@@ -95,8 +94,9 @@ pod_kinds := {
 	"batch/v2alpha1": {"CronJob": ["spec", "jobTemplate", "spec", "template", "spec"]},
 }
 
-# The keys from the object's root to the PodSpec. Of a kind not in the table only a spec.template.spec with a list of
-# containers is a pod (Argo Rollout, OpenShift DeploymentConfig); a node pool's is not.
+# The keys from the object's root to the PodSpec: an array; undefined if the object has none. In a kind outside the table
+# a spec.template.spec with a list of containers counts (Argo Rollout, OpenShift DeploymentConfig). Without containers it
+# does not, because a node pool has that path too.
 pod_path := ["spec"] if {
 	resource.kind == "Pod"
 	resource.apiVersion == "v1"
@@ -106,8 +106,8 @@ pod_path := ["spec"] if {
 	is_array(resource.spec.template.spec.containers)
 }
 
-# The PodSpec; undefined where the object carries none. A Pod in Gatekeeper comes first, and straight from the input: for
-# a Linux pod this is much of the work.
+# The PodSpec, as an object; undefined if the object has none. The first case reads a Pod from Gatekeeper's input directly,
+# because this is a large part of the cost of a Linux pod.
 pod := input.review.object.spec if {
 	input.review.object.kind == "Pod"
 	input.review.object.apiVersion == "v1"
@@ -117,7 +117,7 @@ pod := input.review.object.spec if {
 	resource.apiVersion == "v1"
 } else := object.get(resource, pod_path, null)
 
-# The metadata of the pod itself: of the template where the object is a workload.
+# The metadata of the pod: of the pod template if the object is a workload. {} if the template has none.
 pod_metadata := input.review.object.metadata if {
 	input.review.object.kind == "Pod"
 	input.review.object.apiVersion == "v1"
@@ -129,28 +129,30 @@ pod_metadata := input.review.object.metadata if {
 
 _template_path := array.slice(pod_path, 0, count(pod_path) - 1)
 
-# The API server's path of a field of the PodSpec: pod_field("os.name") is "spec.template.spec.os.name" in a Deployment.
+# The path of a field of the PodSpec, as the API server writes it: pod_field("os.name") is "spec.template.spec.os.name" in
+# a Deployment.
 pod_field(name) := concat(".", array.concat(pod_path, [name]))
 
 # The path of the PodSpec itself: "spec.template.spec" in a Deployment.
 pod_spec_field := concat(".", pod_path)
 
-# The path of a field of the pod's metadata: "spec.template.metadata.labels" in a Deployment.
+# The path of a field of the pod's metadata: pod_metadata_field("labels") is "spec.template.metadata.labels" in a
+# Deployment.
 pod_metadata_field(name) := concat(".", array.concat(_template_path, ["metadata", name]))
 
-# Whether the pod names its node, and so never meets the scheduler.
+# Whether the pod sets nodeName, so that the scheduler does not place it.
 bound if count(pod.nodeName) > 0
 
-# Whether a controller owns the object, one whose own template these rules judge.
+# Whether a controller owns the object and the rules judge the controller's pod template.
 controlled if {
 	some owner in resource.metadata.ownerReferences
 	owner.controller == true
 	pod_kinds[owner.apiVersion][owner.kind]
 }
 
-# The input that stands for the object which an UPDATE replaces, judged as if it were created, and for every severity: a
-# finding may have been graver before.
-replaced := {
+# The input that makes the library judge the old object of an UPDATE as if it were created. It reports every severity,
+# because the same finding can have had a higher one.
+old_input := {
 	"review": {"object": old_resource, "operation": "CREATE"},
 	"parameters": object.union(parameters, {"severities": ["deny", "warn", "note"]}),
 } if {

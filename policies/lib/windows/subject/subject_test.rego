@@ -30,7 +30,7 @@ test_shapes[name] if {
 				"parameters": null,
 			},
 		},
-		"no kind, no review": {
+		"neither kind nor review": {
 			"input": {"parameters": {"a": 1}, "metadata": {"namespace": "shop"}},
 			"want": {
 				"resource": {"parameters": {"a": 1}, "metadata": {"namespace": "shop"}},
@@ -56,7 +56,7 @@ test_shapes[name] if {
 			"input": testing.admission_review({"operation": "DELETE", "object": null, "oldObject": _old, "namespace": "shop"}),
 			"want": {"resource": null, "old": _old, "operation": "DELETE", "namespace": "shop", "parameters": null},
 		},
-		"Gatekeeper's": {
+		"Gatekeeper": {
 			"input": {
 				"review": {"object": manifest, "operation": "CREATE", "namespace": "other"},
 				"parameters": {"a": 1},
@@ -69,7 +69,7 @@ test_shapes[name] if {
 				"parameters": {"a": 1},
 			},
 		},
-		"Gatekeeper's of an UPDATE": {
+		"Gatekeeper, UPDATE": {
 			"input": {"review": {"operation": "UPDATE", "object": manifest, "oldObject": _old}},
 			"want": {"resource": manifest, "old": _old, "operation": "UPDATE", "namespace": "shop", "parameters": {}},
 		},
@@ -99,12 +99,12 @@ test_subresource[name] if {
 			"input": testing.admission_review({"operation": "UPDATE", "subResource": "resize", "object": manifest}),
 			"want": "resize",
 		},
-		"of Gatekeeper's": {
+		"Gatekeeper": {
 			"input": {"review": {"operation": "UPDATE", "subResource": "resize", "object": manifest}},
 			"want": "resize",
 		},
-		"of an AdmissionReview without": {"input": testing.admission_review({"object": manifest}), "want": ""},
-		"of Gatekeeper's without": {"input": {"review": {"operation": "UPDATE", "object": manifest}}, "want": ""},
+		"an AdmissionReview without subresource": {"input": testing.admission_review({"object": manifest}), "want": ""},
+		"Gatekeeper without subresource": {"input": {"review": {"operation": "UPDATE", "object": manifest}}, "want": ""},
 		"of a manifest": {"input": manifest, "want": ""},
 		"of a manifest with a stray request": {
 			"input": object.union(manifest, {
@@ -114,7 +114,7 @@ test_subresource[name] if {
 			"want": "",
 		},
 		"of the object that an UPDATE replaces, in Gatekeeper": {
-			"input": _replaced_of({"review": {
+			"input": _old_input_of({"review": {
 				"operation": "UPDATE",
 				"subResource": "resize",
 				"object": manifest,
@@ -123,7 +123,7 @@ test_subresource[name] if {
 			"want": "",
 		},
 		"of the object that an UPDATE replaces": {
-			"input": _replaced_of(testing.admission_review({
+			"input": _old_input_of(testing.admission_review({
 				"operation": "UPDATE",
 				"subResource": "resize",
 				"object": manifest,
@@ -131,14 +131,14 @@ test_subresource[name] if {
 			})),
 			"want": "",
 		},
-		"of nothing": {"input": null, "want": ""},
+		"null": {"input": null, "want": ""},
 	}
 	got := subject.subresource with input as tc.input
 	got == tc.want
 }
 
-_replaced_of(value) := replaced if {
-	replaced := subject.replaced with input as value
+_old_input_of(value) := old_input if {
+	old_input := subject.old_input with input as value
 }
 
 _or_null(values) := null if {
@@ -151,18 +151,18 @@ test_judged[name] if {
 	alive := object.union(manifest, {"metadata": {"deletionTimestamp": null}})
 	some name, tc in {
 		"a manifest": {"input": manifest, "want": {true}},
-		"created": {"input": testing.admission_review({"object": manifest}), "want": {true}},
-		"updated": {"input": testing.admission_review({"operation": "UPDATE", "object": manifest}), "want": {true}},
-		"deleted": {"input": testing.admission_review({"operation": "DELETE", "object": manifest}), "want": set()},
-		"deleted, and its object null": {
+		"CREATE": {"input": testing.admission_review({"object": manifest}), "want": {true}},
+		"UPDATE": {"input": testing.admission_review({"operation": "UPDATE", "object": manifest}), "want": {true}},
+		"DELETE": {"input": testing.admission_review({"operation": "DELETE", "object": manifest}), "want": set()},
+		"DELETE with a null object": {
 			"input": testing.admission_review({"operation": "DELETE", "object": null}),
 			"want": set(),
 		},
-		"deleted by way of Gatekeeper, which copies the old object": {
+		"DELETE in Gatekeeper, which copies the old object": {
 			"input": {"review": {"operation": "DELETE", "object": manifest, "oldObject": manifest}},
 			"want": set(),
 		},
-		"connected to": {"input": testing.admission_review({"operation": "CONNECT", "object": manifest}), "want": set()},
+		"CONNECT": {"input": testing.admission_review({"operation": "CONNECT", "object": manifest}), "want": set()},
 		"being deleted": {"input": deleted, "want": set()},
 		"being deleted, in an UPDATE": {
 			"input": testing.admission_review({"operation": "UPDATE", "object": deleted}),
@@ -174,7 +174,7 @@ test_judged[name] if {
 		"no kind": {"input": object.remove(manifest, ["kind"]), "want": set()},
 		"an empty review": {"input": {"review": {}}, "want": set()},
 		"null": {"input": null, "want": set()},
-		"a text": {"input": "Pod", "want": set()},
+		"a string": {"input": "Pod", "want": set()},
 		"a list": {"input": [manifest], "want": set()},
 		"a number": {"input": 1, "want": set()},
 	}
@@ -213,7 +213,7 @@ test_pod_kinds if {
 
 test_pod_of_every_kind[name] if {
 	some kind, carrier in testing.carriers(_spec)
-	some door, value in testing.doors(carrier.object)
+	some door, value in testing.input_forms(carrier.object)
 	name := sprintf("%s by %s", [kind, door])
 	got := [subject.pod, subject.pod_spec_field, subject.pod_field("os.name")] with input as value
 	got == [_spec, carrier.prefix, concat(".", [carrier.prefix, "os.name"])]
@@ -241,7 +241,7 @@ test_pod_metadata[name] if {
 			"path": "spec.template.metadata.labels",
 			"want": {"labels": {"a": "b"}},
 		},
-		"of a template that has none": {
+		"a template without metadata": {
 			"input": {"apiVersion": "batch/v1", "kind": "CronJob", "spec": {"jobTemplate": {}}},
 			"path": "spec.jobTemplate.spec.template.metadata.labels",
 			"want": {},
@@ -253,24 +253,24 @@ test_pod_metadata[name] if {
 
 test_custom_resources[name] if {
 	some name, tc in {
-		"one with a pod template": {
+		"a pod template": {
 			"input": _custom({"template": {"spec": _spec}}),
 			"want": {_spec},
 		},
-		"one with an empty list of containers": {
+		"an empty list of containers": {
 			"input": _custom({"template": {"spec": {"containers": []}}}),
 			"want": {{"containers": []}},
 		},
 		"a node pool": {"input": _custom({"template": {"spec": {"os": {"name": "windows"}}}}), "want": set()},
-		"one whose containers are a number": {
+		"containers of the wrong type": {
 			"input": _custom({"template": {"spec": {"containers": 3}}}),
 			"want": set(),
 		},
-		"a Pod of another group": {
+		"a Pod of another API group": {
 			"input": {"apiVersion": "example.com/v1", "kind": "Pod", "spec": _spec},
 			"want": set(),
 		},
-		"a kind of this table in another group, without containers": {
+		"a kind of the table in another API group, without containers": {
 			"input": {"apiVersion": "example.com/v1", "kind": "Deployment", "spec": {"template": {"spec": {}}}},
 			"want": set(),
 		},
@@ -310,17 +310,17 @@ test_bound[name] if {
 test_controlled[name] if {
 	owner := {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-5d4f", "controller": true}
 	some name, tc in {
-		"by a kind of the table": {"owners": [owner], "want": {true}},
-		"by the second of two": {"owners": [object.union(owner, {"controller": false}), owner], "want": {true}},
-		"by one that is no controller": {"owners": [object.remove(owner, ["controller"])], "want": set()},
-		"by a kind that is not judged": {
+		"a controller with a pod template": {"owners": [owner], "want": {true}},
+		"the second of two owners": {"owners": [object.union(owner, {"controller": false}), owner], "want": {true}},
+		"an owner that is not a controller": {"owners": [object.remove(owner, ["controller"])], "want": set()},
+		"a controller without pod template": {
 			"owners": [object.union(owner, {"apiVersion": "example.com/v1", "kind": "Game"})],
 			"want": set(),
 		},
-		"by a node": {"owners": [object.union(owner, {"apiVersion": "v1", "kind": "Node"})], "want": set()},
-		"by nobody": {"owners": [], "want": set()},
-		"by null": {"owners": null, "want": set()},
-		"by a text": {"owners": "ReplicaSet", "want": set()},
+		"a node": {"owners": [object.union(owner, {"apiVersion": "v1", "kind": "Node"})], "want": set()},
+		"no owner": {"owners": [], "want": set()},
+		"null owners": {"owners": null, "want": set()},
+		"owners of the wrong type": {"owners": "ReplicaSet", "want": set()},
 	}
 	got := {true | subject.controlled} with input as object.union(
 		testing.pod(_spec),
@@ -329,7 +329,7 @@ test_controlled[name] if {
 	got == tc.want
 }
 
-test_replaced[name] if {
+test_old_input[name] if {
 	some name, tc in {
 		"in an AdmissionReview": {
 			"input": testing.admission_review({"operation": "UPDATE", "object": {}, "oldObject": _old}),
@@ -348,6 +348,6 @@ test_replaced[name] if {
 		"of a manifest": {"input": _old, "want": set()},
 		"of an UPDATE without old object": {"input": {"review": {"operation": "UPDATE", "object": {}}}, "want": set()},
 	}
-	got := {value | value := subject.replaced} with input as tc.input
+	got := {value | value := subject.old_input} with input as tc.input
 	got == tc.want
 }

@@ -1,30 +1,30 @@
 # METADATA
-# title: What the tests are built from
-# description: Objects to judge, the doors they come in by, and the findings that are expected of them.
+# title: Parts of the tests
+# description: Objects to judge, the input forms they come in, and expected findings.
 package lib.windows.testing_test
 
 import data.lib.windows.subject
 
-# The spec of a Windows pod that no rule objects to.
+# The spec of a Windows pod without findings.
 windows := {
 	"os": {"name": "windows"},
 	"nodeSelector": {"kubernetes.io/os": "windows"},
 	"containers": [container],
 }
 
-# A container that no rule objects to.
+# A container without findings.
 container := {"name": "app", "image": "mcr.microsoft.com/windows/servercore:ltsc2022", "resources": requests}
 
-# The resources of a container that no rule objects to.
+# The resources of a container without findings.
 requests := {"requests": {"cpu": "100m", "memory": "200Mi"}}
 
-# The spec of a HostProcess pod that no rule objects to.
+# The spec of a HostProcess pod without findings.
 host_process := object.union(windows, {
 	"hostNetwork": true,
 	"securityContext": {"windowsOptions": {"hostProcess": true, "runAsUserName": `NT AUTHORITY\SYSTEM`}},
 })
 
-# A RuntimeClass that no rule objects to.
+# A RuntimeClass without findings.
 runtime_class := {
 	"apiVersion": "node.k8s.io/v1",
 	"kind": "RuntimeClass",
@@ -36,25 +36,25 @@ runtime_class := {
 	},
 }
 
-# A Pod with exactly this spec.
+# A Pod with this spec.
 pod(spec) := {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "shop"}, "spec": spec}
 
-# A Pod that declares windows, with these fields besides.
+# A Pod with spec.os.name windows and these further fields of the PodSpec.
 windows_pod(fields) := pod(object.union(windows, fields))
 
-# A Pod that only its nodeSelector shows to be for Windows, with these fields besides.
+# A Pod that is for Windows only by its nodeSelector, with these further fields of the PodSpec.
 inferred_pod(fields) := pod(object.union(object.remove(windows, ["os"]), fields))
 
 # A Deployment whose pods have this spec.
 deployment(spec) := carrier("apps/v1", "Deployment", spec)
 
-# An object of a kind that carries a pod.
+# An object of a kind that contains a PodSpec, with this spec.
 carrier(api_version, kind, spec) := object.union(
 	{"apiVersion": api_version, "kind": kind, "metadata": {"name": "web", "namespace": "shop"}},
 	nested(subject.pod_kinds[api_version][kind], spec),
 )
 
-# One object of every kind that carries a pod, by "apiVersion kind": {"object", "prefix": the way to its PodSpec}.
+# One object of every kind that contains a PodSpec, by "apiVersion kind": {"object", "prefix": the path of its PodSpec}.
 carriers(spec) := {sprintf("%s %s", [api_version, kind]): {
 	"object": carrier(api_version, kind, spec),
 	"prefix": concat(".", path),
@@ -63,7 +63,7 @@ carriers(spec) := {sprintf("%s %s", [api_version, kind]): {
 	some kind, path in kinds
 }
 
-# An object that holds the value at the path and nothing else.
+# An object with only this value, at a path: an array of keys.
 nested(path, value) := json.patch({}, array.concat(
 	[{"op": "add", "path": array.slice(path, 0, length), "value": {}} |
 		some length in numbers.range(1, count(path) - 1)
@@ -72,31 +72,31 @@ nested(path, value) := json.patch({}, array.concat(
 	[{"op": "add", "path": path, "value": value}],
 ))
 
-# An object as a webhook gets it.
+# An AdmissionReview with this request, as a webhook receives it. The operation is CREATE unless the request names one.
 admission_review(request) := {
 	"apiVersion": "admission.k8s.io/v1",
 	"kind": "AdmissionReview",
 	"request": object.union({"uid": "705ab4f5-6393-11e8-b7cc-42010a800002", "operation": "CREATE"}, request),
 }
 
-# The inputs by which an object is created, by the name of the door.
-doors(object) := {
-	"manifest": object,
-	"AdmissionReview": admission_review({"object": object, "oldObject": null, "namespace": "shop"}),
+# The inputs that create an object, by the name of the input form.
+input_forms(resource) := {
+	"manifest": resource,
+	"AdmissionReview": admission_review({"object": resource, "oldObject": null, "namespace": "shop"}),
 	"Gatekeeper": {
-		"review": {"object": object, "operation": "CREATE", "namespace": "shop"},
+		"review": {"object": resource, "operation": "CREATE", "namespace": "shop"},
 		"parameters": {"severities": ["deny", "warn", "note"]},
 	},
-	"Gatekeeper's audit": {"review": {"object": object, "namespace": "shop"}, "parameters": {}},
+	"Gatekeeper's audit": {"review": {"object": resource, "namespace": "shop"}, "parameters": {}},
 }
 
-# The inputs by which an object is updated, by the name of the door.
+# The inputs that update an object, by the name of the input form.
 updates(before, after) := {
 	"AdmissionReview": admission_review({"operation": "UPDATE", "object": after, "oldObject": before}),
 	"Gatekeeper": {"review": {"operation": "UPDATE", "object": after, "oldObject": before}, "parameters": {}},
 }
 
-# The finding of a pod that declares windows: more adds to the details, or overrides them.
+# The expected finding of a pod with spec.os.name windows. about is {"field", "says"}; more overrides or adds details.
 expected(severity, rule, about, more) := {
 	"msg": sprintf("%s: %s (%s)", [about.field, about.says, rule]),
 	"details": object.union(
@@ -105,5 +105,5 @@ expected(severity, rule, about, more) := {
 	),
 }
 
-# The finding of a rule that is off unless the configuration switches it on.
+# A finding as `finding` of a rule has it that is off by default.
 switched_off(finding) := object.union({"enabled": false}, finding)

@@ -1,38 +1,38 @@
 # METADATA
-# title: Which taints a pod tolerates
+# title: The taints that a pod tolerates
 # description: |
-#   Toleration.ToleratesTaint as k8s.io/api/core/v1 defines it. A field that is null or absent is the empty text; one of
-#   another type is nothing the API server would store, and matches no taint. Lt and Gt are alpha: a pod that has them is
-#   admitted only where TaintTolerationComparisonOperators is on, so here they count.
+#   The same as Toleration.ToleratesTaint in k8s.io/api/core/v1. A null or absent field is the empty string. A field of
+#   another type matches no taint, because the API server would not store it. The operators Lt and Gt are alpha. They
+#   count here, because the API server admits them only if TaintTolerationComparisonOperators is on.
 package lib.windows.tolerations
 
 import data.lib.windows.runtime_classes
 import data.lib.windows.settings
 import data.lib.windows.subject
 
-# The pod's own tolerations and those of its RuntimeClass, where that is known.
+# The tolerations of the pod and of its RuntimeClass, if that is known: a set.
 of_pod contains toleration if some toleration in subject.pod.tolerations
 
 of_pod contains toleration if some toleration in runtime_classes.of_pod.scheduling.tolerations
 
-# The taints of Windows nodes that keep pods away: PreferNoSchedule keeps away none.
+# The taints of Windows nodes that repel pods: an array. A taint with PreferNoSchedule repels no pod.
 repelling := [taint | some taint in settings.taints; taint.effect in {"NoSchedule", "NoExecute"}]
 
-# Whether a toleration admits a taint, {"key", "value", "effect"}: an empty key or effect stands for any.
+# Whether a toleration tolerates a taint, {"key", "value", "effect"}. An empty key or effect matches all.
 tolerates(toleration, taint) if {
 	is_object(toleration)
 	_text(toleration, "effect") in {"", taint.effect}
 	_text(toleration, "key") in {"", taint.key}
-	_admits(_text(toleration, "operator"), _text(toleration, "value"), _text(taint, "value"))
+	_matches(_text(toleration, "operator"), _text(toleration, "value"), _text(taint, "value"))
 }
 
-# Whether one of the pod's tolerations admits the taint.
+# Whether one of the pod's tolerations tolerates the taint, {"key", "value", "effect"}.
 tolerated(taint) if {
 	some toleration in of_pod
 	tolerates(toleration, taint)
 }
 
-# Whether one of the pod's tolerations admits every taint with the effect, whatever its key.
+# Whether one of the pod's tolerations tolerates every taint with the effect, such as "NoSchedule".
 blanket(effect) if {
 	some toleration in of_pod
 	toleration.operator == "Exists"
@@ -40,23 +40,23 @@ blanket(effect) if {
 	object.get(toleration, "effect", null) in {"", null, effect}
 }
 
-# A taint as kubectl writes it: os=windows:NoSchedule, os:NoSchedule without a value.
+# A taint as kubectl writes it: "os=windows:NoSchedule", or "os:NoSchedule" if it has no value.
 written(taint) := sprintf("%s=%s:%s", [taint.key, taint.value, taint.effect]) if {
 	_text(taint, "value") != ""
 } else := sprintf("%s:%s", [taint.key, taint.effect])
 
-_admits("Exists", _, _)
+_matches("Exists", _, _)
 
-_admits(operator, value, tainted) if {
+_matches(operator, value, tainted) if {
 	operator in {"", "Equal"}
 	value == tainted
 }
 
-_admits("Lt", value, tainted) if _integer(tainted) < _integer(value)
+_matches("Lt", value, tainted) if _integer(tainted) < _integer(value)
 
-_admits("Gt", value, tainted) if _integer(tainted) > _integer(value)
+_matches("Gt", value, tainted) if _integer(tainted) > _integer(value)
 
-# A decimal integer as the API server takes it, without leading zeros or a plus, that fits into 64 bits.
+# The number of a decimal integer that the API server accepts: no leading zeros, no plus sign, 64 bits.
 _integer(text) := number if {
 	regex.match(`^(0|-?[1-9][0-9]{0,18})$`, text)
 	number := to_number(text)

@@ -15,23 +15,23 @@ test_tolerates[name] if {
 		"key, value and effect": {"toleration": _full, "want": {true}},
 		"no operator is Equal": {"toleration": object.remove(_full, ["operator"]), "want": {true}},
 		"an empty operator is Equal": {"toleration": object.union(_full, {"operator": ""}), "want": {true}},
-		"no effect is any": {"toleration": object.remove(_full, ["effect"]), "want": {true}},
-		"a null effect is any": {"toleration": object.union(_full, {"effect": null}), "want": {true}},
-		"an empty effect is any": {"toleration": object.union(_full, {"effect": ""}), "want": {true}},
+		"no effect matches all": {"toleration": object.remove(_full, ["effect"]), "want": {true}},
+		"a null effect matches all": {"toleration": object.union(_full, {"effect": null}), "want": {true}},
+		"an empty effect matches all": {"toleration": object.union(_full, {"effect": ""}), "want": {true}},
 		"another effect": {"toleration": object.union(_full, {"effect": "NoExecute"}), "want": set()},
 		"another key": {"toleration": object.union(_full, {"key": "OS"}), "want": set()},
 		"another value": {"toleration": object.union(_full, {"value": "Windows"}), "want": set()},
 		"no value": {"toleration": object.remove(_full, ["value"]), "want": set()},
 		"a null value": {"toleration": object.union(_full, {"value": null}), "want": set()},
-		"Exists asks for no value": {"toleration": {"key": "os", "operator": "Exists"}, "want": {true}},
-		"Exists passes over a value": {"toleration": object.union(_full, {"operator": "Exists", "value": "x"}), "want": {true}},
+		"Exists needs no value": {"toleration": {"key": "os", "operator": "Exists"}, "want": {true}},
+		"Exists ignores a value": {"toleration": object.union(_full, {"operator": "Exists", "value": "x"}), "want": {true}},
 		"Exists for another key": {"toleration": {"key": "arch", "operator": "Exists"}, "want": set()},
 		"Exists for another effect": {"toleration": {"operator": "Exists", "effect": "NoExecute"}, "want": set()},
-		"Exists without key is everything": {"toleration": {"operator": "Exists"}, "want": {true}},
-		"no key but the value": {"toleration": {"value": "windows"}, "want": {true}},
+		"Exists without key matches all": {"toleration": {"operator": "Exists"}, "want": {true}},
+		"the value without the key": {"toleration": {"value": "windows"}, "want": {true}},
 		"nothing": {"toleration": {}, "want": set()},
 		"an operator for integers": {"toleration": object.union(_full, {"operator": "Lt"}), "want": set()},
-		"an operator that is none": {"toleration": object.union(_full, {"operator": "exists"}), "want": set()},
+		"an unknown operator": {"toleration": object.union(_full, {"operator": "exists"}), "want": set()},
 		"a null key": {"toleration": {"key": null, "operator": "Exists"}, "want": {true}},
 		"a key of the wrong type": {"toleration": {"key": 1, "operator": "Exists"}, "want": set()},
 		"an effect of the wrong type": {"toleration": {"key": "os", "operator": "Exists", "effect": false}, "want": set()},
@@ -41,18 +41,18 @@ test_tolerates[name] if {
 		},
 		"for some seconds": {"toleration": object.union(_full, {"tolerationSeconds": 60}), "want": {true}},
 		"null": {"toleration": null, "want": set()},
-		"a text": {"toleration": "os", "want": set()},
+		"a string": {"toleration": "os", "want": set()},
 	}
 	{true | tolerations.tolerates(tc.toleration, _taint)} == tc.want
 }
 
 test_taint_without_value[name] if {
 	some name, tc in {
-		"key alone": {"toleration": {"key": "os"}, "want": {true}},
+		"only the key": {"toleration": {"key": "os"}, "want": {true}},
 		"a value": {"toleration": {"key": "os", "value": "windows"}, "want": set()},
 		"nothing": {"toleration": {}, "want": {true}},
 		"null": {"toleration": null, "want": set()},
-		"a text": {"toleration": "os", "want": set()},
+		"a string": {"toleration": "os", "want": set()},
 	}
 	{true | tolerations.tolerates(tc.toleration, object.remove(_taint, ["value"]))} == tc.want
 }
@@ -62,7 +62,7 @@ test_integers[name] if {
 	some name, tc in {
 		"less": {"taint": "10", "operator": "Lt", "value": "11", "want": {true}},
 		"not less": {"taint": "11", "operator": "Lt", "value": "11", "want": set()},
-		"less as numbers, not as texts": {"taint": "9", "operator": "Lt", "value": "10", "want": {true}},
+		"less as numbers, not as strings": {"taint": "9", "operator": "Lt", "value": "10", "want": {true}},
 		"greater": {"taint": "-1", "operator": "Gt", "value": "-2", "want": {true}},
 		"not greater": {"taint": "0", "operator": "Gt", "value": "0", "want": set()},
 		"the largest": {"taint": "9223372036854775806", "operator": "Lt", "value": "9223372036854775807", "want": {true}},
@@ -73,7 +73,7 @@ test_integers[name] if {
 		"a plus": {"taint": "1", "operator": "Lt", "value": "+2", "want": set()},
 		"minus zero": {"taint": "1", "operator": "Gt", "value": "-0", "want": set()},
 		"no value": {"taint": "1", "operator": "Lt", "value": null, "want": set()},
-		"a taint that is no integer": {"taint": "windows", "operator": "Gt", "value": "0", "want": set()},
+		"a taint that is not an integer": {"taint": "windows", "operator": "Gt", "value": "0", "want": set()},
 		"a taint without value": {"taint": "", "operator": "Gt", "value": "-1", "want": set()},
 	}
 	{true | tolerations.tolerates(
@@ -131,7 +131,7 @@ test_tolerated[name] if {
 		"by its RuntimeClass": {"spec": {"runtimeClassName": "win"}, "want": {true}},
 		"by another toleration": {"spec": {"tolerations": [{"key": "a"}]}, "want": set()},
 		"by another RuntimeClass": {"spec": {"runtimeClassName": "lin"}, "want": set()},
-		"by nothing": {"spec": {"tolerations": []}, "want": set()},
+		"nothing": {"spec": {"tolerations": []}, "want": set()},
 		"tolerations are null": {"spec": {"tolerations": null}, "want": set()},
 		"tolerations are a text": {"spec": {"tolerations": "os"}, "want": set()},
 	}

@@ -1,14 +1,14 @@
 # METADATA
-# title: What an UPDATE may judge
+# title: What an UPDATE changes
 # description: |
-#   Only what the update itself changes. Anything else would block the very rollout, scaling, finalizer or label that
-#   repairs an object which was admitted before these rules were.
+#   An UPDATE is judged only by what it changes. Otherwise a deny would block the rollout, scaling, finalizer or label
+#   that repairs an object from before these rules.
 package lib.windows.update
 
 import data.lib.windows.field
 import data.lib.windows.subject
 
-# Whether the update leaves alone all that the rules look at in a pod: its spec, its labels and the selector.
+# Whether the UPDATE changes nothing that rules about pods read: PodSpec, pod labels and selector are the same.
 unchanged if {
 	subject.operation == "UPDATE"
 	subject.pod == object.get(subject.old_resource, subject.pod_path, null)
@@ -16,9 +16,10 @@ unchanged if {
 	_selector(subject.resource) == _selector(subject.old_resource)
 }
 
-# What makes two findings the same, before and after an update: the rule, how grave it is, the place and the value there.
-# An index may shift, as of every volume when a patch adds one, so a container goes by its name and any other item by its
-# value. A finding about the whole PodSpec has no value of its own.
+# What identifies a finding in the old and the new object: {"rule", "severity", "container", "field", "value"}. resource is
+# the object that has the finding. An index can change, for example if a patch adds a volume. So the container's name and
+# the value identify an item, not its index. A finding about the whole PodSpec has the value null, because the UPDATE
+# changes that value anyway.
 identity(resource, finding) := {
 	"rule": finding.details.rule,
 	"severity": finding.details.severity,

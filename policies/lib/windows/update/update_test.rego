@@ -56,8 +56,8 @@ test_unchanged[name] if {
 	got == tc.want
 }
 
-test_only_an_update_is_unchanged[name] if {
-	some name, value in object.union(testing.doors(_pod), {
+test_unchanged_is_only_for_an_update[name] if {
+	some name, value in object.union(testing.input_forms(_pod), {
 		"CREATE with an old object": testing.admission_review({"object": _pod, "oldObject": _pod}),
 		"UPDATE without old object": testing.admission_review({"operation": "UPDATE", "object": _pod}),
 		"UPDATE whose old object is null": testing.admission_review({
@@ -86,7 +86,7 @@ test_identity[name] if {
 			"finding": _finding("spec.nodeName", {}),
 			"want": {"container": "", "field": "spec.nodeName", "value": null},
 		},
-		"of a container's field, whatever its index": {
+		"a container's field: the index does not matter": {
 			"finding": _finding("spec.containers[1].tty", {"container": "b"}),
 			"want": {"container": "b", "field": "spec.containers.tty", "value": false},
 		},
@@ -98,7 +98,7 @@ test_identity[name] if {
 			"finding": _finding("spec.ephemeralContainers[0].tty", {"container": "c"}),
 			"want": {"container": "c", "field": "spec.ephemeralContainers.tty", "value": null},
 		},
-		"of an item of another list, by its value": {
+		"an item of another list: the value matters": {
 			"finding": _finding("spec.volumes[1].hostPath", {}),
 			"want": {"container": "", "field": "spec.volumes.hostPath", "value": {"path": "/b"}},
 		},

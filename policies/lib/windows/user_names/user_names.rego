@@ -1,28 +1,28 @@
 # METADATA
 # title: Names of Windows users
 # description: |
-#   The grammar of runAsUserName, [DOMAIN\]USER, as the API server checks it, lengths in bytes
+#   The grammar of runAsUserName, [DOMAIN\]USER, as the API server checks it. Lengths are in bytes
 #   (k8s.io/kubernetes/pkg/apis/core/validation, validateWindowsSecurityContextOptions, v1.37.2).
 package lib.windows.user_names
 
-# What is wrong with a name, in words, empty where it is valid: the API server's own errors, one for one. A name that is
-# empty, or has control characters or several backslashes, is not looked at further.
+# What is wrong with a name: a set of sentences, empty if the name is valid. Each one stands for an error of the API server.
+# Like the API server, the function stops at an empty name, at control characters and at a second backslash.
 breaches(name) := set() if {
-	regex.match(`^[A-Za-z0-9]{1,20}$`, name) # most are like this
-} else := {"it is empty"} if {
+	regex.match(`^[A-Za-z0-9]{1,20}$`, name) # most names
+} else := {"the name is empty"} if {
 	name == ""
-} else := {"it has control characters"} if {
+} else := {"the name has control characters"} if {
 	regex.match(`[[:cntrl:]]+`, name)
-} else := {"it has more than one backslash"} if {
+} else := {"the name has more than one backslash"} if {
 	count(split(name, `\`)) > 2
 } else := _breaches_of_domain(name) | _breaches_of_user(user(name))
 
-# The user of a name that has at most one backslash.
+# The user in a name that has at most one backslash: "USER" for "DOMAIN\USER".
 user(name) := parts[count(parts) - 1] if {
 	parts := split(name, `\`)
 }
 
-# The length as Go counts it.
+# The length of a string in bytes, as Go counts it.
 bytes(text) := count(hex.encode(text)) / 2
 
 _breaches_of_domain(name) := {text |
@@ -31,7 +31,7 @@ _breaches_of_domain(name) := {text |
 	some text in (_too_long_a_domain(domain) | _no_domain(domain))
 }
 
-_too_long_a_domain(domain) := {"its domain has 256 bytes or more"} if {
+_too_long_a_domain(domain) := {"the domain has 256 bytes or more"} if {
 	bytes(domain) >= 256
 } else := set()
 
@@ -39,7 +39,7 @@ _no_domain(domain) := set() if {
 	regex.match(`^[^\\/:\*\?"<>|\.][^\\/:\*\?"<>|]{0,14}$`, domain)
 } else := set() if {
 	regex.match(_dns_name, domain)
-} else := {"its domain is neither a NetBIOS nor a DNS name"}
+} else := {"the domain is not a NetBIOS or DNS name"}
 
 _dns_name := concat("", ["^", _dns_label, `(?:\.`, _dns_label, ")*$"])
 
@@ -47,16 +47,16 @@ _dns_label := `[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?`
 
 _breaches_of_user(user) := (_wrong_length(user) | _dots_and_spaces(user)) | _wrong_characters(user)
 
-_wrong_length(user) := {"its user is empty"} if {
+_wrong_length(user) := {"the user is empty"} if {
 	user == ""
-} else := {"its user has more than 104 bytes"} if {
+} else := {"the user has more than 104 bytes"} if {
 	bytes(user) > 104
 } else := set()
 
-_dots_and_spaces(user) := {"its user is only periods and spaces"} if {
+_dots_and_spaces(user) := {"the user has only periods and spaces"} if {
 	regex.match(`^[\. ]+$`, user)
 } else := set()
 
-_wrong_characters(user) := {`its user has one of "/:;|=,+*?<>@[]`} if {
+_wrong_characters(user) := {`the user has one of "/:;|=,+*?<>@[]`} if {
 	regex.match(`["/\\:;|=,\+\*\?<>@\[\]]`, user)
 } else := set()

@@ -35,39 +35,39 @@ test_valid[name] if {
 }
 
 test_invalid[name] if {
-	domain := "its domain is neither a NetBIOS nor a DNS name"
+	domain := "the domain is not a NetBIOS or DNS name"
 	some name, want in {
-		"": {"it is empty"},
-		"Container\tUser": {"it has control characters"},
-		"\u007f": {"it has control characters"},
-		"\u0000\\\\": {"it has control characters"},
-		`Container\Foo\Lish`: {"it has more than one backslash"},
-		`\\`: {"it has more than one backslash"},
+		"": {"the name is empty"},
+		"Container\tUser": {"the name has control characters"},
+		"\u007f": {"the name has control characters"},
+		"\u0000\\\\": {"the name has control characters"},
+		`Container\Foo\Lish`: {"the name has more than one backslash"},
+		`\\`: {"the name has more than one backslash"},
 		`\User`: {domain},
-		`Container\`: {"its user is empty"},
-		`\`: {domain, "its user is empty"},
+		`Container\`: {"the user is empty"},
+		`\`: {domain, "the user is empty"},
 		concat("", ["NetBios ", _repeat("a", 8), `\user`]): {domain},
-		concat("", [_too_long_a_domain, `\user`]): {"its domain has 256 bytes or more"},
-		concat("", [_longest_domain, "d", `\user`]): {"its domain has 256 bytes or more", domain},
-		concat("", [_repeat("é", 128), `\user`]): {"its domain has 256 bytes or more", domain},
-		_repeat("a", 105): {"its user has more than 104 bytes"},
-		_repeat("é", 53): {"its user has more than 104 bytes"},
-		"... ...": {"its user is only periods and spaces"},
-		_repeat(".", 105): {"its user has more than 104 bytes", "its user is only periods and spaces"},
+		concat("", [_too_long_a_domain, `\user`]): {"the domain has 256 bytes or more"},
+		concat("", [_longest_domain, "d", `\user`]): {"the domain has 256 bytes or more", domain},
+		concat("", [_repeat("é", 128), `\user`]): {"the domain has 256 bytes or more", domain},
+		_repeat("a", 105): {"the user has more than 104 bytes"},
+		_repeat("é", 53): {"the user has more than 104 bytes"},
+		"... ...": {"the user has only periods and spaces"},
+		_repeat(".", 105): {"the user has more than 104 bytes", "the user has only periods and spaces"},
 		`.FooLish\User`: {domain},
 		`Foo? Lish?\User`: {domain},
 		concat("", [_repeat("a", 32), `.com-\user`]): {domain},
 		concat("", [_repeat("a", 64), `\user`]): {domain},
 		`a..b/\user`: {domain},
-		"Container/User": {`its user has one of "/:;|=,+*?<>@[]`},
-		`a:b\c:d`: {domain, `its user has one of "/:;|=,+*?<>@[]`},
+		"Container/User": {`the user has one of "/:;|=,+*?<>@[]`},
+		`a:b\c:d`: {domain, `the user has one of "/:;|=,+*?<>@[]`},
 	}
 	user_names.breaches(name) == want
 }
 
-test_characters_that_no_user_has[character] if {
+test_invalid_characters[character] if {
 	some character in split(`"/:;|=,+*?<>@[]`, "")
-	user_names.breaches(concat("", ["a", character, "b"])) == {`its user has one of "/:;|=,+*?<>@[]`}
+	user_names.breaches(concat("", ["a", character, "b"])) == {`the user has one of "/:;|=,+*?<>@[]`}
 }
 
 test_user[name] if {

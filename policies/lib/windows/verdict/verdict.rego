@@ -1,30 +1,30 @@
 # METADATA
-# title: What becomes of a finding
+# title: The configuration's effect on a finding
 # description: |
-#   The one chain that stands between a rule and its report, in this order: is the rule switched on, does it yield to
-#   another, is the object excepted, is the severity re-graded. Rules know nothing of it.
+#   A finding passes these steps in this order: is the rule on, does it yield to another rule, does an exception cover the
+#   object, does the configuration change the severity. Rules do not repeat any of them.
 package lib.windows.verdict
 
 import data.lib.windows.settings
 import data.lib.windows.subject
 
-# Whether the rule of a finding is on: as configured, or else as its METADATA says.
+# Whether the rule of a finding is on: as the configuration says, or else as its METADATA says.
 on(found) if settings.rules[found.details.rule].enabled == true
 
 on(found) if {
-	not _switched(found)
+	not _configured(found)
 	not found.enabled == false
 }
 
-_switched(found) if settings.rules[found.details.rule].enabled in {true, false}
+_configured(found) if settings.rules[found.details.rule].enabled in {true, false}
 
-# Whether another rule, one of those that have spoken, says the same better.
-yields(found, spoken) if {
+# Whether a finding yields to another rule: others is the set of the ids of the rules that have findings.
+yields(found, others) if {
 	some id in found.yieldsTo
-	id in spoken
+	id in others
 }
 
-# The finding as it is reported: its severity re-graded, and told when an exception for it has run out.
+# The finding as it is reported: {"msg", "details"} with the configured severity. The message names an expired exception.
 reported(found) := {"msg": found.msg, "details": found.details} if {
 	not settings.rules[found.details.rule].severity
 	not _expired(found)
@@ -33,7 +33,7 @@ reported(found) := {"msg": found.msg, "details": found.details} if {
 	"details": object.union(found.details, {"severity": _severity(found)}),
 }
 
-# The exceptions that cover a finding and hold today.
+# The exceptions that cover a finding and have not expired: an array.
 exceptions(found) := [exception |
 	some exception in settings.exceptions
 	_covers(exception, found)
@@ -49,7 +49,7 @@ _message(found) := sprintf("%s, exception expired %s)", [trim_suffix(found.msg, 
 	_expired(found)
 } else := found.msg
 
-# The last day of the exceptions that covered a finding once; undefined where there is none, or one still holds.
+# The last day of the expired exceptions that covered a finding; undefined if there are none or another one still holds.
 _expired(found) := max(days) if {
 	count(exceptions(found)) == 0
 	days := {exception.expires |
@@ -72,7 +72,7 @@ _covers(exception, found) if {
 
 _like(exception, key, text) if glob.match(object.get(exception, key, "*"), null, text)
 
-# An exception holds to the end of its last day, UTC. Days in this form compare as texts do, to the year 9999.
+# An exception holds to the end of its last day, UTC. Days in this form compare as strings up to the year 9999.
 _holds(exception) if not exception.expires
 
 _holds(exception) if {
@@ -88,8 +88,8 @@ default _namespace := ""
 
 _namespace := subject.namespace if is_string(subject.namespace)
 
-# The objects by whose kind and name an exception may mean this one: itself, its controller, and that one's own, which
-# Kubernetes writes into the names it makes.
+# The kinds and names by which an exception can cover the object: those of the object, of its controller, and of the
+# controller's controller. Kubernetes derives the controller's name from that of its own controller.
 _candidates contains {"kind": subject.resource.kind, "name": name} if {
 	name := object.get(subject.resource, ["metadata", "name"], "")
 }

@@ -11,17 +11,17 @@ _found := {
 
 test_on[name] if {
 	some name, tc in {
-		"by itself": {"config": {}, "extra": {}, "want": true},
-		"not where its METADATA says so": {"config": {}, "extra": {"enabled": false}, "want": false},
-		"where it is switched on": {
+		"by default": {"config": {}, "extra": {}, "want": true},
+		"off by its METADATA": {"config": {}, "extra": {"enabled": false}, "want": false},
+		"the configuration switches it on": {
 			"config": {"rules": {"a-rule": {"enabled": true}}},
 			"extra": {"enabled": false},
 			"want": true,
 		},
-		"not where it is switched off": {"config": {"rules": {"a-rule": {"enabled": false}}}, "extra": {}, "want": false},
-		"where another is switched off": {"config": {"rules": {"b-rule": {"enabled": false}}}, "extra": {}, "want": true},
-		"where the switch is no boolean": {"config": {"rules": {"a-rule": {"enabled": "no"}}}, "extra": {}, "want": true},
-		"where the rules are a list": {"config": {"rules": ["a-rule"]}, "extra": {}, "want": true},
+		"the configuration switches it off": {"config": {"rules": {"a-rule": {"enabled": false}}}, "extra": {}, "want": false},
+		"the configuration switches another rule off": {"config": {"rules": {"b-rule": {"enabled": false}}}, "extra": {}, "want": true},
+		"enabled is not a boolean": {"config": {"rules": {"a-rule": {"enabled": "no"}}}, "extra": {}, "want": true},
+		"rules is a list": {"config": {"rules": ["a-rule"]}, "extra": {}, "want": true},
 	}
 	got := {true | verdict.on(object.union(_found, tc.extra))} with config as tc.config
 	got == {true | tc.want}
@@ -29,22 +29,22 @@ test_on[name] if {
 
 test_yields[name] if {
 	some name, tc in {
-		"to nobody by itself": {"extra": {}, "spoken": {"b-rule"}, "want": false},
-		"to a rule that spoke": {"extra": {"yieldsTo": ["b-rule"]}, "spoken": {"a-rule", "b-rule"}, "want": true},
-		"to no rule that is silent": {"extra": {"yieldsTo": ["b-rule"]}, "spoken": {"a-rule"}, "want": false},
+		"no yieldsTo": {"extra": {}, "others": {"b-rule"}, "want": false},
+		"the other rule has findings": {"extra": {"yieldsTo": ["b-rule"]}, "others": {"a-rule", "b-rule"}, "want": true},
+		"the other rule has no findings": {"extra": {"yieldsTo": ["b-rule"]}, "others": {"a-rule"}, "want": false},
 	}
-	got := {true | verdict.yields(object.union(_found, tc.extra), tc.spoken)}
+	got := {true | verdict.yields(object.union(_found, tc.extra), tc.others)}
 	got == {true | tc.want}
 }
 
 test_severity[name] if {
 	some name, tc in {
-		"its own": {"rule": {}, "want": "warn"},
-		"graded up": {"rule": {"severity": "deny"}, "want": "deny"},
-		"graded down": {"rule": {"severity": "note"}, "want": "note"},
-		"its own where the grade is unknown": {"rule": {"severity": "error"}, "want": "warn"},
-		"its own where the grade is no text": {"rule": {"severity": false}, "want": "warn"},
-		"its own where the rule is no object": {"rule": "deny", "want": "warn"},
+		"not configured": {"rule": {}, "want": "warn"},
+		"raised": {"rule": {"severity": "deny"}, "want": "deny"},
+		"lowered": {"rule": {"severity": "note"}, "want": "note"},
+		"an unknown severity is ignored": {"rule": {"severity": "error"}, "want": "warn"},
+		"a severity that is not a string is ignored": {"rule": {"severity": false}, "want": "warn"},
+		"a rule that is not an object is ignored": {"rule": "deny", "want": "warn"},
 	}
 	got := verdict.reported(_found) with config as {"rules": {"a-rule": tc.rule}}
 	got == object.union(_found, {"details": {"severity": tc.want}})
@@ -65,33 +65,33 @@ _job_pod := object.union(testing.windows_pod({}), {"metadata": {
 	"ownerReferences": [{"kind": "Job", "name": "backup-28391234", "controller": true}],
 }})
 
-test_an_exception_covers[name] if {
+test_exceptions_that_cover[name] if {
 	some name, tc in {
-		"all of its rule": {"exception": {}, "want": true},
-		"nothing of another rule": {"exception": {"rule": "b-rule"}, "want": false},
+		"all findings of its rule": {"exception": {}, "want": true},
+		"not a finding of another rule": {"exception": {"rule": "b-rule"}, "want": false},
 		"the object": {"exception": {"kind": "Pod", "name": "web-5d4f8-x"}, "want": true},
-		"by globs": {"exception": {"kind": "P?d", "name": "web-*", "namespace": "{shop,market}"}, "want": true},
+		"the object, by globs": {"exception": {"kind": "P?d", "name": "web-*", "namespace": "{shop,market}"}, "want": true},
 		"its controller": {"exception": {"kind": "ReplicaSet", "name": "web-5d4f8"}, "want": true},
 		"the Deployment of its controller": {"exception": {"kind": "Deployment", "name": "web"}, "want": true},
-		"no owner that is not its controller": {"exception": {"kind": "Other"}, "want": false},
-		"no kind of one and name of another": {"exception": {"kind": "Deployment", "name": "web-5d4f8"}, "want": false},
-		"another name": {"exception": {"name": "api"}, "want": false},
+		"not an owner that is not the controller": {"exception": {"kind": "Other"}, "want": false},
+		"not the kind of one object with the name of another": {"exception": {"kind": "Deployment", "name": "web-5d4f8"}, "want": false},
+		"not another name": {"exception": {"name": "api"}, "want": false},
 		"another namespace": {"exception": {"namespace": "market"}, "want": false},
 		"its namespace": {"exception": {"namespace": "shop"}, "want": true},
 		"its container": {"exception": {"container": "web"}, "want": true},
 		"another container": {"exception": {"container": "sidecar*"}, "want": false},
-		"nothing where a glob is no text": {"exception": {"name": 1}, "want": false},
-		"nothing where a glob is none": {"exception": {"name": "["}, "want": false},
+		"nothing if a glob is not a string": {"exception": {"name": 1}, "want": false},
+		"nothing if a glob is invalid": {"exception": {"name": "["}, "want": false},
 	}
 	exception := object.union({"rule": "a-rule", "reason": "because"}, tc.exception)
 	got := verdict.exceptions(_found) with input as _pod with config as {"exceptions": [exception]}
 	got == [exception | tc.want]
 }
 
-test_an_exception_of_a_cron_job_covers_the_pods_of_its_jobs[name] if {
+test_exceptions_of_a_cron_job_cover_the_pods_of_its_jobs[name] if {
 	some name, tc in {
 		"of the CronJob": {"kind": "CronJob", "cron_job": "backup", "want": 1},
-		"of another": {"kind": "CronJob", "cron_job": "restore", "want": 0},
+		"another CronJob": {"kind": "CronJob", "cron_job": "restore", "want": 0},
 		"of the Job": {"kind": "Job", "cron_job": "backup-28391234", "want": 1},
 	}
 	exceptions := [{"rule": "a-rule", "kind": tc.kind, "name": tc.cron_job}]
@@ -99,18 +99,18 @@ test_an_exception_of_a_cron_job_covers_the_pods_of_its_jobs[name] if {
 	count(got) == tc.want
 }
 
-test_an_exception_for_a_container_covers_no_finding_about_the_pod if {
+test_exceptions_for_a_container_do_not_cover_the_pod if {
 	about_pod := object.union(object.remove(_found, ["details"]), {"details": object.remove(_found.details, ["container"])})
 	exceptions := [{"rule": "a-rule", "container": "web"}]
 	got := verdict.exceptions(about_pod) with input as _pod with config as {"exceptions": exceptions}
 	got == []
 }
 
-test_exceptions_that_are_none[name] if {
+test_exceptions_that_are_invalid[name] if {
 	some name, exceptions in {
-		"no list": {"rule": "a-rule"},
+		"not a list": {"rule": "a-rule"},
 		"without a rule": [{"kind": "Pod"}],
-		"texts": ["a-rule"],
+		"strings": ["a-rule"],
 		"null": null,
 	}
 	got := verdict.exceptions(_found) with input as _pod with config as {"exceptions": exceptions}
@@ -123,20 +123,20 @@ _last := time.parse_rfc3339_ns("2027-03-31T23:59:59Z")
 
 _first := time.parse_rfc3339_ns("2027-04-01T00:00:00Z")
 
-test_an_exception_holds[name] if {
+test_exceptions_that_hold[name] if {
 	some name, tc in {
-		"for ever without a last day": {"expires": {}, "now": _first, "want": true},
+		"without expires": {"expires": {}, "now": _first, "want": true},
 		"on its last day": {"expires": {"expires": "2027-03-31"}, "now": _noon, "want": true},
-		"to the end of that": {"expires": {"expires": "2027-03-31"}, "now": _last, "want": true},
-		"and no longer": {"expires": {"expires": "2027-03-31"}, "now": _first, "want": false},
-		"to a day that no clock counts to in nanoseconds": {
+		"to the end of its last day": {"expires": {"expires": "2027-03-31"}, "now": _last, "want": true},
+		"not on the day after": {"expires": {"expires": "2027-03-31"}, "now": _first, "want": false},
+		"to a day beyond the range of nanoseconds": {
 			"expires": {"expires": "9999-12-31"},
 			"now": _first,
 			"want": true,
 		},
-		"never where the day is none": {"expires": {"expires": "soon"}, "now": _noon, "want": false},
-		"never where the day is no text": {"expires": {"expires": 20270331}, "now": _noon, "want": false},
-		"never where the day is null": {"expires": {"expires": null}, "now": _noon, "want": false},
+		"never if expires is not a date": {"expires": {"expires": "soon"}, "now": _noon, "want": false},
+		"never if expires is not a string": {"expires": {"expires": 20270331}, "now": _noon, "want": false},
+		"never if expires is null": {"expires": {"expires": null}, "now": _noon, "want": false},
 	}
 	exception := object.union({"rule": "a-rule"}, tc.expires)
 	got := verdict.exceptions(_found) with input as _pod
@@ -145,22 +145,22 @@ test_an_exception_holds[name] if {
 	got == [exception | tc.want]
 }
 
-test_a_finding_tells_of_an_exception_that_ran_out[name] if {
+test_reported_names_an_expired_exception[name] if {
 	some name, tc in {
-		"not while it holds": {"exceptions": [{"rule": "a-rule", "expires": "2027-04-01"}], "want": _found.msg},
-		"when it has": {
+		"before it expires": {"exceptions": [{"rule": "a-rule", "expires": "2027-04-01"}], "want": _found.msg},
+		"after it expired": {
 			"exceptions": [{"rule": "a-rule", "expires": "2027-03-31"}],
 			"want": "spec.hostPID: says (a-rule, exception expired 2027-03-31)",
 		},
-		"the last of several": {
+		"several: the last day": {
 			"exceptions": [{"rule": "a-rule", "expires": "2027-03-31"}, {"rule": "a-rule", "expires": "2026-01-01"}],
 			"want": "spec.hostPID: says (a-rule, exception expired 2027-03-31)",
 		},
-		"not where another holds": {
+		"another exception holds": {
 			"exceptions": [{"rule": "a-rule", "expires": "2027-03-31"}, {"rule": "a-rule"}],
 			"want": _found.msg,
 		},
-		"not of another rule's": {"exceptions": [{"rule": "b-rule", "expires": "2027-03-31"}], "want": _found.msg},
+		"an exception for another rule": {"exceptions": [{"rule": "b-rule", "expires": "2027-03-31"}], "want": _found.msg},
 	}
 	got := verdict.reported(_found) with input as _pod
 		with config as {"exceptions": tc.exceptions}
@@ -168,10 +168,10 @@ test_a_finding_tells_of_an_exception_that_ran_out[name] if {
 	got == {"msg": tc.want, "details": _found.details}
 }
 
-test_an_object_without_namespace[name] if {
+test_exceptions_for_an_object_without_namespace[name] if {
 	some name, tc in {
-		"is in none that is named": {"exception": {"namespace": "default"}, "want": 0},
-		"is in any": {"exception": {"namespace": "*"}, "want": 1},
+		"not covered by a namespace": {"exception": {"namespace": "default"}, "want": 0},
+		"covered by *": {"exception": {"namespace": "*"}, "want": 1},
 	}
 	exceptions := [object.union({"rule": "a-rule"}, tc.exception)]
 	got := verdict.exceptions(_found) with config as {"exceptions": exceptions}

@@ -1,9 +1,9 @@
 # METADATA
 # title: Commands of the other OS
 # description: |
-#   A command that only the other OS has shows a pod that was placed wrongly, or a manifest that was copied: in a
-#   Windows pod a Linux shell or a path of Linux, in a Linux pod cmd.exe or a drive. Nano Server is Windows without
-#   PowerShell. Probes and hooks run commands too.
+#   A command that only the other OS has shows a wrongly placed pod or a copied manifest. Examples are a Linux shell in
+#   a Windows pod and cmd.exe in a Linux pod. Nano Server does not include PowerShell. In Windows pods, the rule also
+#   reads the commands of probes and lifecycle hooks.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers
 #     description: Field compatibility for Pod specifications
@@ -16,7 +16,7 @@
 #   enforcedBy: [runtime]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Use a command of the pod's OS, as cmd or powershell on Windows, or place the pod on the OS of its command.
+#   remedy: Use a command of the pod's OS, for example cmd or powershell on Windows, or place the pod on the OS of its command.
 #   symptoms:
 #     - The system cannot find the file specified.
 #     - executable file not found in $PATH
@@ -31,7 +31,7 @@
 #     linuxShells:
 #       type: array
 #       items: {type: string}
-#       description: The names of shells that Windows images do not have. Images with Git for Windows have some of them.
+#       description: The names of shells that Windows images do not have. Remove a name if your images have that shell, for example from Git for Windows.
 #       default: [ash, bash, dash, sh, zsh]
 package lib.windows.rules.command_os
 
@@ -43,7 +43,7 @@ import data.lib.windows.parameters
 import data.lib.windows.result
 import data.lib.windows.subject
 
-# Of Linux pods only those that say they are, and only their containers' own commands.
+# Linux pods are not judged by default. This rule asks for those that have a Windows program as a container's command.
 applies if {
 	os.name == "linux"
 	some list in ["initContainers", "containers", "ephemeralContainers"]
@@ -51,27 +51,27 @@ applies if {
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": containers.field(run.container, run.field),
-	"container": run.container.name,
+	"field": containers.field(entry.container, entry.field),
+	"container": entry.container.name,
 	"says": "only Linux has this command; use one of Windows, as cmd or powershell",
 	"enforcedBy": "runtime",
 }) if {
 	os.windows
-	some run in _runs
-	_linux_command(run.command)
+	some entry in _commands
+	_linux_command(entry.command)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": containers.field(run.container, run.field),
-	"container": run.container.name,
+	"field": containers.field(entry.container, entry.field),
+	"container": entry.container.name,
 	"says": "Nano Server has no PowerShell; use cmd, or an image that has pwsh",
 	"enforcedBy": "runtime",
 }) if {
 	os.windows
-	some run in _runs
-	regex.match(`(?i)(^|[\\/])powershell(\.exe)?$`, run.command)
-	images.nano_server(run.container.spec.image)
-	not run.container in options.host_process
+	some entry in _commands
+	regex.match(`(?i)(^|[\\/])powershell(\.exe)?$`, entry.command)
+	images.nano_server(entry.container.spec.image)
+	not entry.container in options.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), {
@@ -87,21 +87,21 @@ finding contains result.warn(rego.metadata.chain(), {
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# What the pod's containers run: {"container", "field": where in the container, "command": its first word}.
-_runs contains {"container": container, "field": "command[0]", "command": command} if {
+# The commands that the containers run, as {"container", "field": path in the container, "command": the first word}.
+_commands contains {"container": container, "field": "command[0]", "command": command} if {
 	some container in containers.all
 	command := container.spec.command[0]
 	is_string(command)
 }
 
-_runs contains {"container": container, "field": sprintf("%s.exec.command[0]", [probe]), "command": command} if {
+_commands contains {"container": container, "field": sprintf("%s.exec.command[0]", [probe]), "command": command} if {
 	some container in containers.all
 	some probe in ["livenessProbe", "readinessProbe", "startupProbe"]
 	command := container.spec[probe].exec.command[0]
 	is_string(command)
 }
 
-_runs contains {"container": container, "field": sprintf("lifecycle.%s.exec.command[0]", [hook]), "command": command} if {
+_commands contains {"container": container, "field": sprintf("lifecycle.%s.exec.command[0]", [hook]), "command": command} if {
 	some container in containers.all
 	some hook in ["postStart", "preStop"]
 	command := container.spec.lifecycle[hook].exec.command[0]
@@ -118,7 +118,7 @@ _linux_command(command) if {
 	not regex.match(`^[A-Za-z]:`, command)
 }
 
-# pwsh without .exe is there on Linux too.
+# Linux images can have pwsh, but not pwsh.exe.
 _windows_command(command) if {
 	is_string(command)
 	regex.match(`(?i)(^|[\\/])(cmd|powershell|pwsh)\.exe$|^[a-z]:\\`, command)

@@ -26,8 +26,8 @@ test_silent[name] if {
 			"no command": _pod({}),
 			"a null command": _pod({"command": null}),
 			"an empty command": _pod({"command": []}),
-			"a command that is no list": _pod({"command": {"0": "sh"}, "args": ["sh"]}),
-			"only the first word counts": _pod({"command": ["cmd", "/c", "sh"], "args": ["/bin/sh"]}),
+			"a command that is not a list": _pod({"command": {"0": "sh"}, "args": ["sh"]}),
+			"a Linux shell as an argument": _pod({"command": ["cmd", "/c", "sh"], "args": ["/bin/sh"]}),
 			"probes without a command": _pod({"livenessProbe": {"exec": null}, "readinessProbe": null, "lifecycle": null}),
 			"a null spec": testing.pod(null),
 		},
@@ -45,7 +45,7 @@ test_linux_commands[command] if {
 	got == {_linux("spec.containers[0].command[0]", {})}
 }
 
-test_everywhere[name] if {
+test_linux_shell_in_every_place[name] if {
 	sh := {"exec": {"command": ["sh", "-c", "true"]}}
 	some name, tc in {
 		"livenessProbe": {
@@ -86,7 +86,7 @@ test_everywhere[name] if {
 			"input": testing.pod(object.union(testing.host_process, {"containers": [_container({"command": ["sh"]})]})),
 			"want": {"spec.containers[0].command[0]"},
 		},
-		"workloads": {
+		"a Deployment": {
 			"input": testing.deployment(object.union(testing.windows, {"containers": [_container({"command": ["sh"]})]})),
 			"want": {"spec.template.spec.containers[0].command[0]"},
 		},
@@ -95,20 +95,20 @@ test_everywhere[name] if {
 	got == {_linux(field, {}) | some field in tc.want}
 }
 
-test_inferred if {
+test_linux_shell_in_an_inferred_windows_pod if {
 	got := command_os.finding with input as testing.inferred_pod({"containers": [_container({"command": ["sh"]})]})
 	got == {_linux("spec.containers[0].command[0]", {"because": "nodeSelector kubernetes.io/os is windows"})}
 }
 
 test_linux_shells[name] if {
 	some name, tc in {
-		"none": {"shells": [], "command": "bash", "want": set()},
-		"none, yet paths count": {
+		"no shells": {"shells": [], "command": "bash", "want": set()},
+		"no shells, but a Linux path": {
 			"shells": [],
 			"command": "/bin/bash",
 			"want": {_linux("spec.containers[0].command[0]", {})},
 		},
-		"another": {"shells": ["fish"], "command": "fish", "want": {_linux("spec.containers[0].command[0]", {})}},
+		"another shell": {"shells": ["fish"], "command": "fish", "want": {_linux("spec.containers[0].command[0]", {})}},
 		"the wrong type": {"shells": "fish", "command": "fish", "want": set()},
 	}
 	got := command_os.finding with input as _pod({"command": [tc.command]})
@@ -120,21 +120,21 @@ test_powershell_in_nano_server[name] if {
 	some name, tc in {
 		"powershell": {"image": _nano, "command": "powershell", "want": 1},
 		"PowerShell.exe": {"image": _nano, "command": "PowerShell.exe", "want": 1},
-		"with its path": {
+		"powershell with its path": {
 			"image": _nano,
 			"command": `C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe`,
 			"want": 1,
 		},
-		"an image made from it": {
+		"an image that is built from Nano Server": {
 			"image": "mcr.microsoft.com/dotnet/aspnet:8.0-nanoserver-ltsc2022",
 			"command": "powershell",
 			"want": 1,
 		},
 		"pwsh": {"image": _nano, "command": "pwsh", "want": 0},
 		"another program": {"image": _nano, "command": "mypowershell", "want": 0},
-		"a script": {"image": _nano, "command": "powershell.exe.config", "want": 0},
+		"a file that is not powershell.exe": {"image": _nano, "command": "powershell.exe.config", "want": 0},
 		"Server Core": {"image": "mcr.microsoft.com/windows/servercore:ltsc2022", "command": "powershell", "want": 0},
-		"an image that is not known": {"image": "${IMAGE}", "command": "powershell", "want": 0},
+		"an unknown image": {"image": "${IMAGE}", "command": "powershell", "want": 0},
 		"a null image": {"image": null, "command": "powershell", "want": 0},
 	}
 	got := command_os.finding with input as _pod({"image": tc.image, "command": [tc.command]})
@@ -147,7 +147,7 @@ test_powershell_in_a_probe if {
 	got == {_found("spec.containers[0].livenessProbe.exec.command[0]", _no_powershell, {})}
 }
 
-test_powershell_of_the_node if {
+test_powershell_in_a_host_process_container if {
 	got := command_os.finding with input as testing.pod(object.union(
 		testing.host_process,
 		{"containers": [_container({"image": _nano, "command": ["powershell"]})]},
@@ -168,7 +168,7 @@ test_windows_commands[command] if {
 	command_os.applies with input as manifest
 }
 
-test_linux_pods_that_are_silent[name] if {
+test_silent_for_linux_pods[name] if {
 	some name, manifest in object.union(
 		{sprintf("%v", [command]): _linux_pod({"command": [command]}) |
 			some command in [null, 5, "", "sh", "/bin/sh", "pwsh", "powershell", "cmd", "wine.exe", "C:/app", "xcmd.exe"]
@@ -177,7 +177,7 @@ test_linux_pods_that_are_silent[name] if {
 			"no command": _linux_pod({}),
 			"a null command": _linux_pod({"command": null}),
 			"a probe": _linux_pod({"livenessProbe": {"exec": {"command": ["cmd.exe"]}}}),
-			"an OS that is not known": testing.pod({"containers": [{"name": "app", "command": ["cmd.exe"]}]}),
+			"an unknown OS": testing.pod({"containers": [{"name": "app", "command": ["cmd.exe"]}]}),
 			"a Windows pod": _pod({"command": ["cmd.exe"]}),
 			"a null spec": testing.pod(null),
 		},
@@ -188,7 +188,7 @@ test_linux_pods_that_are_silent[name] if {
 	applies == set()
 }
 
-test_linux_by_its_selector if {
+test_windows_command_in_an_inferred_linux_pod if {
 	manifest := testing.deployment({
 		"nodeSelector": {"kubernetes.io/os": "linux"},
 		"initContainers": [{"name": "app", "command": ["cmd.exe"]}],

@@ -1,11 +1,10 @@
 # METADATA
-# title: runAsNonRoot and the user a container really runs as
+# title: runAsNonRoot and the user that a container really runs as
 # description: |
-#   On Windows runAsNonRoot means: not ContainerAdministrator. The kubelet refuses a container that is to run as that
-#   user, and compares nothing but the whole name. The same user with a domain before it, another administrator, and
-#   the default user of an image that names none all pass, and the container runs as an administrator after all. That
-#   a user or runAsNonRoot is set at all is asked for only where the parameters say so. HostProcess containers run as an
-#   account of the node and are exempt.
+#   On Windows, runAsNonRoot excludes only ContainerAdministrator. The kubelet compares the whole user name and does not
+#   start a container with that name. The same user with a domain passes this check, and so do other administrators. An
+#   image whose default user is an administrator passes too. Two parameters make runAsNonRoot and runAsUserName
+#   mandatory. HostProcess containers run as an account of the node, so only the kubelet's check applies to them.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/security/windows-security/
 #     description: Security for Windows nodes
@@ -18,7 +17,7 @@
 #   enforcedBy: [kubelet, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Set windowsOptions.runAsUserName to ContainerUser, and make the image run as that user.
+#   remedy: Set windowsOptions.runAsUserName to ContainerUser, and build the image to run as that user.
 #   symptoms:
 #     - CreateContainerConfigError
 #     - which will be regarded as root identity and will break non-root policy
@@ -32,15 +31,15 @@
 #     forbiddenUserNames:
 #       type: array
 #       items: {type: string}
-#       description: The users that runAsNonRoot is not to meet, compared without regard to case. A name without a domain stands for that name in any.
+#       description: The users that must not run with runAsNonRoot. The comparison ignores case. A name without a domain matches that name in every domain.
 #       default: [ContainerAdministrator, Administrator, 'NT AUTHORITY\SYSTEM']
 #     requireRunAsNonRoot:
 #       type: boolean
-#       description: Whether runAsNonRoot must be true for every container.
+#       description: Whether every container must have runAsNonRoot set to true.
 #       default: false
 #     requireRunAsUserName:
 #       type: boolean
-#       description: Whether runAsUserName must be set for every container.
+#       description: Whether every container must have a runAsUserName.
 #       default: false
 package lib.windows.rules.container_administrator
 
@@ -50,38 +49,38 @@ import data.lib.windows.options
 import data.lib.windows.parameters
 import data.lib.windows.result
 
-finding contains result.deny(rego.metadata.chain(), object.union(options.said_at(run.container, "windowsOptions.runAsUserName"), {
+finding contains result.deny(rego.metadata.chain(), object.union(options.set_at(entry.container, "windowsOptions.runAsUserName"), {
 	"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
 	"enforcedBy": "kubelet",
 })) if {
-	some run in _non_root
-	lower(run.user) == "containeradministrator" # the kubelet, verifyRunAsNonRoot, knows this name alone
+	some entry in _non_root
+	lower(entry.user) == "containeradministrator" # verifyRunAsNonRoot of the kubelet compares only this name
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(run.container, "windowsOptions.runAsUserName"), {
-	"says": "an administrator, whom runAsNonRoot does not keep out; use ContainerUser",
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(entry.container, "windowsOptions.runAsUserName"), {
+	"says": "This user is an administrator; runAsNonRoot does not stop it. Use ContainerUser.",
 	"enforcedBy": "advice",
 })) if {
-	some run in _non_root
-	user := lower(run.user)
+	some entry in _non_root
+	user := lower(entry.user)
 	user != "containeradministrator"
-	{user, regex.replace(user, `^[^\\]*\\`, "")} & _forbidden_names != set() # with its domain or without
-	not run.container in options.host_process
+	{user, regex.replace(user, `^[^\\]*\\`, "")} & _forbidden_names != set() # with and without its domain
+	not entry.container in options.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": containers.field(run.container, "securityContext.windowsOptions.runAsUserName"),
-	"container": run.container.name,
+	"field": containers.field(entry.container, "securityContext.windowsOptions.runAsUserName"),
+	"container": entry.container.name,
 	"says": "runAsNonRoot passes, the image is an administrator's; set ContainerUser",
 	"enforcedBy": "advice",
 }) if {
-	some run in _non_root
-	run.user == null
-	images.administrator(run.container.spec.image)
-	not run.container in options.host_process
+	some entry in _non_root
+	entry.user == null
+	images.administrator(entry.container.spec.image)
+	not entry.container in options.host_process
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "runAsNonRoot"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "runAsNonRoot"), {
 	"says": "not true, and the configuration asks for it; set it to true",
 	"enforcedBy": "advice",
 })) if {
@@ -91,7 +90,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.said_at
 	not options.run_as_non_root(container) == true
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "windowsOptions.runAsUserName"), {
 	"says": "not set, and the configuration asks for it; set it to ContainerUser",
 	"enforcedBy": "advice",
 })) if {
@@ -103,7 +102,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.said_at
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# The containers for which runAsNonRoot is true, with the user that is named for them, or null.
+# The containers with runAsNonRoot true, as {"container", "user": the runAsUserName in force, or null}.
 _non_root contains {"container": container, "user": options.value(container, "runAsUserName")} if {
 	some container in containers.all
 	options.run_as_non_root(container) == true

@@ -4,7 +4,7 @@ import data.lib.windows.config
 import data.lib.windows.rules.container_administrator
 import data.lib.windows.testing_test as testing
 
-# Of the pod's securityContext, and of its one container's.
+# A pod with this securityContext, and one container with its own.
 _pod(context, own) := testing.windows_pod({
 	"securityContext": context,
 	"containers": [object.union(testing.container, {"securityContext": own})],
@@ -15,14 +15,14 @@ _user(name) := {"runAsUserName": name}
 test_silent[name] if {
 	some name, manifest in {
 		"an ordinary pod": testing.windows_pod({}),
-		"ContainerAdministrator, without runAsNonRoot": _pod({"windowsOptions": _user("ContainerAdministrator")}, {}),
-		"ContainerAdministrator, runAsNonRoot false": _pod(
+		"ContainerAdministrator without runAsNonRoot": _pod({"windowsOptions": _user("ContainerAdministrator")}, {}),
+		"ContainerAdministrator with runAsNonRoot false": _pod(
 			{"runAsNonRoot": false, "windowsOptions": _user("ContainerAdministrator")},
 			{},
 		),
 		"ContainerUser": _pod({"runAsNonRoot": true, "windowsOptions": _user("ContainerUser")}, {}),
 		"a user of a domain": _pod({"runAsNonRoot": true, "windowsOptions": _user(`CORP\web`)}, {}),
-		"a name that ends alike": _pod({"runAsNonRoot": true, "windowsOptions": _user("NotAdministrator")}, {}),
+		"a name that only ends like Administrator": _pod({"runAsNonRoot": true, "windowsOptions": _user("NotAdministrator")}, {}),
 		"SYSTEM of another domain": _pod({"runAsNonRoot": true, "windowsOptions": _user(`CORP\SYSTEM`)}, {}),
 		"the container overrides the user": _pod(
 			{"runAsNonRoot": true, "windowsOptions": _user("ContainerAdministrator")},
@@ -32,7 +32,7 @@ test_silent[name] if {
 			{"runAsNonRoot": true, "windowsOptions": _user("ContainerAdministrator")},
 			{"runAsNonRoot": false},
 		),
-		"no user, an image of which nothing is known": testing.windows_pod({
+		"no user and an image with an unknown user": testing.windows_pod({
 			"securityContext": {"runAsNonRoot": true},
 			"containers": [
 				{"name": "a", "image": "example.com/app:1.0-windowsservercore-ltsc2022"},
@@ -48,7 +48,7 @@ test_silent[name] if {
 			testing.host_process,
 			{"securityContext": {"runAsNonRoot": true}},
 		)),
-		"users of the wrong type": _pod({"runAsNonRoot": true, "windowsOptions": _user(["ContainerAdministrator"])}, {}),
+		"a user of the wrong type": _pod({"runAsNonRoot": true, "windowsOptions": _user(["ContainerAdministrator"])}, {}),
 		"runAsNonRoot of the wrong type": _pod(
 			{"runAsNonRoot": "true", "windowsOptions": _user("ContainerAdministrator")},
 			{},
@@ -59,25 +59,25 @@ test_silent[name] if {
 	got == set()
 }
 
-test_refused_by_the_kubelet[name] if {
+test_container_administrator_with_run_as_non_root[name] if {
 	some name, tc in {
-		"both of the pod": {
+		"both fields in the pod": {
 			"input": _pod({"runAsNonRoot": true, "windowsOptions": _user("ContainerAdministrator")}, {}),
 			"want": {_denied("spec.securityContext", {})},
 		},
-		"in any case": {
+		"the name in another case": {
 			"input": _pod({"runAsNonRoot": true, "windowsOptions": _user("containerADMINISTRATOR")}, {}),
 			"want": {_denied("spec.securityContext", {})},
 		},
-		"both of the container": {
+		"both fields in the container": {
 			"input": _pod({}, {"runAsNonRoot": true, "windowsOptions": _user("ContainerAdministrator")}),
 			"want": {_denied("spec.containers[0].securityContext", {"container": "app"})},
 		},
-		"the user of the pod": {
+		"the user in the pod": {
 			"input": _pod({"windowsOptions": _user("ContainerAdministrator")}, {"runAsNonRoot": true}),
 			"want": {_denied("spec.securityContext", {})},
 		},
-		"the user of the container": {
+		"the user in the container": {
 			"input": _pod({"runAsNonRoot": true}, {"windowsOptions": _user("ContainerAdministrator")}),
 			"want": {_denied("spec.containers[0].securityContext", {"container": "app"})},
 		},
@@ -95,14 +95,14 @@ test_refused_by_the_kubelet[name] if {
 			}]}),
 			"want": {_denied("spec.ephemeralContainers[0].securityContext", {"container": "debug"})},
 		},
-		"a HostProcess container, which the kubelet checks too": {
+		"a HostProcess container": {
 			"input": testing.pod(object.union(testing.host_process, {"securityContext": {
 				"runAsNonRoot": true,
 				"windowsOptions": _user("ContainerAdministrator"),
 			}})),
 			"want": {_denied("spec.securityContext", {})},
 		},
-		"in a Deployment": {
+		"a Deployment": {
 			"input": testing.deployment(object.union(testing.windows, {"securityContext": {
 				"runAsNonRoot": true,
 				"windowsOptions": _user("ContainerAdministrator"),
@@ -114,7 +114,7 @@ test_refused_by_the_kubelet[name] if {
 	got == tc.want
 }
 
-test_other_administrators[user] if {
+test_other_administrators_with_run_as_non_root[user] if {
 	some user in [
 		`.\ContainerAdministrator`, `User Manager\containeradministrator`, "Administrator", `.\Administrator`,
 		`CORP\administrator`, `NT AUTHORITY\SYSTEM`, `nt authority\system`,
@@ -122,17 +122,17 @@ test_other_administrators[user] if {
 	got := container_administrator.finding with input as _pod({"runAsNonRoot": true, "windowsOptions": _user(user)}, {})
 	got == {_warned(
 		"spec.securityContext.windowsOptions.runAsUserName",
-		"an administrator, whom runAsNonRoot does not keep out; use ContainerUser",
+		"This user is an administrator; runAsNonRoot does not stop it. Use ContainerUser.",
 		{},
 	)}
 }
 
 test_forbidden_user_names[name] if {
 	some name, tc in {
-		"another": {"names": ["svc-admin"], "user": `CORP\SVC-Admin`, "count": 1},
-		"with a domain, in it": {"names": [`CORP\svc`], "user": `corp\svc`, "count": 1},
-		"with a domain, in another": {"names": [`CORP\svc`], "user": `OTHER\svc`, "count": 0},
-		"the default is replaced": {"names": [], "user": "Administrator", "count": 0},
+		"another name": {"names": ["svc-admin"], "user": `CORP\SVC-Admin`, "count": 1},
+		"a name with the same domain": {"names": [`CORP\svc`], "user": `corp\svc`, "count": 1},
+		"a name with another domain": {"names": [`CORP\svc`], "user": `OTHER\svc`, "count": 0},
+		"a list without the default names": {"names": [], "user": "Administrator", "count": 0},
 		"the wrong type keeps the default": {"names": [1], "user": "Administrator", "count": 1},
 	}
 	got := container_administrator.finding with input as _pod(
@@ -161,7 +161,7 @@ test_default_user_of_the_image[image] if {
 
 test_require_run_as_non_root[name] if {
 	some name, tc in {
-		"not set, said once": {
+		"not set in two containers": {
 			"input": testing.windows_pod({"containers": [{"name": "a"}, {"name": "b"}]}),
 			"want": {_unset("spec.securityContext.runAsNonRoot", "true", {})},
 		},
@@ -183,7 +183,7 @@ test_require_run_as_non_root[name] if {
 
 test_require_run_as_user_name[name] if {
 	some name, tc in {
-		"not set, said once": {
+		"not set in two containers": {
 			"input": testing.windows_pod({"containers": [{"name": "a"}, {"name": "b"}]}),
 			"want": {_unset("spec.securityContext.windowsOptions.runAsUserName", "ContainerUser", {})},
 		},
@@ -206,7 +206,7 @@ test_require_run_as_user_name[name] if {
 	got == tc.want
 }
 
-test_nothing_is_required_by_other_parameters if {
+test_require_parameters_that_are_not_true if {
 	got := container_administrator.finding with input as testing.windows_pod({})
 		with config as _parameters({"requireRunAsNonRoot": false, "requireRunAsUserName": "true"})
 	got == set()

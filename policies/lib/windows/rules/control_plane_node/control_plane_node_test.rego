@@ -119,7 +119,7 @@ test_kubeadm[name] if {
 			"field": tc.want,
 			"says": "This makes a Windows node a control plane node, but the control plane runs only on Linux. Join the node as a worker.",
 		},
-		{"enforcedBy": "runtime", "because": "nodeRegistration.criSocket is a path of Windows"},
+		{"enforcedBy": "runtime", "because": "nodeRegistration.criSocket is a Windows path"},
 	)}
 }
 

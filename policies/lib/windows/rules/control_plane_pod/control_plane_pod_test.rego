@@ -74,23 +74,23 @@ test_nodes[name] if {
 			"fields": {"nodeSelector": {"kubernetes.io/os": "windows", _role: ""}},
 			"want": {[
 				"spec.nodeSelector[node-role.kubernetes.io/control-plane]",
-				"nodeSelector demands node-role.kubernetes.io/control-plane",
+				"nodeSelector requires node-role.kubernetes.io/control-plane",
 			]},
 		},
 		"by the removed label": {
 			"fields": {"nodeSelector": {"node-role.kubernetes.io/master": "true"}},
 			"want": {[
 				"spec.nodeSelector[node-role.kubernetes.io/master]",
-				"nodeSelector demands node-role.kubernetes.io/master",
+				"nodeSelector requires node-role.kubernetes.io/master",
 			]},
 		},
 		"by affinity": {
 			"fields": _affinity([_term(_role, "Exists")]),
-			"want": {[_terms_field, "required node affinity demands node-role.kubernetes.io/control-plane"]},
+			"want": {[_terms_field, "required node affinity requires node-role.kubernetes.io/control-plane"]},
 		},
 		"by the RuntimeClass": {
 			"fields": {"runtimeClassName": "control-plane"},
-			"want": {["spec.runtimeClassName", "RuntimeClass demands node-role.kubernetes.io/control-plane"]},
+			"want": {["spec.runtimeClassName", "RuntimeClass requires node-role.kubernetes.io/control-plane"]},
 		},
 		"by one of two terms": {"fields": _affinity([_term(_role, "Exists"), _term("disk", "Exists")]), "want": set()},
 		"excluded by affinity": {"fields": _affinity([_term(_role, "DoesNotExist")]), "want": set()},

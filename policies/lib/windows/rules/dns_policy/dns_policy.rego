@@ -1,8 +1,9 @@
 # METADATA
-# title: The DNS policy of pods in the host's network
+# title: DNS policy of pods outside the host network
 # description: |
-#   ClusterFirstWithHostNet is meant for pods in the network of their node, which a Windows pod is only with HostProcess
-#   containers. The documentation does not support it for other Windows pods; the kubelet treats it as ClusterFirst.
+#   ClusterFirstWithHostNet is meant for pods in the network of their node. On Windows, only HostProcess pods use that
+#   network. The documentation does not support the policy for other Windows pods, and the kubelet treats it as
+#   ClusterFirst.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy
 #     description: Pod's DNS policy
@@ -13,7 +14,7 @@
 #   enforcedBy: [advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Remove dnsPolicy or set it to ClusterFirst, which does the same here.
+#   remedy: Remove dnsPolicy, or set it to ClusterFirst, which has the same effect here.
 #   needs: [dnsPolicy]
 #   fields: [spec.dnsPolicy]
 package lib.windows.rules.dns_policy
@@ -25,7 +26,7 @@ import data.lib.windows.subject
 
 finding contains result.warn(rego.metadata.chain(), object.union(_fix, {
 	"field": _field,
-	"says": "only HostProcess pods are in the host's network; use ClusterFirst",
+	"says": "Only HostProcess pods use the host network, so this policy acts as ClusterFirst. Use ClusterFirst.",
 	"enforcedBy": "advice",
 })) if {
 	subject.pod.dnsPolicy == "ClusterFirstWithHostNet"
@@ -34,7 +35,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(_fix, {
 
 _field := subject.pod_field("dnsPolicy")
 
-# Beside hostNetwork the kubelet takes ClusterFirst for Default: another resolver, which is no safe repair.
-_fix := {"fix": fix.set(_field, "ClusterFirst")} if {
-	not subject.pod.hostNetwork == true
-} else := {}
+# With hostNetwork true, the kubelet treats ClusterFirst as Default. This changes the resolver, so there is no safe fix.
+default _fix := {}
+
+_fix := {"fix": fix.set(_field, "ClusterFirst")} if not subject.pod.hostNetwork == true

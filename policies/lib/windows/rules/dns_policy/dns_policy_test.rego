@@ -5,7 +5,7 @@ import data.lib.windows.testing_test as testing
 
 _policy := {"dnsPolicy": "ClusterFirstWithHostNet"}
 
-test_unsupported[name] if {
+test_cluster_first_with_host_net[name] if {
 	some name, tc in {
 		"declared": {
 			"manifest": testing.windows_pod(_policy),
@@ -17,17 +17,17 @@ test_unsupported[name] if {
 			"field": "spec.dnsPolicy",
 			"more": {"because": "nodeSelector kubernetes.io/os is windows", "fix": _fix("/spec/dnsPolicy")},
 		},
-		"hostNetwork that is false": {
+		"hostNetwork false": {
 			"manifest": testing.windows_pod(object.union(_policy, {"hostNetwork": false})),
 			"field": "spec.dnsPolicy",
 			"more": {"fix": _fix("/spec/dnsPolicy")},
 		},
-		"beside hostNetwork, without a repair": {
+		"hostNetwork true, which has no fix": {
 			"manifest": testing.windows_pod(object.union(_policy, {"hostNetwork": true})),
 			"field": "spec.dnsPolicy",
 			"more": {},
 		},
-		"a workload": {
+		"a Deployment": {
 			"manifest": testing.deployment(object.union(testing.windows, _policy)),
 			"field": "spec.template.spec.dnsPolicy",
 			"more": {"fix": _fix("/spec/template/spec/dnsPolicy")},
@@ -37,7 +37,7 @@ test_unsupported[name] if {
 	got == {testing.expected(
 		"warn",
 		"dns-policy",
-		{"field": tc.field, "says": "only HostProcess pods are in the host's network; use ClusterFirst"},
+		{"field": tc.field, "says": "Only HostProcess pods use the host network, so this policy acts as ClusterFirst. Use ClusterFirst."},
 		object.union({"enforcedBy": "advice"}, tc.more),
 	)}
 }

@@ -1,9 +1,9 @@
 # METADATA
-# title: Dynamic resource claims of a Windows pod
+# title: Dynamic resource claims in Windows pods
 # description: |
-#   The kubelet of a Windows node has no part in dynamic resource allocation: it prepares no claim, and a container that
-#   uses one starts without the device, if any node has the device at all. Devices reach Windows containers by device
-#   plugins only.
+#   The kubelet on Windows does not support dynamic resource allocation and does not prepare claims. Even if a node has
+#   the device, a container that uses a claim starts without it. Windows containers get devices only from device
+#   plugins.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/
 #     description: Dynamic Resource Allocation
@@ -16,7 +16,7 @@
 #   enforcedBy: [kubelet]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Ask for the device by the resource name of its device plugin, in the container's limits.
+#   remedy: Request the device in the container's limits, by the resource name of its device plugin.
 #   needs: [resourceClaims]
 #   fields: [spec.resourceClaims]
 package lib.windows.rules.dynamic_resource_claim
@@ -26,7 +26,7 @@ import data.lib.windows.subject
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_field("resourceClaims"),
-	"says": "the kubelet on Windows prepares no claims; use a device plugin's resource instead",
+	"says": "The kubelet on Windows does not prepare claims, so the device is missing. Request a device plugin's resource.",
 	"enforcedBy": "kubelet",
 }) if {
 	is_array(subject.pod.resourceClaims)

@@ -7,14 +7,14 @@ _claims := [{"name": "gpu", "resourceClaimTemplateName": "gpu"}]
 
 test_claims[name] if {
 	some name, tc in {
-		"one": {"claims": _claims, "want": {_warned("spec.resourceClaims")}},
-		"two are one finding": {
+		"one claim": {"claims": _claims, "want": {_warned("spec.resourceClaims")}},
+		"two claims": {
 			"claims": array.concat(_claims, [{"name": "nic", "resourceClaimName": "nic"}]),
 			"want": {_warned("spec.resourceClaims")},
 		},
-		"none": {"claims": [], "want": set()},
+		"an empty list": {"claims": [], "want": set()},
 		"null": {"claims": null, "want": set()},
-		"a text": {"claims": "gpu", "want": set()},
+		"a string": {"claims": "gpu", "want": set()},
 		"a map": {"claims": {"gpu": 1}, "want": set()},
 	}
 	got := dynamic_resource_claim.finding with input as testing.windows_pod({"resourceClaims": tc.claims})
@@ -45,6 +45,6 @@ test_workload if {
 _warned(field) := testing.expected(
 	"warn",
 	"dynamic-resource-claim",
-	{"field": field, "says": "the kubelet on Windows prepares no claims; use a device plugin's resource instead"},
+	{"field": field, "says": "The kubelet on Windows does not prepare claims, so the device is missing. Request a device plugin's resource."},
 	{"enforcedBy": "kubelet"},
 )

@@ -1,10 +1,10 @@
 # METADATA
 # title: Group Managed Service Accounts
 # description: |
-#   A pod names a GMSACredentialSpec, and the gMSA webhook fills in its contents. The API server checks both fields on
-#   every pod, whatever OS that is for. The webhook refuses contents without a name, and a name whose contents are not
-#   those written beside it: a copy in a workload fails with the next change of the resource. A HostProcess container
-#   runs as an account of the node, with no credential spec.
+#   A pod names a GMSACredentialSpec, and the gMSA webhook adds its contents. The API server checks both fields on every
+#   pod, whatever its OS is. The webhook rejects contents without a name, and contents that differ from the named
+#   resource. A copy of the contents in a workload therefore fails when the resource changes. A HostProcess container
+#   runs as an account of the node and does not use a credential spec.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/tasks/configure-pod-container/configure-gmsa/
 #     description: Configure GMSA for Windows Pods and containers
@@ -17,7 +17,7 @@
 #   enforcedBy: [apiserver, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Name a GMSACredentialSpec in gmsaCredentialSpecName, in lower case, and leave gmsaCredentialSpec to the webhook.
+#   remedy: Set gmsaCredentialSpecName to the lower-case name of a GMSACredentialSpec, and leave gmsaCredentialSpec to the webhook.
 #   symptoms:
 #     - gmsaCredentialSpec cannot be an empty string
 #     - gmsaCredentialSpec size must be under 64 KiB
@@ -38,12 +38,12 @@ import data.lib.windows.result
 import data.lib.windows.subject
 import data.lib.windows.user_names
 
-# The API server checks the fields whatever the OS.
+# The API server checks these fields on pods of every OS.
 applies if options.anywhere
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpecName"]),
-	"says": "no name of a GMSACredentialSpec: write letters in lower case, digits, - and .",
+	"says": `Not a valid GMSACredentialSpec name. Use lower-case letters, digits, "-" and ".".`,
 	"enforcedBy": "apiserver",
 	"because": "windowsOptions.gmsaCredentialSpecName is set",
 })) if {
@@ -53,9 +53,9 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	not regex.match(_subdomain, name)
 }
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpecName"]),
-	"says": "no name of a GMSACredentialSpec: it has at most 253 characters",
+	"says": "The name exceeds 253 characters, so the API server rejects it. Use a shorter name.",
 	"enforcedBy": "apiserver",
 	"because": "windowsOptions.gmsaCredentialSpecName is set",
 })) if {
@@ -65,9 +65,9 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	user_names.bytes(name) > 253
 }
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
-	"says": "it is empty; remove it",
+	"says": "The value is empty, so the API server rejects the pod. Remove the field.",
 	"enforcedBy": "apiserver",
 	"because": "windowsOptions.gmsaCredentialSpec is set",
 })) if {
@@ -75,9 +75,9 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	entry.options.gmsaCredentialSpec == ""
 }
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
-	"says": "it has more than 64 KiB; name a GMSACredentialSpec instead",
+	"says": "The API server rejects contents over 64 KiB. Name a GMSACredentialSpec instead.",
 	"enforcedBy": "apiserver",
 	"because": "windowsOptions.gmsaCredentialSpec is set",
 })) if {
@@ -87,9 +87,9 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	user_names.bytes(contents) > 65536
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
-	"says": "the gMSA webhook refuses contents without gmsaCredentialSpecName; set that",
+	"says": "The gMSA webhook rejects contents without a name. Set gmsaCredentialSpecName.",
 	"enforcedBy": "advice",
 })) if {
 	os.windows
@@ -98,10 +98,10 @@ finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
 	not _named(entry)
 }
 
-# A Pod in the cluster has contents because the webhook has put them there, so they tell nothing.
-finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
+# The webhook adds the contents to Pods in the cluster, so contents in a Pod are not a fault.
+finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "gmsaCredentialSpec"]),
-	"says": "fails once the GMSACredentialSpec changes; leave the contents to the webhook",
+	"says": "This copy fails when the GMSACredentialSpec changes. Leave the contents to the webhook.",
 	"enforcedBy": "advice",
 })) if {
 	os.windows
@@ -111,22 +111,22 @@ finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
 	_named(entry)
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_said_at(container), {
-	"says": "has no effect on HostProcess containers, which run as the node; remove it",
+finding contains result.warn(rego.metadata.chain(), object.union(_location(container), {
+	"says": "HostProcess containers run as the node, so this has no effect. Remove the field.",
 	"enforcedBy": "advice",
 })) if {
 	os.windows
 	some container in options.host_process
 }
 
-# What IsDNS1123Subdomain of k8s.io/apimachinery/pkg/util/validation demands.
-# Few windowsOptions are about gMSA.
+# Most windowsOptions have no gMSA field, so the other rules read only these entries.
 _entries contains entry if {
 	some entry in options.all
 	some name in ["gmsaCredentialSpec", "gmsaCredentialSpecName"]
 	entry.options[name] != null
 }
 
+# The same pattern as IsDNS1123Subdomain of k8s.io/apimachinery/pkg/util/validation.
 _subdomain := `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 
 _contents(entry) if {
@@ -136,9 +136,9 @@ _contents(entry) if {
 
 _named(entry) if entry.options.gmsaCredentialSpecName != null
 
-# Where the gMSA in force for a container is set, undefined where there is none: at the container, or else at the pod,
-# once for all of them.
-_said_at(container) := {
+# The field that sets the gMSA in force for a container. It is the container's own field or, once for all containers, the
+# pod's field. It is undefined if neither sets a gMSA.
+_location(container) := {
 	"field": containers.field(container, concat(".", ["securityContext.windowsOptions", name])),
 	"container": container.name,
 } if {

@@ -5,17 +5,17 @@ import data.lib.windows.testing_test as testing
 
 _contents := `{"CmsPlugins": ["ActiveDirectory"]}`
 
-_malformed := "no name of a GMSACredentialSpec: write letters in lower case, digits, - and ."
+_malformed := `Not a valid GMSACredentialSpec name. Use lower-case letters, digits, "-" and ".".`
 
-_too_long := "no name of a GMSACredentialSpec: it has at most 253 characters"
+_too_long := "The name exceeds 253 characters, so the API server rejects it. Use a shorter name."
 
-_nameless := "the gMSA webhook refuses contents without gmsaCredentialSpecName; set that"
+_nameless := "The gMSA webhook rejects contents without a name. Set gmsaCredentialSpecName."
 
-_copied := "fails once the GMSACredentialSpec changes; leave the contents to the webhook"
+_copied := "This copy fails when the GMSACredentialSpec changes. Leave the contents to the webhook."
 
-_no_effect := "has no effect on HostProcess containers, which run as the node; remove it"
+_no_effect := "HostProcess containers run as the node, so this has no effect. Remove the field."
 
-# The API server checks the name whatever the OS.
+# The API server checks the name on pods of every OS.
 test_names[name] if {
 	some value, says in {
 		"": {_malformed},
@@ -41,8 +41,8 @@ test_names[name] if {
 }
 
 test_contents[name] if {
-	empty := "it is empty; remove it"
-	long := "it has more than 64 KiB; name a GMSACredentialSpec instead"
+	empty := "The value is empty, so the API server rejects the pod. Remove the field."
+	long := "The API server rejects contents over 64 KiB. Name a GMSACredentialSpec instead."
 	some title, tc in {
 		"empty": {"contents": "", "want": {empty}},
 		"64 KiB": {"contents": _kibibytes("a", 64), "want": set()},
@@ -58,17 +58,17 @@ test_contents[name] if {
 
 test_contents_without_a_name[name] if {
 	some name, tc in {
-		"of the pod": {
-			"fields": _saying({"gmsaCredentialSpec": _contents}),
+		"in the pod": {
+			"fields": _with_options({"gmsaCredentialSpec": _contents}),
 			"want": {_warned("spec.securityContext.windowsOptions.gmsaCredentialSpec", _nameless, {})},
 		},
-		"beside a name that is null": {
-			"fields": _saying({"gmsaCredentialSpec": _contents, "gmsaCredentialSpecName": null}),
+		"with a null name": {
+			"fields": _with_options({"gmsaCredentialSpec": _contents, "gmsaCredentialSpecName": null}),
 			"want": {_warned("spec.securityContext.windowsOptions.gmsaCredentialSpec", _nameless, {})},
 		},
-		"of a container, whose pod's name does not hold for it": {
+		"in a container of a pod with a name": {
 			"fields": object.union(
-				_saying({"gmsaCredentialSpecName": "web"}),
+				_with_options({"gmsaCredentialSpecName": "web"}),
 				{"containers": [{"name": "a"}, _container("b", {"gmsaCredentialSpec": _contents})]},
 			),
 			"want": {_warned(
@@ -77,30 +77,30 @@ test_contents_without_a_name[name] if {
 				{"container": "b"},
 			)},
 		},
-		"beside a name": {
-			"fields": _saying({"gmsaCredentialSpec": _contents, "gmsaCredentialSpecName": "web"}),
+		"with a name": {
+			"fields": _with_options({"gmsaCredentialSpec": _contents, "gmsaCredentialSpecName": "web"}),
 			"want": set(),
 		},
-		"empty contents, which the API server refuses": {
-			"fields": _saying({"gmsaCredentialSpec": ""}),
-			"want": {_denied("gmsaCredentialSpec", "it is empty; remove it")},
+		"empty contents": {
+			"fields": _with_options({"gmsaCredentialSpec": ""}),
+			"want": {_denied("gmsaCredentialSpec", "The value is empty, so the API server rejects the pod. Remove the field.")},
 		},
-		"null contents": {"fields": _saying({"gmsaCredentialSpec": null}), "want": set()},
-		"contents of the wrong type": {"fields": _saying({"gmsaCredentialSpec": {"a": 1}}), "want": set()},
+		"null contents": {"fields": _with_options({"gmsaCredentialSpec": null}), "want": set()},
+		"contents of the wrong type": {"fields": _with_options({"gmsaCredentialSpec": {"a": 1}}), "want": set()},
 	}
 	got := gmsa.finding with input as testing.windows_pod(tc.fields)
 	got == tc.want
 }
 
-# In a Pod they are the webhook's.
+# In a Pod, the webhook adds the contents.
 test_contents_beside_a_name_in_a_workload[name] if {
 	both := {"gmsaCredentialSpec": _contents, "gmsaCredentialSpecName": "web"}
 	some name, tc in {
-		"of the pod": {
-			"fields": _saying(both),
+		"in the pod": {
+			"fields": _with_options(both),
 			"want": {_warned("spec.template.spec.securityContext.windowsOptions.gmsaCredentialSpec", _copied, {})},
 		},
-		"of an init container": {
+		"in an init container": {
 			"fields": {"initContainers": [_container("a", both)]},
 			"want": {_warned(
 				"spec.template.spec.initContainers[0].securityContext.windowsOptions.gmsaCredentialSpec",
@@ -109,12 +109,12 @@ test_contents_beside_a_name_in_a_workload[name] if {
 			)},
 		},
 		"contents without a name": {
-			"fields": _saying({"gmsaCredentialSpec": _contents}),
+			"fields": _with_options({"gmsaCredentialSpec": _contents}),
 			"want": {_warned("spec.template.spec.securityContext.windowsOptions.gmsaCredentialSpec", _nameless, {})},
 		},
-		"no contents": {"fields": _saying({"gmsaCredentialSpecName": "web"}), "want": set()},
+		"no contents": {"fields": _with_options({"gmsaCredentialSpecName": "web"}), "want": set()},
 		"null contents": {
-			"fields": _saying({"gmsaCredentialSpecName": "web", "gmsaCredentialSpec": null}),
+			"fields": _with_options({"gmsaCredentialSpecName": "web", "gmsaCredentialSpec": null}),
 			"want": set(),
 		},
 	}
@@ -124,32 +124,32 @@ test_contents_beside_a_name_in_a_workload[name] if {
 
 test_host_process[name] if {
 	some name, tc in {
-		"the pod names one, said once": {
-			"fields": object.union(_hosting({"gmsaCredentialSpecName": "web"}), {"containers": [{"name": "a"}, {"name": "b"}]}),
+		"the pod has a name and two containers": {
+			"fields": object.union(_host_process({"gmsaCredentialSpecName": "web"}), {"containers": [{"name": "a"}, {"name": "b"}]}),
 			"want": {_warned("spec.securityContext.windowsOptions.gmsaCredentialSpecName", _no_effect, {})},
 		},
 		"the pod has contents": {
-			"fields": _hosting({"gmsaCredentialSpecName": null, "gmsaCredentialSpec": _contents}),
+			"fields": _host_process({"gmsaCredentialSpecName": null, "gmsaCredentialSpec": _contents}),
 			"want": {
 				_warned("spec.securityContext.windowsOptions.gmsaCredentialSpec", _no_effect, {}),
 				_warned("spec.securityContext.windowsOptions.gmsaCredentialSpec", _nameless, {}),
 			},
 		},
-		"a container names one": {
-			"fields": object.union(_hosting({}), {"containers": [_container("a", {"gmsaCredentialSpecName": "web"})]}),
+		"a container has a name": {
+			"fields": object.union(_host_process({}), {"containers": [_container("a", {"gmsaCredentialSpecName": "web"})]}),
 			"want": {_warned(
 				"spec.containers[0].securityContext.windowsOptions.gmsaCredentialSpecName",
 				_no_effect,
 				{"container": "a"},
 			)},
 		},
-		"nobody names one": {"fields": _hosting({"gmsaCredentialSpecName": null}), "want": set()},
+		"a null name": {"fields": _host_process({"gmsaCredentialSpecName": null}), "want": set()},
 	}
 	got := gmsa.finding with input as testing.windows_pod(object.union({"hostNetwork": true}, tc.fields))
 	got == tc.want
 }
 
-test_advice_is_for_windows_alone[name] if {
+test_advice_is_only_for_windows[name] if {
 	some title, options in {
 		"contents": {"gmsaCredentialSpec": _contents},
 		"contents and a name": {"gmsaCredentialSpec": _contents, "gmsaCredentialSpecName": "web"},
@@ -158,13 +158,13 @@ test_advice_is_for_windows_alone[name] if {
 	name := sprintf("linux: %s", [title])
 	got := gmsa.finding with input as testing.deployment(object.union(
 		{"os": {"name": "linux"}, "containers": [{"name": "app"}]},
-		_saying(options),
+		_with_options(options),
 	))
 	got == set()
 }
 
 test_inferred if {
-	got := gmsa.finding with input as testing.inferred_pod(_saying({"gmsaCredentialSpec": _contents}))
+	got := gmsa.finding with input as testing.inferred_pod(_with_options({"gmsaCredentialSpec": _contents}))
 	got == {_warned(
 		"spec.securityContext.windowsOptions.gmsaCredentialSpec",
 		_nameless,
@@ -176,8 +176,8 @@ test_silent[name] if {
 	some name, manifest in {
 		"nothing": testing.windows_pod({}),
 		"null options": testing.windows_pod({"securityContext": {"windowsOptions": null}}),
-		"names of the wrong type": testing.windows_pod(_saying({"gmsaCredentialSpecName": 5})),
-		"a user": testing.windows_pod(_saying({"runAsUserName": "ContainerUser"})),
+		"names of the wrong type": testing.windows_pod(_with_options({"gmsaCredentialSpecName": 5})),
+		"a user": testing.windows_pod(_with_options({"runAsUserName": "ContainerUser"})),
 		"HostProcess": testing.pod(testing.host_process),
 		"a null spec": testing.pod(null),
 	}
@@ -187,7 +187,7 @@ test_silent[name] if {
 
 test_applies[name] if {
 	some name, tc in {
-		"windowsOptions": {"spec": _saying({}), "want": {true}},
+		"windowsOptions": {"spec": _with_options({}), "want": {true}},
 		"nothing": {"spec": {"containers": [{"name": "app"}]}, "want": set()},
 	}
 	got := {true | gmsa.applies} with input as testing.pod(tc.spec)
@@ -195,20 +195,20 @@ test_applies[name] if {
 }
 
 _pods(options) := {
-	"declared": testing.windows_pod(_saying(options)),
-	"of Linux": testing.pod(object.union({"os": {"name": "linux"}}, _saying(options))),
-	"of no known OS": testing.pod(_saying(options)),
+	"declared": testing.windows_pod(_with_options(options)),
+	"a Linux pod": testing.pod(object.union({"os": {"name": "linux"}}, _with_options(options))),
+	"a pod with an unknown OS": testing.pod(_with_options(options)),
 }
 
-_saying(options) := {"securityContext": {"windowsOptions": options}}
+_with_options(options) := {"securityContext": {"windowsOptions": options}}
 
-_hosting(options) := _saying(object.union({"hostProcess": true}, options))
+_host_process(options) := _with_options(object.union({"hostProcess": true}, options))
 
-_container(name, options) := object.union(_saying(options), {"name": name})
+_container(name, options) := object.union(_with_options(options), {"name": name})
 
 _repeat(text, times) := concat("", [text | some _ in numbers.range(1, times)])
 
-_kibibytes(text, count_of_them) := _repeat(_repeat(text, 1024), count_of_them)
+_kibibytes(text, kibibytes) := _repeat(_repeat(text, 1024), kibibytes)
 
 _denied(name, says) := testing.expected(
 	"deny",

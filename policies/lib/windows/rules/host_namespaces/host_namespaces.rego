@@ -1,8 +1,8 @@
 # METADATA
-# title: Namespaces a Windows pod cannot share
+# title: Namespaces that a Windows pod cannot share
 # description: |
-#   Windows has no namespaces to share with the host or between containers, only the network. The API server refuses
-#   these fields once spec.os.name is windows; where Windows is merely inferred the pod runs and they do nothing.
+#   A Windows pod can share only the network namespace. If spec.os.name is windows, the API server rejects the other
+#   namespace fields. If Windows is only inferred, the pod runs and Windows ignores these fields.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers
 #     description: Field compatibility for Pod specifications
@@ -17,8 +17,8 @@
 #   symptoms:
 #     - cannot be set for a windows pod
 #   enforcedSince:
-#     - {version: v1.23, what: 'hostPID, hostIPC and shareProcessNamespace, where the feature gate IdentifyPodOS is on'}
-#     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
+#     - {version: v1.23, what: 'hostPID, hostIPC and shareProcessNamespace, if the feature gate IdentifyPodOS is on'}
+#     - {version: v1.24, what: 'the same fields by default; v1.27 removed the gate'}
 #     - {version: v1.25, what: hostUsers}
 #   needs: [hostIPC, hostPID, hostUsers, shareProcessNamespace]
 #   fields: [spec.hostPID, spec.hostIPC, spec.shareProcessNamespace, spec.hostUsers]
@@ -32,7 +32,7 @@ import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
-	"says": "Windows has no such namespace and the API server refuses the field; remove it",
+	"says": "Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field.",
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -43,7 +43,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_field(name),
-	"says": "Windows has no such namespace and ignores the field; remove it",
+	"says": "Windows pods cannot share this namespace, so Windows ignores the field. Remove the field.",
 	"enforcedBy": "advice",
 }) if {
 	not os.declared

@@ -17,20 +17,20 @@ test_declared[name] if {
 			"fields": {"shareProcessNamespace": false},
 			"want": {_denied("spec.shareProcessNamespace", false)},
 		},
-		"all at once": {
+		"all fields": {
 			"fields": {"hostPID": true, "hostIPC": true, "hostUsers": true, "shareProcessNamespace": true},
 			"want": {
 				_denied("spec.hostPID", true), _denied("spec.hostIPC", true), _denied("spec.hostUsers", true),
 				_denied("spec.shareProcessNamespace", true),
 			},
 		},
-		"flags that are false": {"fields": {"hostPID": false, "hostIPC": false}, "want": set()},
-		"all null": {
+		"hostPID and hostIPC false": {"fields": {"hostPID": false, "hostIPC": false}, "want": set()},
+		"all fields null": {
 			"fields": {"hostPID": null, "hostIPC": null, "hostUsers": null, "shareProcessNamespace": null},
 			"want": set(),
 		},
-		"the network, which can be shared": {"fields": {"hostNetwork": true}, "want": set()},
-		"none": {"fields": {}, "want": set()},
+		"hostNetwork": {"fields": {"hostNetwork": true}, "want": set()},
+		"no fields": {"fields": {}, "want": set()},
 	}
 	got := host_namespaces.finding with input as testing.windows_pod(tc.fields)
 	got == tc.want
@@ -45,8 +45,8 @@ test_inferred[name] if {
 			"fields": {"shareProcessNamespace": false},
 			"want": {_warned("spec.shareProcessNamespace")},
 		},
-		"flags that are false": {"fields": {"hostPID": false, "hostIPC": false}, "want": set()},
-		"none": {"fields": {}, "want": set()},
+		"hostPID and hostIPC false": {"fields": {"hostPID": false, "hostIPC": false}, "want": set()},
+		"no fields": {"fields": {}, "want": set()},
 	}
 	got := host_namespaces.finding with input as testing.inferred_pod(tc.fields)
 	got == tc.want
@@ -60,7 +60,7 @@ test_workload if {
 _denied(field, value) := testing.expected(
 	"deny",
 	"host-namespaces",
-	{"field": field, "says": "Windows has no such namespace and the API server refuses the field; remove it"},
+	{"field": field, "says": "Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field."},
 	{
 		"enforcedBy": "apiserver",
 		"fix": [{"op": "test", "path": pointer, "value": value}, {"op": "remove", "path": pointer}],
@@ -72,6 +72,6 @@ _denied(field, value) := testing.expected(
 _warned(field) := testing.expected(
 	"warn",
 	"host-namespaces",
-	{"field": field, "says": "Windows has no such namespace and ignores the field; remove it"},
+	{"field": field, "says": "Windows pods cannot share this namespace, so Windows ignores the field. Remove the field."},
 	{"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"},
 )

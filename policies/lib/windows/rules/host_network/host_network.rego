@@ -1,9 +1,9 @@
 # METADATA
-# title: The host's network outside HostProcess
+# title: hostNetwork outside HostProcess containers
 # description: |
-#   Only a HostProcess container is in the network of its node. For any other Windows container containerd ignores
-#   hostNetwork and gives the pod a network of its own, while the kubelet reports the node's address as the pod's:
-#   Services and probes then go to a place where nothing listens.
+#   Only HostProcess containers use the network of their node. For other Windows containers, containerd ignores
+#   hostNetwork and gives the pod its own network. The kubelet still reports the node's address as the pod's address.
+#   Services and probes then use an address where nothing listens.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod
 #     description: Field compatibility for Pod specifications
@@ -16,7 +16,7 @@
 #   since: 0.1.0
 #   remedy: Remove hostNetwork, or make all containers HostProcess containers.
 #   symptoms:
-#     - 'the address of a pod is its node''s, and nothing answers there'
+#     - the pod has the address of its node, but nothing answers there
 #   needs: [hostNetwork]
 #   fields: [spec.hostNetwork]
 package lib.windows.rules.host_network
@@ -26,10 +26,10 @@ import data.lib.windows.os
 import data.lib.windows.result
 import data.lib.windows.subject
 
-# Of a pod where anything says HostProcess, another rule demands the host's network.
+# The rule host-process requires hostNetwork if any container is a HostProcess container.
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
-	"says": "ignored outside HostProcess, yet the pod reports its node's address; remove it",
+	"says": "Windows ignores hostNetwork outside HostProcess, but the pod reports its node's address. Remove the field.",
 	"enforcedBy": "kubelet",
 	"fix": fix.remove(field),
 }) if {

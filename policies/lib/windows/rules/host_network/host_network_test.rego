@@ -11,7 +11,7 @@ test_ignored[name] if {
 			"field": "spec.hostNetwork",
 			"more": {"because": "nodeSelector kubernetes.io/os is windows"},
 		},
-		"hostProcess that is false": {
+		"hostProcess false": {
 			"manifest": testing.windows_pod({
 				"hostNetwork": true,
 				"securityContext": {"windowsOptions": {"hostProcess": false}},
@@ -19,7 +19,7 @@ test_ignored[name] if {
 			"field": "spec.hostNetwork",
 			"more": {},
 		},
-		"a workload": {
+		"a Deployment": {
 			"manifest": testing.deployment(object.union(testing.windows, {"hostNetwork": true})),
 			"field": "spec.template.spec.hostNetwork",
 			"more": {},
@@ -40,11 +40,11 @@ test_silent[name] if {
 		"null": testing.windows_pod({"hostNetwork": null}),
 		"the wrong type": testing.windows_pod({"hostNetwork": "true"}),
 		"HostProcess": testing.pod(testing.host_process),
-		"HostProcess in some containers only": testing.windows_pod({
+		"HostProcess in one of two containers": testing.windows_pod({
 			"hostNetwork": true,
 			"containers": some_host_process,
 		}),
-		"HostProcess that a container denies": testing.pod(object.union(testing.host_process, {"containers": [object.union(
+		"HostProcess that a container sets to false": testing.pod(object.union(testing.host_process, {"containers": [object.union(
 			testing.container,
 			{"securityContext": {"windowsOptions": {"hostProcess": false}}},
 		)]})),
@@ -56,7 +56,7 @@ test_silent[name] if {
 _found(field, more) := testing.expected(
 	"warn",
 	"host-network",
-	{"field": field, "says": "ignored outside HostProcess, yet the pod reports its node's address; remove it"},
+	{"field": field, "says": "Windows ignores hostNetwork outside HostProcess, but the pod reports its node's address. Remove the field."},
 	object.union(
 		{
 			"enforcedBy": "kubelet",

@@ -1,11 +1,11 @@
 # METADATA
 # title: HostProcess containers
 # description: |
-#   A HostProcess container runs as a process of the node. Either all containers of a pod are such or none, the pod must
-#   use the host's network, and the pod may not say otherwise than its containers: the API server refuses anything else,
-#   whatever spec.os.name is. It runs as one of three service accounts or as a local group of the node, and
-#   runAsNonRoot, named pipes and hostAliases do not go with it. Where HostProcess containers may run at all is decided
-#   by the parameters.
+#   A HostProcess container runs as a process of the node. If a pod has one, all its containers must be HostProcess
+#   containers. The pod must use the host network, and its hostProcess must not contradict its containers. The API
+#   server rejects any violation, whatever spec.os.name is. A HostProcess container runs as one of three service
+#   accounts or as a local group of the node. It cannot use runAsNonRoot, named pipes or hostAliases. Parameters limit
+#   the namespaces and images that HostProcess containers may use.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/tasks/configure-pod-container/create-hostprocess-pod/
 #     description: Create a Windows HostProcess Pod
@@ -16,7 +16,7 @@
 #   enforcedBy: [apiserver, runtime, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Set hostProcess once, in the pod's securityContext.windowsOptions, with hostNetwork true and a service account.
+#   remedy: Set hostProcess once in the pod's securityContext.windowsOptions, set hostNetwork to true, and name a service account.
 #   symptoms:
 #     - If pod contains any hostProcess containers then all containers must be HostProcess containers
 #     - hostNetwork must be true if pod contains any hostProcess containers
@@ -24,8 +24,8 @@
 #     - hostProcess containers are disallowed by cluster policy
 #     - empty username or group name passed
 #   enforcedSince:
-#     - {version: v1.22, what: where the feature gate WindowsHostProcessContainers is on}
-#     - {version: v1.23, what: 'the same by default; the gate is locked on since v1.26'}
+#     - {version: v1.22, what: if the feature gate WindowsHostProcessContainers is on}
+#     - {version: v1.23, what: 'by default; the gate has been locked on since v1.26'}
 #   needs: [hostProcess]
 #   appliesBy: [windowsOptions]
 #   fields:
@@ -38,17 +38,17 @@
 #     accounts:
 #       type: array
 #       items: {type: string}
-#       description: The accounts a HostProcess container may run as, compared without regard to case after the domain. Local groups, which have no domain, are always allowed.
+#       description: The accounts that a HostProcess container may run as. The comparison ignores case after the domain. Local groups, which have no domain, are always allowed.
 #       default: ['NT AUTHORITY\SYSTEM', 'NT AUTHORITY\Local service', 'NT AUTHORITY\NetworkService']
 #     allowedNamespaces:
 #       type: array
 #       items: {type: string}
-#       description: Globs of the namespaces where HostProcess containers may run. Empty means anywhere.
+#       description: Globs of the namespaces where HostProcess containers may run. An empty list allows every namespace.
 #       default: []
 #     allowedImages:
 #       type: array
 #       items: {type: string}
-#       description: Globs of the images that may run as HostProcess containers, compared with the reference as it is written. Empty means any.
+#       description: Globs of the images that may run as HostProcess containers. The rule compares the reference as it is written. An empty list allows every image.
 #       default: []
 package lib.windows.rules.host_process
 
@@ -61,7 +61,7 @@ import data.lib.windows.paths
 import data.lib.windows.result
 import data.lib.windows.subject
 
-# The API server enforces HostProcess whatever the OS, so a pod that Linux claims is judged too.
+# The API server checks HostProcess on pods of every OS, so the rule judges Linux pods too.
 applies if os.host_process
 
 finding contains result.deny(rego.metadata.chain(), {
@@ -85,7 +85,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"enforcedBy": "apiserver",
 	"because": _because,
 }) if {
-	_any
+	_any_container
 	count(options.host_process) != count(containers.all)
 }
 
@@ -96,12 +96,12 @@ finding contains result.deny(rego.metadata.chain(), {
 	"because": _because,
 	"fix": fix.set(path, true),
 }) if {
-	_any
+	_any_container
 	not subject.pod.hostNetwork == true
 	path := subject.pod_field("hostNetwork")
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "windowsOptions.runAsUserName"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "windowsOptions.runAsUserName"), {
 	"says": "name a service account (NT AUTHORITY\\SYSTEM) or a local group of the node",
 	"enforcedBy": "runtime",
 	"because": _because,
@@ -111,7 +111,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.said_at
 	not _known_account(user)
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(options.said_at(container, "runAsNonRoot"), {
+finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "runAsNonRoot"), {
 	"says": "does not go with HostProcess, which runs as an account of the node; remove it",
 	"enforcedBy": "advice",
 	"because": _because,
@@ -126,7 +126,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "runtime",
 	"because": _because,
 }) if {
-	_any
+	_any_container
 	some index, volume in subject.pod.volumes
 	_pipe_or_socket(volume.hostPath)
 }
@@ -137,7 +137,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "advice",
 	"because": _because,
 }) if {
-	_any
+	_any_container
 	count(subject.pod.hostAliases) > 0
 }
 
@@ -147,7 +147,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"enforcedBy": "advice",
 	"because": _because,
 }) if {
-	_any
+	_any_container
 	count(_parameters.allowedNamespaces) > 0
 	is_string(subject.namespace)
 	subject.namespace != ""
@@ -168,13 +168,13 @@ finding contains result.deny(rego.metadata.chain(), {
 	not _matches(_parameters.allowedImages, container.spec.image)
 }
 
-_any if count(options.host_process) > 0
+_any_container if count(options.host_process) > 0
 
 _because := "windowsOptions.hostProcess is true"
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# A name without a domain is a local group, but for the two accounts that exist only inside containers.
+# A name without a domain is a local group. The two exceptions are accounts that exist only inside containers.
 _known_account(user) if {
 	is_string(user)
 	not contains(user, `\`)

@@ -8,7 +8,7 @@ _system := {"hostProcess": true, "runAsUserName": `NT AUTHORITY\SYSTEM`}
 
 _pod(fields) := testing.pod(object.union(testing.host_process, fields))
 
-# Of containers that say themselves what they are.
+# A container with windowsOptions of its own.
 _own(options) := {"name": "app", "image": "example.com/app", "securityContext": {"windowsOptions": options}}
 
 _each(containers) := testing.pod(object.union(
@@ -16,28 +16,28 @@ _each(containers) := testing.pod(object.union(
 	{"containers": containers},
 ))
 
-# The same, where the pod has a securityContext too.
+# Such a container in a pod with this securityContext.
 _each_in(context) := object.union(_each([_own(_system)]), {"spec": {"securityContext": context}})
 
 test_silent[name] if {
 	some name, manifest in {
-		"by the book": _pod({}),
-		"each container for itself": _each([_own(_system), object.union(_own(_system), {"name": "b"})]),
-		"pod and container agree": _pod({"containers": [_own({"hostProcess": true})]}),
-		"an init container too": _pod({"initContainers": [{"name": "init"}]}),
-		"pod and container agree on false": testing.windows_pod({
+		"a valid pod": _pod({}),
+		"hostProcess in each container": _each([_own(_system), object.union(_own(_system), {"name": "b"})]),
+		"true in the pod and its container": _pod({"containers": [_own({"hostProcess": true})]}),
+		"an init container": _pod({"initContainers": [{"name": "init"}]}),
+		"false in the pod and its container": testing.windows_pod({
 			"securityContext": {"windowsOptions": {"hostProcess": false}},
 			"containers": [_own({"hostProcess": false})],
 		}),
-		"the pod says null": _each_in({"windowsOptions": {"hostProcess": null}}),
-		"a container says null": _pod({"containers": [_own({"hostProcess": null})]}),
-		"no HostProcess: hostAliases, pipes and runAsNonRoot are fine": testing.windows_pod({
+		"hostProcess null in the pod": _each_in({"windowsOptions": {"hostProcess": null}}),
+		"hostProcess null in a container": _pod({"containers": [_own({"hostProcess": null})]}),
+		"hostAliases, pipes and runAsNonRoot without HostProcess": testing.windows_pod({
 			"hostAliases": [{"ip": "10.0.0.1"}],
 			"securityContext": {"runAsNonRoot": true},
 			"volumes": [{"name": "pipe", "hostPath": {"path": `\\.\pipe\docker_engine`}}],
 		}),
 		"runAsNonRoot false": _pod({"securityContext": {"runAsNonRoot": false}}),
-		"no hostAliases": _pod({"hostAliases": []}),
+		"empty hostAliases": _pod({"hostAliases": []}),
 		"null hostAliases and volumes": _pod({"hostAliases": null, "volumes": null}),
 		"other volumes": _pod({"volumes": [
 			null,
@@ -54,45 +54,45 @@ test_silent[name] if {
 
 test_applies[name] if {
 	some name, tc in {
-		"the pod says so": {"input": _pod({}), "want": {true}},
-		"a container says so": {"input": _each([_own(_system)]), "want": {true}},
-		"the pod says so, its only container does not": {
+		"hostProcess in the pod": {"input": _pod({}), "want": {true}},
+		"hostProcess in a container": {"input": _each([_own(_system)]), "want": {true}},
+		"hostProcess in the pod, false in its container": {
 			"input": _pod({"containers": [_own({"hostProcess": false})]}),
 			"want": {true},
 		},
-		"nobody says so": {"input": testing.windows_pod({}), "want": set()},
-		"hostProcess is false": {"input": _each([_own({"hostProcess": false})]), "want": set()},
+		"no hostProcess": {"input": testing.windows_pod({}), "want": set()},
+		"hostProcess false in a container": {"input": _each([_own({"hostProcess": false})]), "want": set()},
 		"a null spec": {"input": testing.pod(null), "want": set()},
 	}
 	got := {true | host_process.applies} with input as tc.input
 	got == tc.want
 }
 
-test_conflict[name] if {
+test_pod_and_container_disagree[name] if {
 	some name, tc in {
-		"a container says no": {
+		"true in the pod, false in its container": {
 			"input": _pod({"containers": [_own({"hostProcess": false})]}),
 			"want": {_differs("spec.containers[0]")},
 		},
-		"a container says yes, the pod no": {
+		"false in the pod, true in its container": {
 			"input": _pod({
 				"securityContext": {"windowsOptions": {"hostProcess": false}},
 				"containers": [_own(_system)],
 			}),
 			"want": {_differs("spec.containers[0]")},
 		},
-		"one of two containers says no, which mixes them too": {
+		"true in the pod, false in one of two containers": {
 			"input": _pod({"containers": [{"name": "b"}, _own({"hostProcess": false})]}),
 			"want": {_differs("spec.containers[1]"), _mixed("spec")},
 		},
-		"one of two says yes, the pod no, which mixes them too": {
+		"false in the pod, true in one of two containers": {
 			"input": _pod({
 				"securityContext": {"windowsOptions": {"hostProcess": false}},
 				"containers": [{"name": "b"}, _own(_system)],
 			}),
 			"want": {_differs("spec.containers[1]"), _mixed("spec")},
 		},
-		"an ephemeral container says no": {
+		"true in the pod, false in an ephemeral container": {
 			"input": _pod({"ephemeralContainers": [_own({"hostProcess": false})]}),
 			"want": {_differs("spec.ephemeralContainers[0]"), _mixed("spec")},
 		},
@@ -101,18 +101,18 @@ test_conflict[name] if {
 	got == tc.want
 }
 
-test_mix[name] if {
+test_mixed_containers[name] if {
 	some name, tc in {
-		"of containers": {"input": _each([_own(_system), {"name": "b"}]), "want": {_mixed("spec")}},
-		"of an init container": {
+		"two containers": {"input": _each([_own(_system), {"name": "b"}]), "want": {_mixed("spec")}},
+		"an init container": {
 			"input": object.union(_each([_own(_system)]), {"spec": {"initContainers": [{"name": "b"}]}}),
 			"want": {_mixed("spec")},
 		},
-		"of an ephemeral container": {
+		"an ephemeral container": {
 			"input": object.union(_each([_own(_system)]), {"spec": {"ephemeralContainers": [{"name": "b"}]}}),
 			"want": {_mixed("spec")},
 		},
-		"in a Deployment": {
+		"a Deployment": {
 			"input": testing.deployment(_each([_own(_system), {"name": "b"}]).spec),
 			"want": {_mixed("spec.template.spec")},
 		},
@@ -170,7 +170,7 @@ _as(user) := _pod({"securityContext": {"windowsOptions": {"runAsUserName": user}
 
 test_place_of_the_account[name] if {
 	some name, tc in {
-		"no account anywhere is said once, at the pod": {
+		"no account in two containers": {
 			"input": testing.pod(object.union(
 				object.remove(testing.host_process, ["securityContext"]),
 				{
@@ -180,14 +180,14 @@ test_place_of_the_account[name] if {
 			)),
 			"want": {_account("spec.securityContext.windowsOptions.runAsUserName", {})},
 		},
-		"a container's own": {
+		"the container's account": {
 			"input": _pod({"containers": [{"name": "b"}, _own({"runAsUserName": "ContainerUser"})]}),
 			"want": {_account(
 				"spec.containers[1].securityContext.windowsOptions.runAsUserName",
 				{"container": "app"},
 			)},
 		},
-		"a container's own, where the pod's is wrong too": {
+		"the accounts of the pod and the container": {
 			"input": object.union(
 				_as("ContainerUser"),
 				{"spec": {"containers": [{"name": "b"}, _own({"runAsUserName": "ContainerAdministrator"})]}},
@@ -210,12 +210,12 @@ test_accounts_parameter[name] if {
 			"user": `corp\svc`,
 			"want": {_account("spec.securityContext.windowsOptions.runAsUserName", {})},
 		},
-		"the default is replaced": {
+		"a list without the default accounts": {
 			"accounts": [`CORP\svc`],
 			"user": `NT AUTHORITY\SYSTEM`,
 			"want": {_account("spec.securityContext.windowsOptions.runAsUserName", {})},
 		},
-		"none but local groups": {
+		"an empty list": {
 			"accounts": [],
 			"user": `NT AUTHORITY\SYSTEM`,
 			"want": {_account("spec.securityContext.windowsOptions.runAsUserName", {})},
@@ -238,18 +238,18 @@ test_accounts_parameter[name] if {
 
 test_run_as_non_root[name] if {
 	some name, tc in {
-		"of the pod, said once": {
+		"in a pod with two containers": {
 			"input": _pod({
 				"securityContext": {"runAsNonRoot": true},
 				"containers": [{"name": "a"}, {"name": "b"}],
 			}),
 			"want": {_non_root("spec.securityContext.runAsNonRoot", {})},
 		},
-		"of a container": {
+		"in a container": {
 			"input": _pod({"initContainers": [{"name": "a", "securityContext": {"runAsNonRoot": true}}]}),
 			"want": {_non_root("spec.initContainers[0].securityContext.runAsNonRoot", {"container": "a"})},
 		},
-		"of the pod, which the only container overrides": {
+		"in the pod, false in its container": {
 			"input": _pod({
 				"securityContext": {"runAsNonRoot": true},
 				"containers": [{"name": "a", "securityContext": {"runAsNonRoot": false}}],
@@ -316,9 +316,9 @@ test_allowed_namespaces[name] if {
 	)}
 	in_shop := _pod({})
 	some name, tc in {
-		"anywhere": {"input": in_shop, "allowed": [], "want": set()},
-		"another": {"input": in_shop, "allowed": ["kube-system"], "want": refused},
-		"this": {"input": in_shop, "allowed": ["kube-system", "shop"], "want": set()},
+		"an empty list": {"input": in_shop, "allowed": [], "want": set()},
+		"another namespace": {"input": in_shop, "allowed": ["kube-system"], "want": refused},
+		"this namespace": {"input": in_shop, "allowed": ["kube-system", "shop"], "want": set()},
 		"a glob": {"input": in_shop, "allowed": ["sh*"], "want": set()},
 		"a glob over dots": {
 			"input": object.union(in_shop, {"metadata": {"namespace": "a.b"}}),
@@ -326,9 +326,9 @@ test_allowed_namespaces[name] if {
 			"want": set(),
 		},
 		"part of the name": {"input": in_shop, "allowed": ["sho"], "want": refused},
-		"a glob that is none": {"input": in_shop, "allowed": ["[sh"], "want": refused},
+		"an invalid glob": {"input": in_shop, "allowed": ["[sh"], "want": refused},
 		"the wrong type": {"input": in_shop, "allowed": "kube-system", "want": set()},
-		"a manifest without namespace": {
+		"a manifest without a namespace": {
 			"input": json.remove(in_shop, ["/metadata/namespace"]),
 			"allowed": ["kube-system"],
 			"want": set(),
@@ -338,7 +338,7 @@ test_allowed_namespaces[name] if {
 			"allowed": ["kube-system"],
 			"want": set(),
 		},
-		"a namespace that is no text": {
+		"a namespace that is not a string": {
 			"input": object.union(in_shop, {"metadata": {"namespace": 1}}),
 			"allowed": ["kube-system"],
 			"want": set(),
@@ -348,7 +348,7 @@ test_allowed_namespaces[name] if {
 			"allowed": ["kube-system"],
 			"want": set(),
 		},
-		"a pod that is no HostProcess pod": {
+		"a pod without HostProcess containers": {
 			"input": testing.windows_pod({}),
 			"allowed": ["kube-system"],
 			"want": set(),
@@ -361,10 +361,10 @@ test_allowed_namespaces[name] if {
 
 test_allowed_images[name] if {
 	some name, tc in {
-		"any": {"allowed": [], "want": set()},
-		"this": {"allowed": ["example.com/app"], "want": set()},
+		"an empty list": {"allowed": [], "want": set()},
+		"this image": {"allowed": ["example.com/app"], "want": set()},
 		"a glob over slashes and dots": {"allowed": ["example*"], "want": set()},
-		"another": {"allowed": ["example.com/other"], "want": {_image}},
+		"another image": {"allowed": ["example.com/other"], "want": {_image}},
 		"the wrong type": {"allowed": [1], "want": set()},
 	}
 	got := host_process.finding with input as _each([_own(_system)])
@@ -372,7 +372,7 @@ test_allowed_images[name] if {
 	got == tc.want
 }
 
-test_allowed_images_pass_over_containers_without_image[name] if {
+test_allowed_images_without_an_image[name] if {
 	some name, container in {
 		"absent": object.remove(_own(_system), ["image"]),
 		"null": object.union(_own(_system), {"image": null}),

@@ -1,8 +1,9 @@
 # METADATA
 # title: Huge pages
 # description: |
-#   No Windows node offers huge pages, so a pod that asks for some, be it in its overhead, stays Pending, and the kubelet
-#   cannot make a volume of them. The API server accepts all of it. The downward API says 0 of them, whatever was meant.
+#   Windows nodes do not offer huge pages. A pod that requests huge pages, even only in its overhead, stays Pending. The
+#   kubelet cannot mount a volume of huge pages. The API server accepts all of these settings. The downward API always
+#   reports 0 huge pages.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers
 #     description: Field compatibility for container specifications
@@ -15,7 +16,7 @@
 #   enforcedBy: [scheduler, kubelet]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Ask for memory instead, and use an emptyDir without a medium.
+#   remedy: Request memory instead, and use an emptyDir without a medium.
 #   symptoms:
 #     - Pending
 #     - FailedScheduling
@@ -40,7 +41,7 @@ import data.lib.windows.subject
 finding contains result.deny(rego.metadata.chain(), {
 	"field": containers.field(container, sprintf("resources.%s[%s]", [list, resource])),
 	"container": container.name,
-	"says": "no Windows node has huge pages; ask for memory instead",
+	"says": "Windows nodes do not offer huge pages, so the pod stays Pending. Request memory instead.",
 	"enforcedBy": "scheduler",
 }) if {
 	some container in containers.all
@@ -52,7 +53,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("overhead[%s]", [resource])),
-	"says": "no Windows node has huge pages; remove it, in the RuntimeClass too",
+	"says": "Windows nodes do not offer huge pages, so the pod stays Pending. Remove the entry, in the RuntimeClass too.",
 	"enforcedBy": "scheduler",
 }) if {
 	some resource, quantity in subject.pod.overhead
@@ -62,7 +63,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("volumes[%d].emptyDir.medium", [index])),
-	"says": "Windows has no huge pages and the kubelet cannot mount them; remove it",
+	"says": "Windows has no huge pages, so the kubelet cannot mount the volume. Remove the medium.",
 	"enforcedBy": "kubelet",
 }) if {
 	some index, volume in subject.pod.volumes
@@ -72,22 +73,22 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(container, sprintf("env[%d].valueFrom.resourceFieldRef.resource", [index])),
 	"container": container.name,
-	"says": "always 0, Windows has no huge pages; remove it",
+	"says": "Windows has no huge pages, so the value is 0. Remove the reference.",
 	"enforcedBy": "kubelet",
 }) if {
 	some container in containers.all
 	some index, variable in container.spec.env
-	_refers(variable.valueFrom.resourceFieldRef)
+	_refers_to_huge_pages(variable.valueFrom.resourceFieldRef)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("volumes[%d].downwardAPI.items[%d].resourceFieldRef.resource", [index, item])),
-	"says": "always 0, Windows has no huge pages; remove it",
+	"says": "Windows has no huge pages, so the value is 0. Remove the reference.",
 	"enforcedBy": "kubelet",
 }) if {
 	some index, volume in subject.pod.volumes
 	some item, file in volume.downwardAPI.items
-	_refers(file.resourceFieldRef)
+	_refers_to_huge_pages(file.resourceFieldRef)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
@@ -95,16 +96,16 @@ finding contains result.warn(rego.metadata.chain(), {
 		"volumes[%d].projected.sources[%d].downwardAPI.items[%d].resourceFieldRef.resource",
 		[index, place, item],
 	)),
-	"says": "always 0, Windows has no huge pages; remove it",
+	"says": "Windows has no huge pages, so the value is 0. Remove the reference.",
 	"enforcedBy": "kubelet",
 }) if {
 	some index, volume in subject.pod.volumes
 	some place, source in volume.projected.sources
 	some item, file in source.downwardAPI.items
-	_refers(file.resourceFieldRef)
+	_refers_to_huge_pages(file.resourceFieldRef)
 }
 
-_refers(ref) if {
+_refers_to_huge_pages(ref) if {
 	is_string(ref.resource)
 	strings.any_prefix_match(ref.resource, ["limits.hugepages-", "requests.hugepages-"])
 }

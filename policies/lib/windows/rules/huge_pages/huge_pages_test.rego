@@ -3,13 +3,13 @@ package lib.windows.rules.huge_pages_test
 import data.lib.windows.rules.huge_pages
 import data.lib.windows.testing_test as testing
 
-_resource := "no Windows node has huge pages; ask for memory instead"
+_resource := "Windows nodes do not offer huge pages, so the pod stays Pending. Request memory instead."
 
-_overhead := "no Windows node has huge pages; remove it, in the RuntimeClass too"
+_overhead := "Windows nodes do not offer huge pages, so the pod stays Pending. Remove the entry, in the RuntimeClass too."
 
-_medium := "Windows has no huge pages and the kubelet cannot mount them; remove it"
+_medium := "Windows has no huge pages, so the kubelet cannot mount the volume. Remove the medium."
 
-_reference := "always 0, Windows has no huge pages; remove it"
+_reference := "Windows has no huge pages, so the value is 0. Remove the reference."
 
 test_resources[name] if {
 	some list in ["initContainers", "containers", "ephemeralContainers"]
@@ -39,8 +39,8 @@ test_quantities[text] if {
 		"0Mi": {"value": "0Mi", "positive": false},
 		"0.0": {"value": "0.0", "positive": false},
 		"0e6": {"value": "0e6", "positive": false},
-		"less than nothing": {"value": -1, "positive": false},
-		"no quantity": {"value": "2 pages", "positive": false},
+		"a negative number": {"value": -1, "positive": false},
+		"a string that is not a quantity": {"value": "2 pages", "positive": false},
 		"null": {"value": null, "positive": false},
 		"true": {"value": true, "positive": false},
 		"a list": {"value": ["2Mi"], "positive": false},
@@ -58,7 +58,7 @@ test_mediums[name] if {
 		"HugePages": {"medium": "HugePages", "found": true},
 		"HugePages-2Mi": {"medium": "HugePages-2Mi", "found": true},
 		"HugePages-": {"medium": "HugePages-", "found": true},
-		"one that only begins so": {"medium": "HugePagesX", "found": false},
+		"a word that only begins like HugePages": {"medium": "HugePagesX", "found": false},
 		"lower case": {"medium": "hugepages", "found": false},
 		"Memory": {"medium": "Memory", "found": false},
 		"empty": {"medium": "", "found": false},
@@ -81,7 +81,7 @@ test_references[name] if {
 		"limits": {"resource": "limits.hugepages-2Mi", "found": true},
 		"requests": {"resource": "requests.hugepages-1Gi", "found": true},
 		"memory": {"resource": "limits.memory", "found": false},
-		"another that contains the name": {"resource": "limits.x-hugepages-2Mi", "found": false},
+		"a resource that only contains the name": {"resource": "limits.x-hugepages-2Mi", "found": false},
 		"null": {"resource": null, "found": false},
 		"a list": {"resource": ["limits.hugepages-2Mi"], "found": false},
 	}
@@ -117,7 +117,7 @@ test_silent[name] if {
 	some name, fields in {
 		"nothing": {},
 		"other resources": {"overhead": {"memory": "1Gi", "example.com/hugepages-2Mi": "1"}},
-		"none of them": {"containers": [{
+		"zero and null": {"containers": [{
 			"name": "app",
 			"resources": {"limits": {"hugepages-2Mi": "0"}, "requests": {"hugepages-2Mi": 0, "hugepages-1Gi": null}},
 		}]},
@@ -126,7 +126,7 @@ test_silent[name] if {
 			"volumes": null,
 			"containers": [{"name": "app", "resources": null, "env": null}],
 		},
-		"nulls further in": {
+		"nested nulls": {
 			"volumes": [
 				null, {"emptyDir": null}, {"downwardAPI": null}, {"projected": null}, {"downwardAPI": {"items": null}},
 				{"projected": {"sources": [null, {"downwardAPI": null}]}},
@@ -146,7 +146,7 @@ test_silent[name] if {
 	got == set()
 }
 
-test_inferred_is_denied_too if {
+test_inferred if {
 	got := huge_pages.finding with input as testing.inferred_pod({"overhead": {"hugepages-2Mi": "2Mi"}})
 	got == {_found(
 		"deny",

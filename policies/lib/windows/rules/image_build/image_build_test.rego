@@ -201,7 +201,7 @@ test_against_each_other[name] if {
 				"sidecar",
 				"10.0.20348",
 				"10.0.17763",
-				"nothing says which OS the pod is for",
+				"nothing names the OS of the pod",
 			)},
 		},
 	}

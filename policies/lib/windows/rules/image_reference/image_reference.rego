@@ -1,10 +1,11 @@
 # METADATA
-# title: Images that can be pulled, and are supported
+# title: Images that can be pulled and are supported
 # description: |
-#   Microsoft's base images have had no tag latest since April 2019, so a reference that says it, or says no tag, is not
-#   found. A base whose support has ended gets no updates and no node that Kubernetes supports runs it. The base image
-#   for HostProcess containers has no operating system in it, so nothing else starts from it. Support is judged by the
-#   day the rule was written, never by the clock; an image that names no version of Windows is not judged.
+#   Microsoft removed the tag latest from its base images in April 2019. A reference with that tag, or without a tag, is
+#   therefore not found. A base image whose support has ended gets no updates, and Kubernetes does not support nodes of
+#   its version. The base image for HostProcess containers contains no operating system, so other containers do not
+#   start from it. The rule judges support by the date of its own data, not by the clock. It does not judge an image
+#   that names no Windows version.
 # related_resources:
 #   - ref: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/base-image-lifecycle
 #     description: Base image servicing lifecycles
@@ -17,7 +18,7 @@
 #   enforcedBy: [runtime, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Name a tag of a supported Windows version, as ltsc2022, or a digest.
+#   remedy: Name a tag of a supported Windows version, for example ltsc2022, or a digest.
 #   symptoms:
 #     - ErrImagePull
 #     - ImagePullBackOff
@@ -28,7 +29,7 @@
 #     supportedBuilds:
 #       type: array
 #       items: {type: string}
-#       description: The builds of Windows that images may have.
+#       description: The Windows builds that images may have.
 #       default: [10.0.17763, 10.0.20348, 10.0.26100]
 package lib.windows.rules.image_reference
 
@@ -46,7 +47,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"enforcedBy": "runtime",
 }) if {
 	some container in containers.all
-	endswith(container.spec.image, ":latest") # the others need not be looked at further
+	endswith(container.spec.image, ":latest") # cheap, and true for few images
 	image := {"container": container, "facts": images.facts(container.spec.image)}
 	_without_version(image)
 }
@@ -68,11 +69,11 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": sprintf("%s; use ltsc2022 or later", [_unsupported(build)]),
 	"enforcedBy": "advice",
 }) if {
+	not os.host_process
 	some image in _images
 	count(image.facts.builds) == 1
 	some build in image.facts.builds
 	not build in _parameters.supportedBuilds
-	not os.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), {
@@ -81,9 +82,9 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "has no operating system, only HostProcess containers start from it; use another base",
 	"enforcedBy": "runtime",
 }) if {
+	not os.host_process
 	some image in _images
 	images.host_process_only(image.container.spec.image)
-	not os.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), {
@@ -98,14 +99,14 @@ finding contains result.warn(rego.metadata.chain(), {
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# The containers' images: {"container", "facts"}.
+# The images of the containers about which something is known, as {"container", "facts"}.
 _images contains {"container": container, "facts": facts} if {
 	some container in containers.all
 	facts := images.facts(container.spec.image)
 	facts != {}
 }
 
-# Whether an image is pulled by a tag that its repository may not have.
+# True if the runtime pulls the image by its tag, and the repository has no tag latest.
 _without_version(image) if {
 	image.facts.name in images_data.without_latest
 	image.facts.digest == ""

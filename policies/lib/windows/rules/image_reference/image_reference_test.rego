@@ -26,7 +26,7 @@ test_silent[name] if {
 			]
 		},
 		{
-			"an image that is loaded beforehand": testing.windows_pod({"containers": [
+			"an image that is never pulled": testing.windows_pod({"containers": [
 				{"name": "a", "image": "mcr.microsoft.com/windows/servercore", "imagePullPolicy": "Never"},
 				{"name": "b", "image": "mcr.microsoft.com/windows/servercore:latest", "imagePullPolicy": "Never"},
 			]}),
@@ -38,7 +38,7 @@ test_silent[name] if {
 				{"name": "b", "image": "example.com/agent:1.0-windows-hp"},
 				{"name": "c", "image": "mcr.microsoft.com/windows/nanoserver:1903"},
 			]})),
-			"one HostProcess container among others is another rule's": testing.windows_pod({"containers": [
+			"one HostProcess container among others": testing.windows_pod({"containers": [
 				{"name": "a", "image": _host_process_base},
 				{"name": "b", "securityContext": {"windowsOptions": {"hostProcess": true}}},
 			]}),
@@ -48,7 +48,7 @@ test_silent[name] if {
 	got == set()
 }
 
-test_found[image] if {
+test_images_with_findings[image] if {
 	some image, want in {
 		"mcr.microsoft.com/windows/servercore:latest": _latest,
 		"mcr.microsoft.com/windows/nanoserver:latest": _latest,
@@ -71,7 +71,7 @@ test_found[image] if {
 	got == {_found("spec.containers[0].image", want)}
 }
 
-test_everywhere[name] if {
+test_images_in_every_place[name] if {
 	container := {"name": "app", "image": "mcr.microsoft.com/windows/servercore:latest"}
 	some name, tc in {
 		"init containers": {
@@ -82,7 +82,7 @@ test_everywhere[name] if {
 			"input": testing.windows_pod({"ephemeralContainers": [container]}),
 			"field": "spec.ephemeralContainers[0].image",
 		},
-		"workloads": {
+		"a Deployment": {
 			"input": testing.deployment(object.union(testing.windows, {"containers": [testing.container, container]})),
 			"field": "spec.template.spec.containers[1].image",
 		},
@@ -102,8 +102,8 @@ test_inferred if {
 
 test_supported_builds[name] if {
 	some name, tc in {
-		"an old one is allowed": {"builds": ["10.0.18362"], "image": "example.com/app:windows-1903", "want": set()},
-		"a supported one is not": {
+		"a list with an old build": {"builds": ["10.0.18362"], "image": "example.com/app:windows-1903", "want": set()},
+		"a list without a supported build": {
 			"builds": ["10.0.26100"],
 			"image": "mcr.microsoft.com/windows/servercore:ltsc2022",
 			"want": {_found("spec.containers[0].image", _unsupported("10.0.20348"))},
@@ -119,8 +119,8 @@ test_supported_builds[name] if {
 	got == tc.want
 }
 
-# Kubernetes never supported nodes of Windows Server 2016.
-test_the_default_is_what_still_has_support if {
+# 10.0.14393 is Windows Server 2016, which Kubernetes has never supported on nodes.
+test_default_builds_still_have_support if {
 	supported := {build | some build, known in images_data.builds; known.supportEnds > images_data.as_of}
 	{build | some build in image_reference._parameters.supportedBuilds} == supported - {"10.0.14393"}
 }

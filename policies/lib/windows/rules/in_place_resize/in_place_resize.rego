@@ -1,9 +1,9 @@
 # METADATA
-# title: Resizing a Windows pod in place
+# title: In-place resize of a Windows pod
 # description: |
-#   The resources of a running pod are changed through its subresource resize, which only Linux has. The API server
-#   refuses it for a pod that declares windows, and the admission plugin PodResize for any pod that is bound to a Windows
-#   node. A pod that merely has a selector and waits for its node can still be resized.
+#   The resize subresource changes the resources of a running pod, and only Linux supports it. The API server rejects
+#   the request for a pod that declares windows. The admission plugin PodResize rejects it for any pod that is bound to
+#   a Windows node. A pod that only has a selector can still be resized while it waits for its node.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/tasks/configure-pod-container/resize-container-resources/#limitations
 #     description: Resize CPU and Memory Resources assigned to Containers
@@ -19,7 +19,7 @@
 #     - windows pods cannot be resized
 #     - pod resize is only supported on linux nodes
 #   enforcedSince:
-#     - {version: v1.32, what: a pod that says windows}
+#     - {version: v1.32, what: a pod with spec.os.name windows}
 #     - {version: v1.36, what: 'a pod on a Windows node, by the admission plugin PodResize'}
 #   kinds:
 #     - apiGroups: ['']
@@ -31,10 +31,10 @@ import data.lib.windows.os
 import data.lib.windows.result
 import data.lib.windows.subject
 
-# The API server names no field: what it refuses is the request.
+# The API server rejects the request as a whole, so the finding names the whole spec.
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_spec_field,
-	"says": "a Windows pod cannot be resized in place; replace it",
+	"says": "The API server rejects an in-place resize of a Windows pod. Replace the pod.",
 	"enforcedBy": "apiserver",
 }) if {
 	subject.subresource == "resize"
@@ -44,7 +44,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 _refused if os.declared
 
-# What places the pod has placed it, so its node has the label that the plugin looks at.
+# The pod is bound, so its node matches its selector and has the OS label that the plugin reads.
 _refused if {
 	subject.bound
 	not subject.pod.os.name

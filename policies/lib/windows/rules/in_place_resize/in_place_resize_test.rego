@@ -21,15 +21,15 @@ test_resize[name] if {
 			"want": {_denied("nodeSelector kubernetes.io/os is windows")},
 		},
 		"inferred and waiting for a node": {"object": testing.inferred_pod({}), "want": set()},
-		"inferred from HostProcess alone": {
+		"inferred only from HostProcess": {
 			"object": testing.pod(object.union(
 				object.remove(testing.host_process, ["os", "nodeSelector"]),
 				_bound,
 			)),
 			"want": set(),
 		},
-		"of Linux": {"object": testing.pod({"os": {"name": "linux"}, "nodeName": "node-1"}), "want": set()},
-		"of Linux, with a selector that no node of Linux has": {
+		"a Linux pod": {"object": testing.pod({"os": {"name": "linux"}, "nodeName": "node-1"}), "want": set()},
+		"a Linux pod with a selector for Windows": {
 			"object": testing.pod({
 				"os": {"name": "linux"},
 				"nodeName": "node-1",
@@ -37,25 +37,25 @@ test_resize[name] if {
 			}),
 			"want": set(),
 		},
-		"of no known OS": {"object": testing.pod(_bound), "want": set()},
+		"an unknown OS": {"object": testing.pod(_bound), "want": set()},
 	}
-	some door, value in _requests(tc.object, {"operation": "UPDATE", "subResource": "resize"})
-	name := sprintf("%s by %s", [title, door])
+	some form, value in _requests(tc.object, {"operation": "UPDATE", "subResource": "resize"})
+	name := sprintf("%s as %s", [title, form])
 	got := in_place_resize.finding with input as value
 	got == tc.want
 }
 
 test_other_requests[name] if {
 	some title, request in {
-		"a creation": {"operation": "CREATE"},
-		"an update": {"operation": "UPDATE"},
-		"an update of a null subresource": {"operation": "UPDATE", "subResource": null},
-		"an update of its status": {"operation": "UPDATE", "subResource": "status"},
-		"an ephemeral container": {"operation": "UPDATE", "subResource": "ephemeralcontainers"},
-		"a connection": {"operation": "CONNECT", "subResource": "resize"},
+		"CREATE": {"operation": "CREATE"},
+		"UPDATE": {"operation": "UPDATE"},
+		"UPDATE with a null subresource": {"operation": "UPDATE", "subResource": null},
+		"UPDATE of the status": {"operation": "UPDATE", "subResource": "status"},
+		"UPDATE of ephemeralcontainers": {"operation": "UPDATE", "subResource": "ephemeralcontainers"},
+		"CONNECT": {"operation": "CONNECT", "subResource": "resize"},
 	}
-	some door, value in _requests(testing.windows_pod(_bound), request)
-	name := sprintf("%s by %s", [title, door])
+	some form, value in _requests(testing.windows_pod(_bound), request)
+	name := sprintf("%s as %s", [title, form])
 	got := in_place_resize.finding with input as value
 	got == set()
 }
@@ -65,36 +65,36 @@ test_manifest if {
 	got == set()
 }
 
-# The pod is what it was but for the resources, and the finding is one of the request, not of the pod.
-test_gathered[name] if {
+# Only the resources change. The finding is about the request, so the old object does not hide it.
+test_resize_in_all_findings[name] if {
 	before := testing.windows_pod(_bound)
 	path := "/spec/containers/0/resources/requests/cpu"
 	after := json.patch(before, [{"op": "replace", "path": path, "value": "200m"}])
 	some title, tc in {
 		"a resize": {"subresource": "resize", "object": after, "want": {_denied("spec.os.name is windows")}},
 		"a resize that changes nothing": {"subresource": "resize", "object": before, "want": set()},
-		"no resize": {"subresource": "", "object": after, "want": set()},
+		"an UPDATE of the pod": {"subresource": "", "object": after, "want": set()},
 	}
-	some door, value in _requests(tc.object, {
+	some form, value in _requests(tc.object, {
 		"operation": "UPDATE",
 		"subResource": tc.subresource,
 		"oldObject": before,
 	})
-	name := sprintf("%s by %s", [title, door])
+	name := sprintf("%s as %s", [title, form])
 	got := gather.finding with input as value
 	got == tc.want
 }
 
-_requests(object_of_it, request) := {
-	"AdmissionReview": testing.admission_review(whole),
-	"Gatekeeper": {"review": whole, "parameters": {}},
+_requests(pod, request) := {
+	"AdmissionReview": testing.admission_review(request_with_pod),
+	"Gatekeeper": {"review": request_with_pod, "parameters": {}},
 } if {
-	whole := object.union(request, {"object": object_of_it})
+	request_with_pod := object.union(request, {"object": pod})
 }
 
 _denied(because) := testing.expected(
 	"deny",
 	"in-place-resize",
-	{"field": "spec", "says": "a Windows pod cannot be resized in place; replace it"},
+	{"field": "spec", "says": "The API server rejects an in-place resize of a Windows pod. Replace the pod."},
 	{"enforcedBy": "apiserver", "because": because},
 )

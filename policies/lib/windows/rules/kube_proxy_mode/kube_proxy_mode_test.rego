@@ -39,7 +39,7 @@ test_applies[name] if {
 test_modes[name] if {
 	some name in ["iptables", "ipvs", "nftables", "userspace", "Kernelspace"]
 	got := kube_proxy_mode.finding with input as _windows(name)
-	got == {_found("clientConnection.kubeconfig is a path of Windows")}
+	got == {_found("clientConnection.kubeconfig is a Windows path")}
 }
 
 test_winkernel if {
@@ -50,7 +50,7 @@ test_winkernel if {
 test_every_file_assumed_for_windows if {
 	got := kube_proxy_mode.finding with input as _proxy({"mode": "iptables"})
 		with config as {"rules": {"kube-proxy-mode": {"parameters": {"assumeWindows": true}}}}
-	got == {_found("the configuration takes every file for one of Windows")}
+	got == {_found("the configuration declares every file to be for Windows")}
 }
 
 _found(because) := testing.expected(

@@ -4,7 +4,7 @@ import data.lib.windows.config
 import data.lib.windows.rules.kubelet_configuration
 import data.lib.windows.testing_test as testing
 
-_by_path := "authentication.x509.clientCAFile is a path of Windows"
+_by_path := "authentication.x509.clientCAFile is a Windows path"
 
 _bare(fields) := object.union(
 	{"apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration"},
@@ -216,7 +216,7 @@ test_flags[name] if {
 		tc.severity,
 		sprintf("nodeRegistration.kubeletExtraArgs[%s]", [flag]),
 		tc.says,
-		{"enforcedBy": "kubelet", "because": "nodeRegistration.criSocket is a path of Windows"},
+		{"enforcedBy": "kubelet", "because": "nodeRegistration.criSocket is a Windows path"},
 	)}
 }
 
@@ -229,7 +229,7 @@ test_flags_that_pin_memory if {
 		"deny",
 		"nodeRegistration.kubeletExtraArgs[0].value",
 		"not on Windows, where the kubelet does not start with it; remove it",
-		{"enforcedBy": "kubelet", "because": "nodeRegistration.criSocket is a path of Windows"},
+		{"enforcedBy": "kubelet", "because": "nodeRegistration.criSocket is a Windows path"},
 	)}
 }
 
@@ -262,7 +262,7 @@ test_priority[name] if {
 		"warn",
 		"nodeRegistration.kubeletExtraArgs[windows-priorityclass]",
 		sprintf("lower than %s, so a busy node can starve its kubelet; raise it", [minimum]),
-		{"enforcedBy": "advice", "because": "nodeRegistration.criSocket is a path of Windows"},
+		{"enforcedBy": "advice", "because": "nodeRegistration.criSocket is a Windows path"},
 	) |
 		some minimum in tc.want
 	}
@@ -316,7 +316,7 @@ test_taints[name] if {
 		},
 		"kubeadm joins without a taint": {
 			"input": _join({}),
-			"want": {["nodeRegistration.taints", "nodeRegistration.criSocket is a path of Windows"]},
+			"want": {["nodeRegistration.taints", "nodeRegistration.criSocket is a Windows path"]},
 		},
 		"a kubelet on Linux": {"input": _bare({}), "want": set()},
 	}
@@ -368,7 +368,7 @@ test_every_file_assumed_for_windows if {
 		"deny",
 		"resolvConf",
 		`a file that Windows does not have, without which no pod gets its DNS; use "" or Host`,
-		{"enforcedBy": "kubelet", "because": "the configuration takes every file for one of Windows"},
+		{"enforcedBy": "kubelet", "because": "the configuration declares every file to be for Windows"},
 	)}
 }
 

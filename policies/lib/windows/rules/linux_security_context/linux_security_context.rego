@@ -1,9 +1,10 @@
 # METADATA
-# title: Security settings that only Linux has
+# title: Security settings that only Linux supports
 # description: |
-#   Of a securityContext, Windows knows windowsOptions and runAsNonRoot. The API server refuses the fields that only
-#   Linux has, set to any value, once spec.os.name is windows. Where Windows is merely inferred the pod runs without
-#   the protection they seem to give. What is neither known to work nor known to be refused is reported as unknown.
+#   On Windows, a securityContext can use only windowsOptions and runAsNonRoot. If spec.os.name is windows, the API
+#   server rejects the Linux-only fields, whatever their value is. If Windows is only inferred, the pod runs without the
+#   protection that these fields suggest. The rule also reports fields that are not known to work and not known to be
+#   rejected.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers-securitycontext
 #     description: Field compatibility for securityContext
@@ -18,8 +19,8 @@
 #   symptoms:
 #     - cannot be set for a windows pod
 #   enforcedSince:
-#     - {version: v1.23, what: 'the fields that the documentation lists, where the feature gate IdentifyPodOS is on'}
-#     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
+#     - {version: v1.23, what: 'the fields that the documentation lists, if the feature gate IdentifyPodOS is on'}
+#     - {version: v1.24, what: 'the same fields by default; v1.27 removed the gate'}
 #     - {version: v1.30, what: appArmorProfile}
 #     - {version: v1.31, what: supplementalGroupsPolicy}
 #     - {version: v1.32, what: seLinuxChangePolicy}
@@ -42,7 +43,7 @@ import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
-	"says": sprintf("only Linux has it, the API server refuses it; remove it%s", [_instead(name)]),
+	"says": sprintf("only Linux has it, the API server refuses it; remove it%s", [_hint(name)]),
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -54,7 +55,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
 	"container": entry.container.name,
-	"says": sprintf("only Linux has it, the API server refuses it; remove it%s", [_instead(entry.name)]),
+	"says": sprintf("only Linux has it, the API server refuses it; remove it%s", [_hint(entry.name)]),
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -65,7 +66,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _pod_field(name),
-	"says": sprintf("only Linux has it, Windows ignores it; remove it%s", [_instead(name)]),
+	"says": sprintf("only Linux has it, Windows ignores it; remove it%s", [_hint(name)]),
 	"enforcedBy": "advice",
 }) if {
 	not os.declared
@@ -75,7 +76,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _container_field(entry.container, entry.name),
 	"container": entry.container.name,
-	"says": sprintf("only Linux has it, Windows ignores it; remove it%s", [_instead(entry.name)]),
+	"says": sprintf("only Linux has it, Windows ignores it; remove it%s", [_hint(entry.name)]),
 	"enforcedBy": "advice",
 }) if {
 	not os.declared
@@ -120,16 +121,16 @@ _windows_fields := {"runAsNonRoot", "windowsOptions"}
 
 _profile_annotations := ["container.apparmor.security.beta.kubernetes.io/", "seccomp.security.alpha.kubernetes.io/"]
 
-# What does the same on Windows, for the fields that have such a thing.
-_windows_means := {
+# A hint for each field that has a counterpart on Windows.
+_hints := {
 	"privileged": ", or see windowsOptions.hostProcess",
 	"readOnlyRootFilesystem": ", the root is writable",
 	"runAsUser": ", use windowsOptions.runAsUserName",
 }
 
-_instead(name) := object.get(_windows_means, name, "")
+_hint(name) := object.get(_hints, name, "")
 
-# privileged: false asks for what every Windows container is.
+# No Windows container is privileged, so the value false changes nothing.
 _harmless(entry) if {
 	entry.name == "privileged"
 	entry.container.spec.securityContext.privileged == false

@@ -3,7 +3,7 @@ package lib.windows.rules.linux_security_context_test
 import data.lib.windows.rules.linux_security_context
 import data.lib.windows.testing_test as testing
 
-# Every field with a value that looks as if it were none.
+# Each field, with a value that looks unset.
 _pod_context := {
 	"appArmorProfile": {},
 	"fsGroup": 0,
@@ -31,7 +31,7 @@ _container_context := {
 	"seccompProfile": {},
 }
 
-_instead := {
+_hints := {
 	"privileged": ", or see windowsOptions.hostProcess",
 	"readOnlyRootFilesystem": ", the root is writable",
 	"runAsUser": ", use windowsOptions.runAsUserName",
@@ -78,12 +78,12 @@ test_silent[name] if {
 	)
 	some name, manifest in {
 		"nothing": testing.windows_pod({}),
-		"what Windows knows, and null": testing.windows_pod(object.union(
+		"fields for Windows, and null": testing.windows_pod(object.union(
 			{"securityContext": of_pod},
 			_listed("containers", of_container),
 		)),
 		"no sysctls": testing.windows_pod({"securityContext": {"sysctls": []}}),
-		"privileged false where Windows is inferred": testing.inferred_pod(_listed("containers", {"privileged": false})),
+		"privileged false and inferred Windows": testing.inferred_pod(_listed("containers", {"privileged": false})),
 		"null contexts": testing.windows_pod(object.union({"securityContext": null}, _listed("containers", null))),
 		"contexts of the wrong type": testing.windows_pod(object.union(
 			{"securityContext": "privileged"},
@@ -94,7 +94,7 @@ test_silent[name] if {
 	got == set()
 }
 
-# A field of the pod's securityContext is none of a container's, and the reverse.
+# A container does not have all fields of the pod's securityContext, and the pod does not have all of a container's.
 test_unknown[name] if {
 	some name, tc in {
 		"in the pod": {
@@ -135,7 +135,7 @@ test_profile_annotations[name] if {
 			"annotations": {"a": "b", "seccomp.security.alpha.kubernetes.io/pod": ""},
 			"want": {"seccomp.security.alpha.kubernetes.io/pod"},
 		},
-		"a name that only contains the other": {
+		"a key that only contains the prefix": {
 			"annotations": {"my.seccomp.security.alpha.kubernetes.io/pod": "x"},
 			"want": set(),
 		},
@@ -153,7 +153,7 @@ test_profile_annotations[name] if {
 	of_workload == {_profile(sprintf("spec.template.metadata.annotations[%s]", [key])) | some key in tc.want}
 }
 
-test_annotations_of_the_workload_itself_do_not_count if {
+test_profile_annotations_of_the_workload_itself if {
 	got := linux_security_context.finding with input as object.union(
 		testing.deployment(testing.windows),
 		{"metadata": {"annotations": {"seccomp.security.alpha.kubernetes.io/pod": "x"}}},
@@ -170,7 +170,7 @@ test_container_without_a_name if {
 	got == {_denied(field, "privileged", true, {"container": "containers[1]"})}
 }
 
-test_fields_beside_privileged_false_are_told if {
+test_field_beside_privileged_false if {
 	got := linux_security_context.finding with input as testing.inferred_pod(_listed(
 		"containers",
 		{"privileged": false, "procMount": "Default"},
@@ -205,7 +205,7 @@ _denied(field, name, value, more) := testing.expected(
 		"field": field,
 		"says": concat("", [
 			"only Linux has it, the API server refuses it; remove it",
-			object.get(_instead, name, ""),
+			object.get(_hints, name, ""),
 		]),
 	},
 	object.union(more, {
@@ -221,7 +221,7 @@ _ignored(field, name, more) := testing.expected(
 	"linux-security-context",
 	{
 		"field": field,
-		"says": concat("", ["only Linux has it, Windows ignores it; remove it", object.get(_instead, name, "")]),
+		"says": concat("", ["only Linux has it, Windows ignores it; remove it", object.get(_hints, name, "")]),
 	},
 	object.union(more, {"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"}),
 )

@@ -1,10 +1,10 @@
 # METADATA
-# title: Volumes that only Linux has
+# title: Volumes that only Linux supports
 # description: |
-#   The kubelet mounts SMB shares and disks on Windows and nothing else of the kind: a pod with an NFS, iSCSI or Fibre
-#   Channel volume waits for it for ever, as one does for a read-only mount that must be recursive. File modes and the
-#   options of bind mounts mean nothing to Windows. Of subPath the documentation says that it is not supported for
-#   Secrets; the kubelet supports it.
+#   The kubelet on Windows can mount SMB shares and disks, but not NFS, iSCSI or Fibre Channel volumes. A pod with such
+#   a volume never starts. A pod that requires a recursive read-only mount never starts either. Windows ignores file
+#   modes and bind mount options. The documentation says that subPath is unsupported for Secrets, but the kubelet
+#   supports it.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/storage/windows-storage/
 #     description: Volume Storage on Windows nodes
@@ -15,7 +15,7 @@
 #   enforcedBy: [kubelet, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Use SMB or a CSI driver that runs on Windows; remove what Windows ignores.
+#   remedy: Use SMB or a CSI driver that runs on Windows. Remove what Windows ignores.
 #   symptoms:
 #     - ContainerCreating
 #     - FailedMount
@@ -40,7 +40,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"enforcedBy": "kubelet",
 }) if {
 	some index, volume in subject.pod.volumes
-	some type in (object.keys(volume) & _types)
+	some type in (object.keys(volume) & _linux_types)
 	volume[type] != null
 }
 
@@ -91,11 +91,11 @@ finding contains result.note(rego.metadata.chain(), {
 	some index, mount in container.spec.volumeMounts
 	some name in ["subPath", "subPathExpr"]
 	count(mount[name]) > 0
-	mount.name in _files
+	mount.name in _file_volumes
 }
 
-# The types whose mounter in the kubelet knows Linux only, or that no kubelet has had for years.
-_types := {
+# The types that the kubelet mounts only on Linux, or that it has not supported for years.
+_linux_types := {
 	"cephfs",
 	"fc",
 	"flocker",
@@ -109,25 +109,25 @@ _types := {
 	"storageos",
 }
 
-# The volumes of which subPath shows a single file.
-_files contains volume.name if {
+# The names of the volumes in which subPath selects a single file.
+_file_volumes contains volume.name if {
 	some volume in subject.pod.volumes
 	some type in ["secret", "configMap", "projected"]
 	volume[type] != null
 }
 
-# The places below the PodSpec where a mode is set that is not the one which the API server sets by itself.
+# The paths below the PodSpec of file modes that differ from the default of the API server.
 _modes contains sprintf("volumes[%d].%s.defaultMode", [index, type]) if {
 	some index, volume in subject.pod.volumes
 	some type in ["configMap", "downwardAPI", "projected", "secret"]
-	_changed(volume[type].defaultMode)
+	_not_the_default(volume[type].defaultMode)
 }
 
 _modes contains sprintf("volumes[%d].%s.items[%d].mode", [index, type, item]) if {
 	some index, volume in subject.pod.volumes
 	some type in ["configMap", "downwardAPI", "secret"]
 	some item, file in volume[type].items
-	_changed(file.mode)
+	_not_the_default(file.mode)
 }
 
 _modes contains sprintf("volumes[%d].projected.sources[%d].%s.items[%d].mode", [index, place, type, item]) if {
@@ -135,11 +135,11 @@ _modes contains sprintf("volumes[%d].projected.sources[%d].%s.items[%d].mode", [
 	some place, source in volume.projected.sources
 	some type in ["configMap", "downwardAPI", "secret"]
 	some item, file in source[type].items
-	_changed(file.mode)
+	_not_the_default(file.mode)
 }
 
-# 420 is 0644.
-_changed(mode) if {
+# The API server sets 420, which is 0644.
+_not_the_default(mode) if {
 	is_number(mode)
 	mode != 420
 }

@@ -36,7 +36,7 @@ test_types_that_windows_mounts[type] if {
 	got == set()
 }
 
-test_options_of_mounts[name] if {
+test_mount_options[name] if {
 	some list in ["initContainers", "containers", "ephemeralContainers"]
 	some option, tc in {
 		"recursiveReadOnly Enabled": {"field": "recursiveReadOnly", "value": "Enabled", "found": true},
@@ -65,35 +65,35 @@ test_options_of_mounts[name] if {
 test_modes[name] if {
 	items := {"items": [{"key": "a", "path": "a"}, {"key": "b", "path": "b", "mode": 256}]}
 	some name, tc in {
-		"a Secret's": {
+		"the default mode of a Secret": {
 			"volume": {"secret": {"defaultMode": 256}},
 			"want": {_ignored("spec.volumes[1].secret.defaultMode", 256)},
 		},
-		"a ConfigMap's": {
+		"the default mode of a ConfigMap": {
 			"volume": {"configMap": {"defaultMode": 493}},
 			"want": {_ignored("spec.volumes[1].configMap.defaultMode", 493)},
 		},
-		"a projected volume's": {
+		"the default mode of a projected volume": {
 			"volume": {"projected": {"defaultMode": 0}},
 			"want": {_ignored("spec.volumes[1].projected.defaultMode", 0)},
 		},
-		"the downward API's": {
+		"the default mode of the downward API": {
 			"volume": {"downwardAPI": {"defaultMode": 256}},
 			"want": {_ignored("spec.volumes[1].downwardAPI.defaultMode", 256)},
 		},
-		"of a Secret's items": {
+		"items of a Secret": {
 			"volume": {"secret": items},
 			"want": {_ignored("spec.volumes[1].secret.items[1].mode", 256)},
 		},
-		"of a ConfigMap's items": {
+		"items of a ConfigMap": {
 			"volume": {"configMap": items},
 			"want": {_ignored("spec.volumes[1].configMap.items[1].mode", 256)},
 		},
-		"of the downward API's items": {
+		"items of the downward API": {
 			"volume": {"downwardAPI": items},
 			"want": {_ignored("spec.volumes[1].downwardAPI.items[1].mode", 256)},
 		},
-		"of the items of projected sources": {
+		"items of projected sources": {
 			"volume": {"projected": {"sources": [
 				{"secret": items}, {"configMap": items}, {"downwardAPI": items},
 				{"serviceAccountToken": {"path": "token"}},
@@ -104,14 +104,14 @@ test_modes[name] if {
 				_ignored("spec.volumes[1].projected.sources[2].downwardAPI.items[1].mode", 256),
 			},
 		},
-		"the one the API server sets": {"volume": {"secret": {"defaultMode": 420, "items": [{"mode": 420}]}}, "want": set()},
-		"the same in a projected source": {
+		"the default of the API server": {"volume": {"secret": {"defaultMode": 420, "items": [{"mode": 420}]}}, "want": set()},
+		"the default in a projected source": {
 			"volume": {"projected": {"defaultMode": 420, "sources": [{"secret": {"items": [{"mode": 420}]}}]}},
 			"want": set(),
 		},
 		"null": {"volume": {"secret": {"defaultMode": null, "items": [{"mode": null}]}}, "want": set()},
-		"texts": {"volume": {"secret": {"defaultMode": "0400", "items": [{"mode": "0400"}]}}, "want": set()},
-		"of volumes that have none": {"volume": {"emptyDir": {"defaultMode": 256}}, "want": set()},
+		"strings": {"volume": {"secret": {"defaultMode": "0400", "items": [{"mode": "0400"}]}}, "want": set()},
+		"a volume type without modes": {"volume": {"emptyDir": {"defaultMode": 256}}, "want": set()},
 	}
 	got := linux_volume.finding with input as testing.windows_pod({"volumes": [
 		{"name": "first", "emptyDir": {}},
@@ -122,16 +122,16 @@ test_modes[name] if {
 
 test_sub_paths[name] if {
 	some name, tc in {
-		"of a Secret": {"volume": {"secret": {}}, "field": "subPath", "value": "web.config", "found": true},
-		"of a ConfigMap": {"volume": {"configMap": {}}, "field": "subPath", "value": "web.config", "found": true},
-		"of a projected volume": {"volume": {"projected": {}}, "field": "subPath", "value": "a", "found": true},
-		"an expression": {"volume": {"secret": {}}, "field": "subPathExpr", "value": "$(NAME)", "found": true},
+		"a Secret": {"volume": {"secret": {}}, "field": "subPath", "value": "web.config", "found": true},
+		"a ConfigMap": {"volume": {"configMap": {}}, "field": "subPath", "value": "web.config", "found": true},
+		"a projected volume": {"volume": {"projected": {}}, "field": "subPath", "value": "a", "found": true},
+		"subPathExpr": {"volume": {"secret": {}}, "field": "subPathExpr", "value": "$(NAME)", "found": true},
 		"empty": {"volume": {"secret": {}}, "field": "subPath", "value": "", "found": false},
 		"null": {"volume": {"secret": {}}, "field": "subPath", "value": null, "found": false},
 		"a number": {"volume": {"secret": {}}, "field": "subPath", "value": 1, "found": false},
-		"of a directory": {"volume": {"emptyDir": {}}, "field": "subPath", "value": "a", "found": false},
-		"of a claim": {"volume": {"persistentVolumeClaim": {}}, "field": "subPath", "value": "a", "found": false},
-		"of a source that is null": {"volume": {"secret": null}, "field": "subPath", "value": "a", "found": false},
+		"an emptyDir": {"volume": {"emptyDir": {}}, "field": "subPath", "value": "a", "found": false},
+		"a claim": {"volume": {"persistentVolumeClaim": {}}, "field": "subPath", "value": "a", "found": false},
+		"a null source": {"volume": {"secret": null}, "field": "subPath", "value": "a", "found": false},
 	}
 	got := linux_volume.finding with input as testing.windows_pod({
 		"containers": [testing.container, {"name": "second", "volumeMounts": [
@@ -152,7 +152,7 @@ test_silent[name] if {
 	some name, fields in {
 		"nothing": {},
 		"null": {"volumes": null, "containers": [object.union(testing.container, {"volumeMounts": null})]},
-		"nulls further in": {
+		"nested nulls": {
 			"volumes": [
 				null, {"secret": null}, {"secret": {"items": null}}, {"projected": {"sources": null}},
 				{"projected": {"sources": [null, {"secret": null}]}}, {"configMap": {"items": [null]}},
@@ -168,7 +168,7 @@ test_silent[name] if {
 	got == set()
 }
 
-test_inferred_is_denied_too if {
+test_inferred if {
 	got := linux_volume.finding with input as testing.inferred_pod({"volumes": [{"nfs": {}}]})
 	got == {_found("deny", "spec.volumes[0].nfs", _cannot, {
 		"enforcedBy": "kubelet",

@@ -1,9 +1,9 @@
 # METADATA
-# title: windowsOptions of a Linux pod
+# title: windowsOptions in a Linux pod
 # description: |
-#   The API server refuses windowsOptions, even {}, in a pod whose spec.os.name is linux. Where a selector, an affinity
-#   or a RuntimeClass places the pod on Linux it accepts them, and Linux ignores the user, the gMSA and HostProcess that
-#   they ask for.
+#   The API server rejects windowsOptions, even {}, in a pod with spec.os.name linux. If a selector, an affinity or a
+#   RuntimeClass places the pod on Linux, the API server accepts windowsOptions. Linux then ignores the user, the gMSA
+#   and HostProcess.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#security-context
 #     description: Security context
@@ -14,12 +14,12 @@
 #   enforcedBy: [apiserver, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Remove windowsOptions, or place the pod on Windows and say so in spec.os.name.
+#   remedy: Remove windowsOptions, or place the pod on Windows and set spec.os.name to windows.
 #   symptoms:
 #     - windows options cannot be set for a linux pod
 #   enforcedSince:
-#     - {version: v1.23, what: 'windowsOptions of a pod that says linux, where the feature gate IdentifyPodOS is on'}
-#     - {version: v1.24, what: 'the same by default; the gate is gone since v1.27'}
+#     - {version: v1.23, what: 'windowsOptions of a pod with spec.os.name linux, if the feature gate IdentifyPodOS is on'}
+#     - {version: v1.24, what: 'the same by default; v1.27 removed the gate'}
 #   needs: [windowsOptions]
 #   appliesBy: [windowsOptions]
 #   fields:
@@ -33,12 +33,12 @@ import data.lib.windows.os
 import data.lib.windows.result
 import data.lib.windows.subject
 
-# This rule is about Linux pods.
+# Linux pods are not judged by default, but this rule is about them.
 applies if options.anywhere
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": entry.field,
-	"says": "the API server refuses it in a Linux pod; remove it, or correct spec.os.name",
+	"says": "The API server rejects this field in a Linux pod. Remove it, or correct spec.os.name.",
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(entry.field),
 })) if {
@@ -46,9 +46,9 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	some entry in options.all
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
 	"field": entry.field,
-	"says": "the pod is placed on Linux, which ignores it; remove it, or place the pod on Windows",
+	"says": "The pod runs on Linux, which ignores this field. Remove it, or select Windows nodes.",
 	"enforcedBy": "advice",
 })) if {
 	os.evidence.os == "linux"

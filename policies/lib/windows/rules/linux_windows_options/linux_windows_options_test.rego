@@ -14,13 +14,13 @@ test_declared[name] if {
 		"empty": {},
 		"only null": {"hostProcess": null},
 	}
-	got := linux_windows_options.finding with input as testing.pod(object.union(_linux, _saying(value)))
+	got := linux_windows_options.finding with input as testing.pod(object.union(_linux, _with_options(value)))
 	got == {_refused("spec.securityContext.windowsOptions", value, {})}
 }
 
 test_containers[list] if {
 	some list in ["initContainers", "containers", "ephemeralContainers"]
-	containers := {list: [{"name": "first"}, object.union(_saying({}), {"name": "second"})]}
+	containers := {list: [{"name": "first"}, object.union(_with_options({}), {"name": "second"})]}
 	field := sprintf("spec.%s[1].securityContext.windowsOptions", [list])
 	declared := linux_windows_options.finding with input as testing.pod(object.union(_linux, containers))
 	declared == {_refused(field, {}, {"container": "second"})}
@@ -28,11 +28,11 @@ test_containers[list] if {
 	inferred == {_ignored(field, {"container": "second"})}
 }
 
-test_workload_with_both if {
+test_workload_and_container if {
 	got := linux_windows_options.finding with input as testing.deployment({
 		"os": {"name": "linux"},
 		"securityContext": {"windowsOptions": {"hostProcess": false}},
-		"containers": [object.union(_saying({}), {"name": "app"})],
+		"containers": [object.union(_with_options({}), {"name": "app"})],
 	})
 	got == {
 		_refused("spec.template.spec.securityContext.windowsOptions", {"hostProcess": false}, {}),
@@ -42,16 +42,16 @@ test_workload_with_both if {
 
 test_inferred[name] if {
 	some name, tc in {
-		"by the selector": {"spec": _on_linux, "because": "nodeSelector kubernetes.io/os is linux"},
-		"by the selector, though it is a HostProcess pod": {
-			"spec": object.union(_on_linux, _saying({"hostProcess": true})),
+		"a selector": {"spec": _on_linux, "because": "nodeSelector kubernetes.io/os is linux"},
+		"a selector and hostProcess": {
+			"spec": object.union(_on_linux, _with_options({"hostProcess": true})),
 			"because": "nodeSelector kubernetes.io/os is linux",
 		},
-		"by the selector, though its os has no name": {
+		"a selector and an empty os": {
 			"spec": object.union(_on_linux, {"os": {}}),
 			"because": "nodeSelector kubernetes.io/os is linux",
 		},
-		"by the affinity": {
+		"an affinity": {
 			"spec": {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{
 				"key": "kubernetes.io/os",
 				"operator": "In",
@@ -59,27 +59,27 @@ test_inferred[name] if {
 			}]}]}}}},
 			"because": "required node affinity allows only linux",
 		},
-		"by the RuntimeClass": {
+		"a RuntimeClass": {
 			"spec": {"runtimeClassName": "gvisor"},
 			"because": "RuntimeClass gvisor selects linux",
 		},
 	}
-	got := linux_windows_options.finding with input as testing.pod(object.union(_saying({}), tc.spec))
+	got := linux_windows_options.finding with input as testing.pod(object.union(_with_options({}), tc.spec))
 		with config as {"runtimeClasses": {"classes": {"gvisor": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "linux"}}}}}}
 	got == {_ignored("spec.securityContext.windowsOptions", {"because": tc.because})}
 }
 
 test_silent[name] if {
 	some name, spec in {
-		"declared windows": object.union(testing.windows, _saying({"runAsUserName": "ContainerUser"})),
-		"inferred windows": object.union(object.remove(testing.windows, ["os"]), _saying({})),
-		"inferred from HostProcess": _saying({"hostProcess": true}),
-		"of no known OS": _saying({"runAsUserName": "ContainerUser"}),
-		"linux without them": object.union(_linux, {"securityContext": {"runAsUser": 0}}),
-		"linux with null": object.union(_linux, _saying(null)),
-		"linux with a text": object.union(_linux, _saying("x")),
-		"placed on linux without them": _on_linux,
-		"placed on linux with null": object.union(_on_linux, _saying(null)),
+		"declared windows": object.union(testing.windows, _with_options({"runAsUserName": "ContainerUser"})),
+		"inferred windows": object.union(object.remove(testing.windows, ["os"]), _with_options({})),
+		"inferred from HostProcess": _with_options({"hostProcess": true}),
+		"an unknown OS": _with_options({"runAsUserName": "ContainerUser"}),
+		"declared linux without windowsOptions": object.union(_linux, {"securityContext": {"runAsUser": 0}}),
+		"declared linux with null": object.union(_linux, _with_options(null)),
+		"declared linux with a string": object.union(_linux, _with_options("x")),
+		"inferred linux without windowsOptions": _on_linux,
+		"inferred linux with null": object.union(_on_linux, _with_options(null)),
 		"a null spec": null,
 	}
 	got := linux_windows_options.finding with input as testing.pod(spec)
@@ -88,19 +88,19 @@ test_silent[name] if {
 
 test_applies[name] if {
 	some name, tc in {
-		"windowsOptions": {"spec": object.union(_linux, _saying({})), "want": {true}},
+		"windowsOptions": {"spec": object.union(_linux, _with_options({})), "want": {true}},
 		"nothing": {"spec": _linux, "want": set()},
 	}
 	got := {true | linux_windows_options.applies} with input as testing.pod(tc.spec)
 	got == tc.want
 }
 
-_saying(options) := {"securityContext": {"windowsOptions": options}}
+_with_options(options) := {"securityContext": {"windowsOptions": options}}
 
 _refused(field, value, more) := testing.expected(
 	"deny",
 	"linux-windows-options",
-	{"field": field, "says": "the API server refuses it in a Linux pod; remove it, or correct spec.os.name"},
+	{"field": field, "says": "The API server rejects this field in a Linux pod. Remove it, or correct spec.os.name."},
 	object.union(more, {
 		"because": "spec.os.name is linux",
 		"enforcedBy": "apiserver",
@@ -115,7 +115,7 @@ _ignored(field, more) := testing.expected(
 	"linux-windows-options",
 	{
 		"field": field,
-		"says": "the pod is placed on Linux, which ignores it; remove it, or place the pod on Windows",
+		"says": "The pod runs on Linux, which ignores this field. Remove it, or select Windows nodes.",
 	},
 	object.union({"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is linux"}, more),
 )

@@ -1,9 +1,9 @@
 # METADATA
-# title: Logs that reach kubectl logs
+# title: Logs that kubectl logs shows
 # description: |
-#   Windows programs write to the event log, to ETW and to files; kubectl logs shows the standard output. LogMonitor,
-#   wrapped around the entry point, brings the ones to the other. Most images have it in their own entry point, which no
-#   manifest shows, so this is asked for only where the configuration switches it on.
+#   Windows programs write to the event log, to ETW and to files, but kubectl logs shows only the standard output.
+#   LogMonitor runs the program and copies its logs to the standard output. Most images start LogMonitor in their own
+#   entry point, which no manifest shows. The rule is therefore off by default.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#capturing-logs-from-workloads
 #     description: Capturing logs from workloads
@@ -17,7 +17,7 @@
 #   enforcedBy: [advice]
 #   profiles: [restricted]
 #   since: 0.1.0
-#   remedy: Begin the command with LogMonitor.exe, or switch the rule off where the images' entry points do.
+#   remedy: Start the command with LogMonitor.exe, or turn the rule off if the images' entry points do so.
 #   symptoms:
 #     - kubectl logs shows nothing
 #   fields:
@@ -31,7 +31,7 @@ import data.lib.windows.subject
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_field("containers"),
-	"says": "no command runs LogMonitor, which brings Windows logs to kubectl logs; wrap one",
+	"says": "No command runs LogMonitor, so kubectl logs can miss Windows logs. Start a command with LogMonitor.exe.",
 	"enforcedBy": "advice",
 }) if {
 	count(subject.pod.containers) > 0

@@ -8,7 +8,7 @@ _pod(fields) := testing.windows_pod({"containers": [testing.container, object.un
 test_silent[name] if {
 	some name, manifest in {
 		"in the command": _pod({"command": [`C:\LogMonitor\LogMonitor.exe`, "powershell", "-File", "run.ps1"]}),
-		"in any case": _pod({"command": ["logmonitor.EXE", "app.exe"]}),
+		"in another case": _pod({"command": ["logmonitor.EXE", "app.exe"]}),
 		"in the arguments": _pod({"command": ["cmd", "/c"], "args": [`C:\LogMonitor\LogMonitor.exe app.exe`]}),
 		"a HostProcess pod": testing.pod(testing.host_process),
 		"no containers": testing.windows_pod({"containers": []}),
@@ -21,7 +21,7 @@ test_silent[name] if {
 
 test_found[name] if {
 	some name, tc in {
-		"the image's own entry point": {"input": _pod({}), "field": "spec.containers"},
+		"no command": {"input": _pod({}), "field": "spec.containers"},
 		"another command": {"input": _pod({"command": ["cmd"], "args": ["/c", "app"]}), "field": "spec.containers"},
 		"null and wrong types": {
 			"input": _pod({"command": null, "args": [5, null, ["LogMonitor.exe"]]}),
@@ -31,7 +31,7 @@ test_found[name] if {
 			"input": testing.windows_pod({"initContainers": [{"name": "a", "command": ["LogMonitor.exe"]}]}),
 			"field": "spec.containers",
 		},
-		"a workload": {"input": testing.deployment(testing.windows), "field": "spec.template.spec.containers"},
+		"a Deployment": {"input": testing.deployment(testing.windows), "field": "spec.template.spec.containers"},
 	}
 	got := log_monitor.finding with input as tc.input
 	got == {testing.switched_off(testing.expected(
@@ -39,7 +39,7 @@ test_found[name] if {
 		"log-monitor",
 		{
 			"field": tc.field,
-			"says": "no command runs LogMonitor, which brings Windows logs to kubectl logs; wrap one",
+			"says": "No command runs LogMonitor, so kubectl logs can miss Windows logs. Start a command with LogMonitor.exe.",
 		},
 		{"enforcedBy": "advice"},
 	))}

@@ -191,7 +191,7 @@ _beside(severity, field, container) := _yielding(testing.expected(
 	severity,
 	"mixed-os",
 	{"field": field, "says": "an image for Linux beside one for Windows; a pod has one OS, use two pods"},
-	{"container": container, "enforcedBy": "runtime", "because": "nothing says which OS the pod is for"},
+	{"container": container, "enforcedBy": "runtime", "because": "nothing names the OS of the pod"},
 ))
 
 _yielding(finding) := object.union({"yieldsTo": ["os-conflict"]}, finding)

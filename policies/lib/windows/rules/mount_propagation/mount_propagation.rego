@@ -1,9 +1,9 @@
 # METADATA
 # title: Mount propagation
 # description: |
-#   Windows cannot hand mounts on between host and container; the kubelet takes any mountPropagation for None, so what is
-#   mounted later never shows. Bidirectional needs a privileged container, which a pod with spec.os.name windows cannot
-#   have: the API server refuses one or the other.
+#   Windows cannot propagate mounts between host and container. The kubelet treats every mountPropagation as None, so
+#   later mounts do not appear. Bidirectional needs a privileged container, which a pod with spec.os.name windows cannot
+#   have. The API server therefore rejects the pod.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod
 #     description: Field compatibility for Pod specifications
@@ -28,11 +28,11 @@ import data.lib.windows.fix
 import data.lib.windows.os
 import data.lib.windows.result
 
-# The API server's own path of this field lacks the index of the mount.
+# The API server reports the path of this field without the index of the mount.
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": "needs a privileged container, which Windows does not have; remove it",
+	"says": "Windows has no privileged containers, so the API server rejects Bidirectional. Remove it.",
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -46,7 +46,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": "Windows does not propagate mounts and ignores it; remove it",
+	"says": "Windows does not propagate mounts, so the kubelet ignores the field. Remove the field.",
 	"enforcedBy": "advice",
 	"fix": fix.remove(field),
 }) if {

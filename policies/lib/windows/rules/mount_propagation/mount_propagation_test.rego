@@ -36,13 +36,13 @@ test_inferred[name] if {
 test_silent[name] if {
 	some name, fields in {
 		"nothing": {},
-		"no propagation": _listed("containers", {}),
+		"no mountPropagation": _listed("containers", {}),
 		"None": _listed("containers", {"mountPropagation": "None"}),
 		"null": _listed("containers", {"mountPropagation": null}),
-		"a word that no OS knows": _listed("containers", {"mountPropagation": "Shared"}),
+		"an unknown value": _listed("containers", {"mountPropagation": "Shared"}),
 		"the wrong type": _listed("containers", {"mountPropagation": ["Bidirectional"]}),
-		"mounts that are null": {"containers": [object.union(testing.container, {"volumeMounts": null})]},
-		"a mount that is null": _listed("containers", null),
+		"null mounts": {"containers": [object.union(testing.container, {"volumeMounts": null})]},
+		"a null mount": _listed("containers", null),
 		"mounts of the wrong type": {"containers": [object.union(testing.container, {"volumeMounts": "Bidirectional"})]},
 	}
 	some manifest in [testing.windows_pod(fields), testing.inferred_pod(fields)]
@@ -61,9 +61,9 @@ test_workload if {
 
 _lists := ["initContainers", "containers", "ephemeralContainers"]
 
-_denied := "needs a privileged container, which Windows does not have; remove it"
+_denied := "Windows has no privileged containers, so the API server rejects Bidirectional. Remove it."
 
-_warned := "Windows does not propagate mounts and ignores it; remove it"
+_warned := "Windows does not propagate mounts, so the kubelet ignores the field. Remove the field."
 
 _listed(list, mount) := {list: [
 	testing.container,

@@ -1,9 +1,9 @@
 # METADATA
 # title: Named pipes
 # description: |
-#   A named pipe of the node is mounted when both ends are named as pipes, `\\.\pipe\name` in just this spelling. With
-#   one end only, or in another spelling, containerd takes it for a folder. The kubelet knows no hostPath type for a
-#   pipe, so its check of one fails. Pipes of HostProcess containers are host-process's.
+#   containerd mounts a named pipe of the node if both paths have exactly the form `\\.\pipe\name`. If only one path is
+#   a pipe, or a path has another spelling, containerd treats it as a folder. The kubelet has no hostPath type for a
+#   pipe, so its type check fails. The rule host-process judges the pipes of HostProcess containers.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-linux-similarities
 #     description: Comparison with Linux
@@ -14,7 +14,7 @@
 #   enforcedBy: [kubelet, runtime]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Give hostPath.path and mountPath as \\.\pipe\name, and no hostPath.type.
+#   remedy: Set hostPath.path and mountPath to \\.\pipe\name, and remove hostPath.type.
 #   symptoms:
 #     - ContainerCreating
 #     - hostPath type check failed
@@ -34,67 +34,68 @@ import data.lib.windows.subject
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
-	"says": "a pipe is of none of these types and the kubelet's check fails; remove it",
+	"says": "A named pipe fails the kubelet's check of this type, so the pod does not start. Remove the type.",
 	"enforcedBy": "kubelet",
 	"fix": fix.remove(field),
 }) if {
-	some index, volume in subject.pod.volumes
-	volume.hostPath.type in _types
-	paths.pipe(volume.hostPath.path)
 	not os.host_process
+	some index, volume in subject.pod.volumes
+	volume.hostPath.type in _checked_types
+	paths.pipe(volume.hostPath.path)
 	field := subject.pod_field(sprintf("volumes[%d].hostPath.type", [index]))
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("volumes[%d].hostPath.path", [index])),
-	"says": `taken for a folder in this spelling; write \\.\pipe\name`,
+	"says": `With this spelling, containerd treats the pipe as a folder. Write \\.\pipe\name.`,
 	"enforcedBy": "runtime",
 }) if {
+	not os.host_process
 	some index, volume in subject.pod.volumes
 	paths.like_a_pipe(volume.hostPath.path)
 	not paths.pipe(volume.hostPath.path)
-	not os.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(container, sprintf("volumeMounts[%d].mountPath", [index])),
 	"container": container.name,
-	"says": `the volume is a pipe and this is not; mount it at \\.\pipe\name`,
+	"says": `The volume is a pipe, but containerd treats this path as a folder. Mount it at \\.\pipe\name.`,
 	"enforcedBy": "runtime",
 }) if {
+	not os.host_process
 	count(_pipes) > 0
 	some container in containers.all
 	some index, mount in container.spec.volumeMounts
 	mount.name in _pipes
 	is_string(mount.mountPath)
 	not paths.pipe(mount.mountPath)
-	not os.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(container, sprintf("volumeMounts[%d].mountPath", [index])),
 	"container": container.name,
-	"says": `this is a pipe and the volume is not; give its hostPath as \\.\pipe\name`,
+	"says": `This path is a pipe, but its volume is a folder. Set hostPath.path to \\.\pipe\name.`,
 	"enforcedBy": "runtime",
 }) if {
+	not os.host_process
 	some container in containers.all
 	some index, mount in container.spec.volumeMounts
 	paths.like_a_pipe(mount.mountPath)
 	is_string(mount.name)
-	not mount.name in _meant_as_pipes
-	not os.host_process
+	not mount.name in _pipes_in_any_spelling
 }
 
-# The volumes that are pipes, and those that are meant to be.
+# The names of the volumes that are pipes.
 _pipes contains volume.name if {
 	some volume in subject.pod.volumes
 	paths.pipe(volume.hostPath.path)
 }
 
-_meant_as_pipes contains volume.name if {
+# The names of the volumes that are pipes in any spelling.
+_pipes_in_any_spelling contains volume.name if {
 	some volume in subject.pod.volumes
 	paths.like_a_pipe(volume.hostPath.path)
 }
 
-# The types that the kubelet tests and a pipe does not pass. File is not among them, for Windows may say so of a pipe.
-_types := {"BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "FileOrCreate", "Socket"}
+# The types whose check a pipe fails. File is not among them, because Windows can report a pipe as a file.
+_checked_types := {"BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "FileOrCreate", "Socket"}

@@ -3,13 +3,13 @@ package lib.windows.rules.named_pipe_test
 import data.lib.windows.rules.named_pipe
 import data.lib.windows.testing_test as testing
 
-_type := "a pipe is of none of these types and the kubelet's check fails; remove it"
+_type := "A named pipe fails the kubelet's check of this type, so the pod does not start. Remove the type."
 
-_spelling := `taken for a folder in this spelling; write \\.\pipe\name`
+_spelling := `With this spelling, containerd treats the pipe as a folder. Write \\.\pipe\name.`
 
-_volume_alone := `the volume is a pipe and this is not; mount it at \\.\pipe\name`
+_only_volume := `The volume is a pipe, but containerd treats this path as a folder. Mount it at \\.\pipe\name.`
 
-_mount_alone := `this is a pipe and the volume is not; give its hostPath as \\.\pipe\name`
+_only_mount := `This path is a pipe, but its volume is a folder. Set hostPath.path to \\.\pipe\name.`
 
 _docker := `\\.\pipe\docker_engine`
 
@@ -19,9 +19,9 @@ test_types[name] if {
 		"Socket": true, "File": false, "": false, "Pipe": false,
 	}
 	got := named_pipe.finding with input as testing.windows_pod(_mounted({"path": _docker, "type": name}, _docker))
-	want := {of |
+	want := {finding |
 		found
-		of := _found("spec.volumes[1].hostPath.type", _type, {"enforcedBy": "kubelet", "fix": [
+		finding := _found("spec.volumes[1].hostPath.type", _type, {"enforcedBy": "kubelet", "fix": [
 			{"op": "test", "path": "/spec/volumes/1/hostPath/type", "value": name},
 			{"op": "remove", "path": "/spec/volumes/1/hostPath/type"},
 		]})
@@ -29,22 +29,22 @@ test_types[name] if {
 	got == want
 }
 
-test_ends[name] if {
+test_paths[name] if {
 	some name, tc in {
-		"both": {"path": _docker, "mount": _docker, "want": set()},
-		"both, with different names": {"path": _docker, "mount": `\\.\pipe\other`, "want": set()},
-		"neither": {"path": `C:\data`, "mount": `C:\data`, "want": set()},
-		"the volume alone": {"path": _docker, "mount": `C:\docker`, "want": {_of_mount(_volume_alone)}},
+		"both paths": {"path": _docker, "mount": _docker, "want": set()},
+		"both paths with different names": {"path": _docker, "mount": `\\.\pipe\other`, "want": set()},
+		"neither path": {"path": `C:\data`, "mount": `C:\data`, "want": set()},
+		"only the volume": {"path": _docker, "mount": `C:\docker`, "want": {_of_mount(_only_volume)}},
 		"the volume, and a mount in another spelling": {
 			"path": _docker,
 			"mount": "//./pipe/docker_engine",
-			"want": {_of_mount(_volume_alone)},
+			"want": {_of_mount(_only_volume)},
 		},
-		"the mount alone": {"path": `C:\docker`, "mount": _docker, "want": {_of_mount(_mount_alone)}},
-		"the mount alone, in another spelling": {
+		"only the mount": {"path": `C:\docker`, "mount": _docker, "want": {_of_mount(_only_mount)}},
+		"only the mount, in another spelling": {
 			"path": `C:\docker`,
 			"mount": `\\.\PIPE\docker_engine`,
-			"want": {_of_mount(_mount_alone)},
+			"want": {_of_mount(_only_mount)},
 		},
 		"the volume in upper case": {"path": `\\.\PIPE\docker_engine`, "mount": _docker, "want": {_of_path}},
 		"the volume with slashes": {"path": "//./pipe/docker_engine", "mount": `C:\docker`, "want": {_of_path}},
@@ -53,7 +53,7 @@ test_ends[name] if {
 			"mount": `\\\\.\\pipe\\docker_engine`,
 			"want": {_of_path},
 		},
-		"a mount that is null": {"path": _docker, "mount": null, "want": set()},
+		"a null mount": {"path": _docker, "mount": null, "want": set()},
 		"a mount of the wrong type": {"path": _docker, "mount": [_docker], "want": set()},
 		"a path of the wrong type": {"path": [_docker], "mount": `C:\docker`, "want": set()},
 	}
@@ -68,26 +68,26 @@ test_mounts_of_all_containers[list] if {
 		"volumes": [{"name": "docker", "hostPath": {"path": _docker}}],
 	})
 	field := sprintf("spec.%s[0].volumeMounts[0].mountPath", [list])
-	got == {_found(field, _volume_alone, {"enforcedBy": "runtime", "container": "second"})}
+	got == {_found(field, _only_volume, {"enforcedBy": "runtime", "container": "second"})}
 }
 
-test_a_volume_that_is_no_hostPath if {
+test_mount_of_an_empty_dir if {
 	got := named_pipe.finding with input as testing.windows_pod({
 		"containers": [{"name": "second", "volumeMounts": [{}, {"name": "data", "mountPath": _docker}]}],
 		"volumes": [{"name": "data", "emptyDir": {}}],
 	})
-	got == {_found("spec.containers[0].volumeMounts[1].mountPath", _mount_alone, {
+	got == {_found("spec.containers[0].volumeMounts[1].mountPath", _only_mount, {
 		"enforcedBy": "runtime",
 		"container": "second",
 	})}
 }
 
-test_host_process_is_another_rules[name] if {
+test_silent_for_host_process[name] if {
 	some name, fields in {
 		"a type": _mounted({"path": _docker, "type": "Directory"}, _docker),
 		"a spelling": _mounted({"path": "//./pipe/docker_engine"}, _docker),
-		"the volume alone": _mounted({"path": _docker}, `C:\docker`),
-		"the mount alone": _mounted({"path": `C:\docker`}, _docker),
+		"only the volume": _mounted({"path": _docker}, `C:\docker`),
+		"only the mount": _mounted({"path": `C:\docker`}, _docker),
 	}
 	got := named_pipe.finding with input as testing.pod(object.union(testing.host_process, fields))
 	got == set()
@@ -100,12 +100,12 @@ test_silent[name] if {
 			"volumes": [null, {"hostPath": null}, {"hostPath": {"path": null, "type": null}}],
 			"containers": [{"name": "app", "volumeMounts": null}, {"name": "second", "volumeMounts": [null]}],
 		},
-		"a mount without a name": {"containers": [{"name": "app", "volumeMounts": [
+		"a mount without a valid name": {"containers": [{"name": "app", "volumeMounts": [
 			{"mountPath": _docker},
 			{"mountPath": _docker, "name": 1},
 		]}]},
 		"the wrong types": {"volumes": [_docker, {"hostPath": _docker}], "containers": [{"volumeMounts": _docker}]},
-		"a type without a pipe": {"volumes": [{"name": "data", "hostPath": {"path": `C:\data`, "type": "Directory"}}]},
+		"a type of a folder": {"volumes": [{"name": "data", "hostPath": {"path": `C:\data`, "type": "Directory"}}]},
 	}
 	got := named_pipe.finding with input as testing.windows_pod(fields)
 	got == set()
@@ -114,7 +114,7 @@ test_silent[name] if {
 test_inferred if {
 	got := named_pipe.finding with input as testing.inferred_pod(_mounted({"path": _docker}, `C:\docker`))
 	because := {"details": {"because": "nodeSelector kubernetes.io/os is windows"}}
-	got == {object.union(_of_mount(_volume_alone), because)}
+	got == {object.union(_of_mount(_only_volume), because)}
 }
 
 test_workload if {

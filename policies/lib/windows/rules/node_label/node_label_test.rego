@@ -52,7 +52,7 @@ test_applies[name] if {
 
 test_os[name] if {
 	some name, tc in {
-		"Windows in upper case": {"labels": {"kubernetes.io/os": "Windows"}, "info": {}, "want": {_no_os("deny", "nothing says what the node runs")}},
+		"Windows in upper case": {"labels": {"kubernetes.io/os": "Windows"}, "info": {}, "want": {_no_os("deny", "nothing names the OS of the node")}},
 		"Windows in upper case, and the kubelet reports windows": {
 			"labels": {"kubernetes.io/os": "Windows", "node.kubernetes.io/windows-build": "10.0.20348"},
 			"info": _info,
@@ -82,7 +82,7 @@ test_update_gives_a_warning[name] if {
 	some name, tc in {
 		"an invalid OS": {
 			"labels": object.union(_linux, {"kubernetes.io/os": "Linux"}),
-			"want": {_no_os("warn", "nothing says what the node runs")},
+			"want": {_no_os("warn", "nothing names the OS of the node")},
 		},
 		"another architecture": {
 			"labels": object.union(_linux, {"kubernetes.io/arch": "arm64"}),
@@ -123,7 +123,7 @@ test_missing[name] if {
 }
 
 test_missing_on_a_node_of_unknown_os if {
-	because := "nothing says what the node runs"
+	because := "nothing names the OS of the node"
 	got := node_label.finding with input as {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"}}
 	got == {_missing("kubernetes.io/os", because), _missing("kubernetes.io/arch", because)}
 }

@@ -81,7 +81,7 @@ test_required_on_all_pods[name] if {
 		"a pod of no known OS": {
 			"input": testing.pod({}),
 			"config": _everywhere,
-			"want": {_wanted("nothing says which OS the pod is for")},
+			"want": {_wanted("nothing names the OS of the pod")},
 		},
 		"a pod placed on linux": {
 			"input": testing.pod({"nodeSelector": {"kubernetes.io/os": "linux"}}),

@@ -1,9 +1,9 @@
 # METADATA
 # title: Pause images for Windows
 # description: |
-#   A pause image in a pod has to have a Windows variant for the node's version, as the sandbox's own has. Those of
-#   registry.k8s.io and of Microsoft have one for each version from a certain release on; k8s.gcr.io has been frozen
-#   since April 2023 and gets none of the newer ones.
+#   A pause image in a pod needs a variant for the Windows version of the node, as the sandbox image does. The images of
+#   registry.k8s.io and of Microsoft have a variant for each Windows version since a certain release. k8s.gcr.io has
+#   been frozen since April 2023 and has no newer images.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#pause-container
 #     description: Pause container
@@ -16,7 +16,7 @@
 #   enforcedBy: [runtime, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Use registry.k8s.io/pause, or mcr.microsoft.com/oss/kubernetes/pause where images must be signed by Microsoft.
+#   remedy: Use registry.k8s.io/pause, or mcr.microsoft.com/oss/kubernetes/pause if images must be signed by Microsoft.
 #   symptoms:
 #     - ContainerCreating
 #     - FailedCreatePodSandBox
@@ -26,7 +26,7 @@
 #     repositories:
 #       type: array
 #       items: {type: string}
-#       description: The repositories that pause images may come from, mirrors of your own among them.
+#       description: The repositories that pause images may come from, including your own mirrors.
 #       default:
 #         - registry.k8s.io/pause
 #         - mcr.microsoft.com/oss/kubernetes/pause
@@ -49,7 +49,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "advice",
 	"fix": fix.set(field, regex.replace(container.spec.image, `^[^/]+`, "registry.k8s.io")),
 }) if {
-	some container in _pauses
+	some container in _pause_containers
 	_frozen(container)
 	field := containers.field(container, "image")
 }
@@ -60,7 +60,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "not known to have an image for Windows; use registry.k8s.io/pause",
 	"enforcedBy": "advice",
 }) if {
-	some container in _pauses
+	some container in _pause_containers
 	not _known(container)
 }
 
@@ -70,18 +70,18 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": sprintf("too old for %s; use %s or later", [_needed.for, _needed.version]),
 	"enforcedBy": "runtime",
 }) if {
-	some container in _pauses
+	not os.host_process
+	some container in _pause_containers
 	_known(container)
 	facts := images.facts(container.spec.image)
 	facts.digest == ""
 	images.version(facts.tag) < images.version(_needed.version)
-	not os.host_process
 }
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# The containers that run a pause image: one that is called so and nothing else.
-_pauses contains container if {
+# The containers with an image whose name is exactly pause.
+_pause_containers contains container if {
 	some container in containers.all
 	is_string(container.spec.image)
 	contains(container.spec.image, "pause")
@@ -94,12 +94,12 @@ _known(container) if images.facts(container.spec.image).name in _parameters.repo
 
 _known(container) if _frozen(container)
 
-# The version that the pod's nodes need, and what they are in words.
+# The oldest pause version for the pod's nodes, as {"version", "for": a description of the nodes}.
 _needed := {"version": version, "for": concat(" ", ["Windows build", _build])} if {
 	version := images_data.pause.firstFor[_build]
 } else := {"version": images_data.pause.recommended, "for": "Windows nodes"}
 
-# The one build of Windows that the pod can land on.
+# The Windows build of the nodes for the pod. It is undefined if there is not exactly one.
 _build := build if {
 	builds := placement.agreed(placement.builds)
 	count(builds) == 1

@@ -27,11 +27,11 @@ test_silent[name] if {
 			]
 		},
 		{
-			"Windows Server 2019 needs less": _on("10.0.17763", "registry.k8s.io/pause:3.4.1"),
+			"an older version for Windows Server 2019": _on("10.0.17763", "registry.k8s.io/pause:3.4.1"),
 			"Windows Server 2022": _on("10.0.20348", "registry.k8s.io/pause:3.6"),
 			"Windows Server 2025": _on("10.0.26100", "registry.k8s.io/pause:3.10.2"),
-			"a build that is not known": _on("10.0.99999", "registry.k8s.io/pause:3.6"),
-			"a build that is no text": _on(5, "registry.k8s.io/pause:3.6"),
+			"an unknown build": _on("10.0.99999", "registry.k8s.io/pause:3.6"),
+			"a build that is not a string": _on(5, "registry.k8s.io/pause:3.6"),
 			"a HostProcess container": testing.pod(object.union(
 				testing.host_process,
 				_fields("registry.k8s.io/pause:3.1"),
@@ -66,7 +66,7 @@ test_too_old[name] if {
 			"input": testing.windows_pod(_fields("registry.k8s.io/pause:3.5")),
 			"want": {_old("Windows nodes", "3.6")},
 		},
-		"Microsoft's own old numbers": {
+		"an old version number of Microsoft": {
 			"input": testing.windows_pod(_fields("mcr.microsoft.com/oss/kubernetes/pause:1.4.1")),
 			"want": {_old("Windows nodes", "3.6")},
 		},
@@ -78,11 +78,11 @@ test_too_old[name] if {
 			"input": _on("10.0.20348", "registry.k8s.io/pause:v3.5"),
 			"want": {_old("Windows build 10.0.20348", "3.6")},
 		},
-		"for Windows Server 2025, by its number and not its text": {
+		"for Windows Server 2025, with 3.9 before 3.10": {
 			"input": _on("10.0.26100", "registry.k8s.io/pause:3.9"),
 			"want": {_old("Windows build 10.0.26100", "3.10.2")},
 		},
-		"for Windows Server 2025, by the third number": {
+		"for Windows Server 2025, with a third number": {
 			"input": _on("10.0.26100", "registry.k8s.io/pause:3.10.1-windows-amd64"),
 			"want": {_old("Windows build 10.0.26100", "3.10.2")},
 		},
@@ -106,10 +106,10 @@ test_too_old[name] if {
 	got == tc.want
 }
 
-test_the_build_of_the_runtime_class[name] if {
+test_build_of_the_runtime_class[name] if {
 	some name, tc in {
-		"alone": {"selector": {}, "want": {_old("Windows build 10.0.26100", "3.10.2")}},
-		"against the pod's own": {"selector": {"node.kubernetes.io/windows-build": "10.0.20348"}, "want": set()},
+		"a build in the RuntimeClass only": {"selector": {}, "want": {_old("Windows build 10.0.26100", "3.10.2")}},
+		"a build in the pod that contradicts it": {"selector": {"node.kubernetes.io/windows-build": "10.0.20348"}, "want": set()},
 	}
 	manifest := testing.windows_pod(object.union(
 		_fields("registry.k8s.io/pause:3.9"),
@@ -126,12 +126,12 @@ test_the_build_of_the_runtime_class[name] if {
 test_repositories[name] if {
 	some name, tc in {
 		"a mirror": {"repositories": ["example.com/pause"], "image": "example.com/pause:3.9", "want": set()},
-		"an old one from a mirror": {
+		"an old image from a mirror": {
 			"repositories": ["example.com/pause"],
 			"image": "example.com/pause:3.1",
 			"want": {_old("Windows nodes", "3.6")},
 		},
-		"only the mirror": {
+		"an image that is not from the mirror": {
 			"repositories": ["example.com/pause"],
 			"image": "registry.k8s.io/pause:3.9",
 			"want": {_found(_unknown_says, "advice", {})},
@@ -143,7 +143,7 @@ test_repositories[name] if {
 	got == tc.want
 }
 
-test_the_default_is_what_is_known if {
+test_default_repositories_are_the_known_ones if {
 	{name | some name in pause_image._parameters.repositories} == images_data.pause.repositories
 }
 

@@ -1,9 +1,9 @@
 # METADATA
-# title: Resources of the pod as a whole
+# title: Pod-level resources of a Windows pod
 # description: |
-#   A Windows pod has no cgroup of its own, so requests and limits are its containers' alone. The API server refuses
-#   spec.resources, even {}, once spec.os.name is windows. Where Windows is merely inferred it accepts the pod, and the
-#   kubelet of a Windows node does not admit it when a request or limit of cpu, memory or huge pages stands there.
+#   A Windows pod has no cgroup of its own, so only its containers can have requests and limits. If spec.os.name is
+#   windows, the API server rejects spec.resources, even {}. If Windows is only inferred, the API server accepts the
+#   pod. The kubelet on Windows then rejects the pod if spec.resources names cpu, memory or huge pages.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#pod-level-resource-specification
 #     description: Pod-level resource specification
@@ -14,12 +14,12 @@
 #   enforcedBy: [apiserver, kubelet]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Remove spec.resources and give each container its own requests and limits.
+#   remedy: Remove spec.resources, and give each container its own requests and limits.
 #   symptoms:
 #     - may not be set for a windows pod
 #     - pod-level resources are not supported on Windows
 #   enforcedSince:
-#     - {version: v1.34, what: 'spec.resources of a pod that says windows; the feature gate PodLevelResources is on by default'}
+#     - {version: v1.34, what: 'spec.resources of a pod with spec.os.name windows; the feature gate PodLevelResources is on by default'}
 #   needs: [resources]
 #   fields: [spec.resources]
 package lib.windows.rules.pod_level_resources
@@ -31,7 +31,7 @@ import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
-	"says": "a Windows pod has none, the API server refuses them; set them on its containers",
+	"says": "A Windows pod cannot have resources of its own, so the API server rejects the pod. Set them on its containers.",
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -42,7 +42,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
-	"says": "a Windows pod has none, the kubelet does not admit it; set them on its containers",
+	"says": "A Windows pod cannot have resources of its own, so the kubelet rejects the pod. Set them on its containers.",
 	"enforcedBy": "kubelet",
 	"fix": fix.remove(field),
 }) if {
@@ -51,8 +51,8 @@ finding contains result.deny(rego.metadata.chain(), {
 	field := subject.pod_field("resources")
 }
 
-# What the kubelet takes for resources of the pod: IsPodLevelResourcesSet of k8s.io/component-helpers/resource. It goes
-# by the names and not by the amounts, so a request of 0 is one.
+# The same test as IsPodLevelResourcesSet of k8s.io/component-helpers/resource, which the kubelet calls. It reads the names
+# and not the amounts, so a request of 0 counts.
 _counted_by_the_kubelet if {
 	some part in ["requests", "limits"]
 	some name, _ in subject.pod.resources[part]

@@ -27,7 +27,7 @@ test_inferred[name] if {
 	some name, resources in {
 		"a cpu request": {"requests": {"cpu": "1"}},
 		"a memory limit": {"limits": {"memory": "1Gi"}},
-		"a request of nothing": {"requests": {"memory": 0}},
+		"a request of zero": {"requests": {"memory": 0}},
 		"huge pages": {"limits": {"hugepages-2Mi": "64Mi"}},
 		"both": {"requests": {"cpu": "1"}, "limits": {"cpu": "1", "memory": "1Gi"}},
 	}
@@ -35,15 +35,15 @@ test_inferred[name] if {
 	got == {_not_admitted(resources)}
 }
 
-# What the API server refuses in a pod that declares windows, and the kubelet does not count.
+# The API server rejects these in a pod that declares windows, but the kubelet ignores them.
 test_inferred_without_effect[name] if {
 	some name, resources in {
 		"empty": {},
 		"empty lists": {"requests": {}, "limits": {}},
 		"null lists": {"requests": null, "limits": null},
-		"a resource that no pod has": {"requests": {"ephemeral-storage": "1Gi", "example.com/cpu": 1}},
+		"other resources": {"requests": {"ephemeral-storage": "1Gi", "example.com/cpu": 1}},
 		"claims": {"claims": [{"name": "gpu"}]},
-		"a text": "cpu",
+		"a string": "cpu",
 		"a list": ["cpu"],
 		"lists of the wrong type": {"requests": "cpu", "limits": ["memory"]},
 	}
@@ -55,8 +55,8 @@ test_silent[name] if {
 	some name, manifest in {
 		"absent": testing.windows_pod({}),
 		"null": testing.windows_pod({"resources": null}),
-		"null where Windows is inferred": testing.inferred_pod({"resources": null}),
-		"of a container": testing.windows_pod({"containers": [object.union(
+		"null and inferred Windows": testing.inferred_pod({"resources": null}),
+		"resources of a container": testing.windows_pod({"containers": [object.union(
 			testing.container,
 			{"resources": {"requests": {"cpu": "1"}}},
 		)]}),
@@ -71,7 +71,7 @@ _refused(field, pointer, value) := testing.expected(
 	"pod-level-resources",
 	{
 		"field": field,
-		"says": "a Windows pod has none, the API server refuses them; set them on its containers",
+		"says": "A Windows pod cannot have resources of its own, so the API server rejects the pod. Set them on its containers.",
 	},
 	{
 		"enforcedBy": "apiserver",
@@ -84,7 +84,7 @@ _not_admitted(value) := testing.expected(
 	"pod-level-resources",
 	{
 		"field": "spec.resources",
-		"says": "a Windows pod has none, the kubelet does not admit it; set them on its containers",
+		"says": "A Windows pod cannot have resources of its own, so the kubelet rejects the pod. Set them on its containers.",
 	},
 	{
 		"enforcedBy": "kubelet",

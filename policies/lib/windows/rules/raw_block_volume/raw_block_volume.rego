@@ -1,9 +1,9 @@
 # METADATA
 # title: Raw block devices
 # description: |
-#   A volume reaches a Windows container as a folder only: containerd refuses a device with a path, so a container with
-#   volumeDevices is never made, and a claim with volumeMode Block, of the pod's or the StatefulSet's own, serves no other
-#   end. The API server accepts both.
+#   A Windows container can use a volume only as a folder. containerd rejects devices with a path, so a container with
+#   volumeDevices never starts. A claim with volumeMode Block is useless, whether it belongs to the pod or to its
+#   StatefulSet. The API server accepts both.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/storage/windows-storage/
 #     description: Volume Storage on Windows nodes
@@ -30,7 +30,7 @@ import data.lib.windows.subject
 finding contains result.deny(rego.metadata.chain(), {
 	"field": containers.field(container, "volumeDevices"),
 	"container": container.name,
-	"says": "Windows containers take no block devices; use volumeMounts",
+	"says": "Windows containers cannot use block devices, so this container never starts. Use volumeMounts.",
 	"enforcedBy": "runtime",
 }) if {
 	some container in containers.all
@@ -40,7 +40,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("volumes[%d].ephemeral.volumeClaimTemplate.spec.volumeMode", [index])),
-	"says": "Windows containers take no block devices; use Filesystem",
+	"says": "Windows containers cannot use block devices, so the claim is useless. Use Filesystem.",
 	"enforcedBy": "runtime",
 }) if {
 	some index, volume in subject.pod.volumes
@@ -49,7 +49,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": sprintf("spec.volumeClaimTemplates[%d].spec.volumeMode", [index]),
-	"says": "Windows containers take no block devices; use Filesystem",
+	"says": "Windows containers cannot use block devices, so the claim is useless. Use Filesystem.",
 	"enforcedBy": "runtime",
 }) if {
 	subject.resource.kind == "StatefulSet"

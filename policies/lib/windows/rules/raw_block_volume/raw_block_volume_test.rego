@@ -30,11 +30,11 @@ test_claims_of_a_stateful_set[name] if {
 	some name, tc in {
 		"Block": {"kind": "StatefulSet", "claims": _claims("Block"), "found": true},
 		"Filesystem": {"kind": "StatefulSet", "claims": _claims("Filesystem"), "found": false},
-		"a mode that is null": {"kind": "StatefulSet", "claims": _claims(null), "found": false},
+		"a null mode": {"kind": "StatefulSet", "claims": _claims(null), "found": false},
 		"null": {"kind": "StatefulSet", "claims": null, "found": false},
 		"the wrong type": {"kind": "StatefulSet", "claims": "Block", "found": false},
 		"items of the wrong type": {"kind": "StatefulSet", "claims": ["Block", {"spec": "Block"}], "found": false},
-		"another kind, which has no such field": {"kind": "Deployment", "claims": _claims("Block"), "found": false},
+		"a Deployment": {"kind": "Deployment", "claims": _claims("Block"), "found": false},
 	}
 	got := raw_block_volume.finding with input as object.union(
 		testing.carrier("apps/v1", tc.kind, testing.windows),
@@ -50,8 +50,8 @@ test_claims_of_a_stateful_set[name] if {
 test_silent[name] if {
 	some name, fields in {
 		"nothing": {},
-		"no devices": {"containers": [object.union(testing.container, {"volumeDevices": []})]},
-		"devices that are null": {"containers": [object.union(testing.container, {"volumeDevices": null})]},
+		"an empty list of devices": {"containers": [object.union(testing.container, {"volumeDevices": []})]},
+		"null devices": {"containers": [object.union(testing.container, {"volumeDevices": null})]},
 		"devices of the wrong type": {"containers": [object.union(testing.container, {"volumeDevices": "data"})]},
 		"a claim by name": {"volumes": [{"persistentVolumeClaim": {"claimName": "data"}}]},
 		"a mode in lower case": {"volumes": [{"ephemeral": {"volumeClaimTemplate": {"spec": {"volumeMode": "block"}}}}]},
@@ -62,7 +62,7 @@ test_silent[name] if {
 	got == set()
 }
 
-test_inferred_is_denied_too if {
+test_inferred if {
 	got := raw_block_volume.finding with input as testing.inferred_pod({"volumes": [_block]})
 	because := {"details": {"because": "nodeSelector kubernetes.io/os is windows"}}
 	got == {object.union(_mode("spec.volumes[0].ephemeral.volumeClaimTemplate.spec.volumeMode"), because)}
@@ -73,13 +73,13 @@ _claims(mode) := [{"metadata": {"name": "first"}, "spec": {}}, {"metadata": {"na
 _device(field) := testing.expected(
 	"deny",
 	"raw-block-volume",
-	{"field": field, "says": "Windows containers take no block devices; use volumeMounts"},
+	{"field": field, "says": "Windows containers cannot use block devices, so this container never starts. Use volumeMounts."},
 	{"enforcedBy": "runtime", "container": "second"},
 )
 
 _mode(field) := testing.expected(
 	"deny",
 	"raw-block-volume",
-	{"field": field, "says": "Windows containers take no block devices; use Filesystem"},
+	{"field": field, "says": "Windows containers cannot use block devices, so the claim is useless. Use Filesystem."},
 	{"enforcedBy": "runtime"},
 )

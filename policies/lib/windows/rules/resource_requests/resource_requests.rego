@@ -1,9 +1,9 @@
 # METADATA
 # title: Requests for cpu and memory
 # description: |
-#   Windows has no out-of-memory killer: a node that is overcommitted pages to disk until everything on it is slow.
-#   What keeps it from that are the requests of all its containers. A limit implies the request; zero is none. Ephemeral
-#   containers can have neither, and HostProcess containers run beside the node's own processes.
+#   Windows has no out-of-memory killer. An overcommitted node pages to disk until everything on it is slow. Requests of
+#   all containers prevent this. A limit implies the request, and a request of zero does not count. Ephemeral containers
+#   cannot have requests, and HostProcess containers run beside the node's own processes, so the rule skips both.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/configuration/windows-resource-management/
 #     description: Resource Management for Windows nodes
@@ -25,11 +25,11 @@
 #   parameters:
 #     requireMemoryLimit:
 #       type: boolean
-#       description: Whether every container must have a memory limit as well.
+#       description: Whether every container must also have a memory limit.
 #       default: false
 #     requestsEqualLimits:
 #       type: boolean
-#       description: Whether a memory request must be the same amount as the memory limit, where both are set.
+#       description: Whether a memory request must equal the memory limit if both are set.
 #       default: false
 package lib.windows.rules.resource_requests
 
@@ -42,7 +42,7 @@ import data.lib.windows.result
 finding contains result.note(rego.metadata.chain(), {
 	"field": containers.field(container, "resources"),
 	"container": container.name,
-	"says": sprintf("set %s, or its node can be overcommitted", [concat(" and ", missing)]),
+	"says": sprintf("This container can overcommit its node. Set %s.", [concat(" and ", missing)]),
 	"enforcedBy": "advice",
 }) if {
 	some container in containers.all
@@ -62,7 +62,7 @@ _requested(spec, name) if {
 	not quantities.zero(amount)
 }
 
-# The request in force, which is the limit where none is written.
+# The request in force. The limit implies it if no request is written.
 _request(spec, name) := spec.resources.requests[name] if {
 	spec.resources.requests[name] != null
 } else := spec.resources.limits[name] if {

@@ -4,21 +4,21 @@ import data.lib.windows.config
 import data.lib.windows.rules.resource_requests
 import data.lib.windows.testing_test as testing
 
-_cpu := "set a cpu request, or its node can be overcommitted"
+_cpu := "This container can overcommit its node. Set a cpu request."
 
-_memory := "set a memory request, or its node can be overcommitted"
+_memory := "This container can overcommit its node. Set a memory request."
 
-_both := "set a cpu request and a memory request, or its node can be overcommitted"
+_both := "This container can overcommit its node. Set a cpu request and a memory request."
 
 test_requests[name] if {
 	some name, tc in {
 		"both requests": {"resources": {"requests": {"cpu": "100m", "memory": "200Mi"}}, "want": set()},
-		"both limits, which imply requests": {"resources": {"limits": {"cpu": 1, "memory": "1Gi"}}, "want": set()},
+		"both limits": {"resources": {"limits": {"cpu": 1, "memory": "1Gi"}}, "want": set()},
 		"a request and a limit": {
 			"resources": {"requests": {"cpu": 0.1}, "limits": {"memory": "1Gi"}},
 			"want": set(),
 		},
-		"a null request, for which the limit stands": {
+		"a null request beside a limit": {
 			"resources": {"requests": {"cpu": null, "memory": "1"}, "limits": {"cpu": "1"}},
 			"want": set(),
 		},
@@ -84,7 +84,7 @@ test_host_process[name] if {
 
 test_require_memory_limit[name] if {
 	requested := {"cpu": 1, "memory": "1Gi"}
-	limit := "set a memory limit, or its node can be overcommitted"
+	limit := "This container can overcommit its node. Set a memory limit."
 	some name, tc in {
 		"a limit": {"resources": {"requests": requested, "limits": {"memory": "2Gi"}}, "want": set()},
 		"no limit": {"resources": {"requests": requested}, "want": {limit}},
@@ -93,7 +93,7 @@ test_require_memory_limit[name] if {
 		"another limit": {"resources": {"requests": requested, "limits": {"cpu": 1}}, "want": {limit}},
 		"nothing": {
 			"resources": {},
-			"want": {"set a cpu request and a memory limit and a memory request, or its node can be overcommitted"},
+			"want": {"This container can overcommit its node. Set a cpu request and a memory limit and a memory request."},
 		},
 	}
 	got := resource_requests.finding with input as testing.windows_pod(_with(tc.resources))
@@ -102,21 +102,21 @@ test_require_memory_limit[name] if {
 }
 
 test_requests_equal_limits[title] if {
-	unequal := "set a memory request equal to the limit, or its node can be overcommitted"
+	unequal := "This container can overcommit its node. Set a memory request equal to the limit."
 	some name, tc in {
-		"the same": {"memory": "1Gi", "limit": "1Gi", "want": set()},
-		"the same, written differently": {"memory": "1024Mi", "limit": 1073741824, "want": set()},
-		"less": {"memory": "300Mi", "limit": "800Mi", "want": {unequal}},
-		"one thousandth less": {"memory": "1G", "limit": "1Gi", "want": {unequal}},
-		"no request, so it is the limit": {"memory": null, "limit": "1Gi", "want": set()},
+		"the same amount": {"memory": "1Gi", "limit": "1Gi", "want": set()},
+		"the same amount, written differently": {"memory": "1024Mi", "limit": 1073741824, "want": set()},
+		"a lower request": {"memory": "300Mi", "limit": "800Mi", "want": {unequal}},
+		"1G and 1Gi": {"memory": "1G", "limit": "1Gi", "want": {unequal}},
+		"no request": {"memory": null, "limit": "1Gi", "want": set()},
 		"no limit": {"memory": "1Gi", "limit": null, "want": set()},
 		"a limit of zero": {"memory": "1Gi", "limit": "0", "want": set()},
 		"a request of zero": {"memory": "0", "limit": "1Gi", "want": {_memory}},
 	}
 	resources := {"requests": {"cpu": 1, "memory": tc.memory}, "limits": {"memory": tc.limit}}
 	some also, parameters in {
-		"alone": {"requestsEqualLimits": true},
-		"with a value that is ignored": {"requestsEqualLimits": true, "requireMemoryLimit": "true"},
+		"with no other parameter": {"requestsEqualLimits": true},
+		"with a parameter of the wrong type": {"requestsEqualLimits": true, "requireMemoryLimit": "true"},
 	}
 	title := sprintf("%s, %s", [name, also])
 	got := resource_requests.finding with input as testing.windows_pod(_with(resources))
@@ -134,12 +134,12 @@ test_both_parameters if {
 	got == {
 		_noted(
 			"spec.containers[0].resources",
-			"set a memory limit, or its node can be overcommitted",
+			"This container can overcommit its node. Set a memory limit.",
 			{"container": "a"},
 		),
 		_noted(
 			"spec.containers[1].resources",
-			"set a memory request equal to the limit, or its node can be overcommitted",
+			"This container can overcommit its node. Set a memory request equal to the limit.",
 			{"container": "b"},
 		),
 	}
@@ -158,7 +158,7 @@ test_longest_message if {
 
 test_silent[name] if {
 	some name, manifest in {
-		"nothing but a null list": testing.windows_pod({"containers": null}),
+		"a null list": testing.windows_pod({"containers": null}),
 		"a null container": testing.windows_pod({"containers": [null]}),
 		"a null spec": testing.pod(null),
 	}

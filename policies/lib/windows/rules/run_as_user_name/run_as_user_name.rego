@@ -2,8 +2,8 @@
 # title: Valid names of Windows users
 # description: |
 #   runAsUserName is a user, or a domain, a backslash and a user. The API server checks its grammar and its length in
-#   bytes on every pod, whatever OS that is for. It takes users of up to 104 bytes, but accounts of Windows and of Active
-#   Directory have names of at most 20 characters, which is what the documentation allows.
+#   bytes on every pod, whatever its OS is. It accepts users of up to 104 bytes. Accounts of Windows and of Active
+#   Directory have names of at most 20 characters, and the documentation sets the same limit.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/tasks/configure-pod-container/configure-runasusername/#windows-username-limitations
 #     description: Windows Username limitations
@@ -16,7 +16,7 @@
 #   enforcedBy: [apiserver, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Name a user that the container's image or its domain has, as USER or DOMAIN\USER.
+#   remedy: Name a user that exists in the container's image or in its domain, as USER or DOMAIN\USER.
 #   symptoms:
 #     - runAsUserName cannot be an empty string
 #     - runAsUserName cannot contain control characters
@@ -39,12 +39,12 @@ import data.lib.windows.os
 import data.lib.windows.result
 import data.lib.windows.user_names
 
-# The API server checks the name whatever the OS.
+# The API server checks the name on pods of every OS.
 applies if options.anywhere
 
-finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "runAsUserName"]),
-	"says": sprintf("%s; write it as USER or DOMAIN\\USER", [breach]),
+	"says": sprintf("Invalid name: %s. Use USER or DOMAIN\\USER.", [breach]),
 	"enforcedBy": "apiserver",
 	"because": "windowsOptions.runAsUserName is set",
 })) if {
@@ -54,21 +54,21 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.said, {
 	some breach in user_names.breaches(name)
 }
 
-finding contains result.note(rego.metadata.chain(), object.union(entry.said, {
+finding contains result.note(rego.metadata.chain(), object.union(entry.at, {
 	"field": concat(".", [entry.field, "runAsUserName"]),
-	"says": "Windows accounts have names of at most 20 characters; use a shorter one",
+	"says": "Windows account names have at most 20 characters. Use a shorter name.",
 	"enforcedBy": "advice",
 })) if {
+	os.windows
+	count(options.host_process) == 0 # a HostProcess container can name a local group, and groups can have longer names
 	some entry in options.all
 	name := entry.options.runAsUserName
 	is_string(name)
-	os.windows
 	user := user_names.user(name)
 	count(user) > 20
 	user_names.breaches(name) == set()
-	not lower(user) in _known_to_be_longer
-	count(options.host_process) == 0
+	not lower(user) in _long_names
 }
 
-# The account that every Windows image has. HostProcess containers may name a local group, which can be longer too.
-_known_to_be_longer := {"containeradministrator"}
+# Every Windows image has this account, although its name is longer.
+_long_names := {"containeradministrator"}

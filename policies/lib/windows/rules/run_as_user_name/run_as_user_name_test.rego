@@ -5,21 +5,21 @@ import data.lib.windows.testing_test as testing
 
 _pod_field := "spec.securityContext.windowsOptions.runAsUserName"
 
-# More of the grammar is tested in lib.windows.user_names.
+# The tests of lib.windows.user_names cover the rest of the grammar.
 test_invalid[name] if {
 	some value, breaches in {
-		"": {"it is empty"},
-		"Container\tUser": {"it has control characters"},
-		`a\b\c`: {"it has more than one backslash"},
-		`\User`: {"its domain is neither a NetBIOS nor a DNS name"},
-		"a@b": {`its user has one of "/:;|=,+*?<>@[]`},
-		concat("", [_repeat(".", 105)]): {"its user has more than 104 bytes", "its user is only periods and spaces"},
+		"": {"the name is empty"},
+		"Container\tUser": {"the name has control characters"},
+		`a\b\c`: {"the name has more than one backslash"},
+		`\User`: {"the domain is not a NetBIOS or DNS name"},
+		"a@b": {`the user has one of "/:;|=,+*?<>@[]`},
+		concat("", [_repeat(".", 105)]): {"the user has more than 104 bytes", "the user has only periods and spaces"},
 	}
 	some title, manifest in {
 		"declared": testing.windows_pod(_as(value)),
 		"inferred": testing.inferred_pod(_as(value)),
-		"of Linux": testing.pod(object.union({"os": {"name": "linux"}}, _as(value))),
-		"of no known OS": testing.pod(_as(value)),
+		"a Linux pod": testing.pod(object.union({"os": {"name": "linux"}}, _as(value))),
+		"an unknown OS": testing.pod(_as(value)),
 	}
 	name := sprintf("%s: %q", [title, value])
 	got := run_as_user_name.finding with input as manifest
@@ -34,7 +34,7 @@ test_containers[list] if {
 		_container("third", "ContainerUser"),
 	]})
 	field := sprintf("spec.%s[1].securityContext.windowsOptions.runAsUserName", [list])
-	got == {_denied(field, `its user has one of "/:;|=,+*?<>@[]`, {"container": "second"})}
+	got == {_denied(field, `the user has one of "/:;|=,+*?<>@[]`, {"container": "second"})}
 }
 
 test_pod_and_container_at_once if {
@@ -43,10 +43,10 @@ test_pod_and_container_at_once if {
 		object.union(_as(""), {"containers": [_container("app", "")]}),
 	))
 	got == {
-		_denied("spec.template.spec.securityContext.windowsOptions.runAsUserName", "it is empty", {}),
+		_denied("spec.template.spec.securityContext.windowsOptions.runAsUserName", "the name is empty", {}),
 		_denied(
 			"spec.template.spec.containers[0].securityContext.windowsOptions.runAsUserName",
-			"it is empty",
+			"the name is empty",
 			{"container": "app"},
 		),
 	}
@@ -88,15 +88,15 @@ test_silent[name] if {
 		"null options": testing.windows_pod({"securityContext": {"windowsOptions": null}}),
 		"20 characters": testing.windows_pod(_as(_repeat("é", 20))),
 		"a long domain": testing.windows_pod(_as(`corp.example.contoso.com\web`)),
-		"the account of every image": testing.windows_pod(_as("ContainerAdministrator")),
-		"the same in another case and with a domain": testing.windows_pod(_as(`User Manager\containeradministrator`)),
+		"ContainerAdministrator": testing.windows_pod(_as("ContainerAdministrator")),
+		"ContainerAdministrator in another case and with a domain": testing.windows_pod(_as(`User Manager\containeradministrator`)),
 		"a long name on Linux": testing.pod(object.union({"os": {"name": "linux"}}, _as(long))),
-		"a long name where the OS is not known": testing.pod(_as(long)),
-		"a group of a HostProcess pod": testing.pod(object.union(testing.host_process, {"securityContext": {"windowsOptions": {
+		"a long name and an unknown OS": testing.pod(_as(long)),
+		"a long group in a HostProcess pod": testing.pod(object.union(testing.host_process, {"securityContext": {"windowsOptions": {
 			"hostProcess": true,
 			"runAsUserName": long,
 		}}})),
-		"a group of a HostProcess container": testing.pod(object.union(testing.host_process, {"containers": [_container("app", long)]})),
+		"a long group in a HostProcess container": testing.pod(object.union(testing.host_process, {"containers": [_container("app", long)]})),
 		"a null spec": testing.pod(null),
 	}
 	got := run_as_user_name.finding with input as manifest
@@ -105,8 +105,8 @@ test_silent[name] if {
 
 test_applies[name] if {
 	some name, tc in {
-		"of the pod": {"spec": _as(""), "want": {true}},
-		"of a container": {"spec": {"containers": [_container("app", "")]}, "want": {true}},
+		"a name in the pod": {"spec": _as(""), "want": {true}},
+		"a name in a container": {"spec": {"containers": [_container("app", "")]}, "want": {true}},
 		"nothing": {"spec": {"containers": [{"name": "app"}]}, "want": set()},
 	}
 	got := {true | run_as_user_name.applies} with input as testing.pod(tc.spec)
@@ -122,13 +122,13 @@ _repeat(text, times) := concat("", [text | some _ in numbers.range(1, times)])
 _denied(field, breach, more) := testing.expected(
 	"deny",
 	"run-as-user-name",
-	{"field": field, "says": concat("", [breach, `; write it as USER or DOMAIN\USER`])},
+	{"field": field, "says": concat("", ["Invalid name: ", breach, `. Use USER or DOMAIN\USER.`])},
 	object.union(more, {"enforcedBy": "apiserver", "because": "windowsOptions.runAsUserName is set"}),
 )
 
 _noted(field, more) := testing.expected(
 	"note",
 	"run-as-user-name",
-	{"field": field, "says": "Windows accounts have names of at most 20 characters; use a shorter one"},
+	{"field": field, "says": "Windows account names have at most 20 characters. Use a shorter name."},
 	object.union({"enforcedBy": "advice"}, more),
 )

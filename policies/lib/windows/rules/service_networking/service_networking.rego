@@ -42,7 +42,7 @@
 #       default: false
 package lib.windows.rules.service_networking
 
-import data.lib.windows.neighbours
+import data.lib.windows.other_objects
 import data.lib.windows.parameters
 import data.lib.windows.result
 import data.lib.windows.subject
@@ -99,7 +99,7 @@ _service := subject.resource if {
 }
 
 # The Windows workloads that the selector finds, sorted, so that the finding always names the same one.
-_windows_workloads := sort(neighbours.windows_workloads(_namespace, _service.spec.selector))
+_windows_workloads := sort(other_objects.windows_workloads(_namespace, _service.spec.selector))
 
 default _namespace := ""
 

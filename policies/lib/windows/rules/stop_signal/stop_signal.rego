@@ -1,9 +1,10 @@
 # METADATA
 # title: Signals that stop a Windows container
 # description: |
-#   Windows has no signals: SIGTERM and SIGKILL are translated, any other means nothing there. An API server with the
-#   feature gate ContainerStopSignals refuses the others on a pod that declares windows, and every lifecycle.stopSignal
-#   on a pod without spec.os.name. Without the gate, which is the default, it drops the field.
+#   Windows has no signals. SIGTERM and SIGKILL are translated, and other signals have no meaning. If the feature gate
+#   ContainerStopSignals is on, the API server rejects other signals on a pod that declares windows. It also rejects
+#   every lifecycle.stopSignal on a pod without spec.os.name. The gate is off by default, and the API server then drops
+#   the field.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-stop-signals
 #     description: Stop Signals
@@ -21,7 +22,7 @@
 #     - 'may not be set for containers with empty `spec.os.name`'
 #     - 'supported values: "SIGKILL", "SIGTERM"'
 #   enforcedSince:
-#     - {version: v1.33, what: 'where the feature gate ContainerStopSignals is on, which it is not by default'}
+#     - {version: v1.33, what: 'if the feature gate ContainerStopSignals is on, which is not the default'}
 #   needs: [lifecycle]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].lifecycle.stopSignal
@@ -35,27 +36,27 @@ import data.lib.windows.result
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": "Windows knows no such signal; use SIGTERM or SIGKILL, or remove it",
+	"says": "Windows does not know this signal, so the API server can reject the pod. Use SIGTERM or SIGKILL.",
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
 	some container in containers.all
 	signal := container.spec.lifecycle.stopSignal
 	is_string(signal)
-	not signal in _of_windows
+	not signal in _windows_signals
 	field := containers.field(container, "lifecycle.stopSignal")
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(container, "lifecycle.stopSignal"),
 	"container": container.name,
-	"says": "goes only with spec.os.name; set that to windows",
+	"says": "Without spec.os.name, the API server can reject a stop signal. Set spec.os.name to windows.",
 	"enforcedBy": "apiserver",
 }) if {
 	not os.declared
 	some container in containers.all
-	container.spec.lifecycle.stopSignal in _of_windows
+	container.spec.lifecycle.stopSignal in _windows_signals
 }
 
-# supportedStopSignalsWindows of k8s.io/kubernetes/pkg/apis/core/validation.
-_of_windows := {"SIGKILL", "SIGTERM"}
+# The same set as supportedStopSignalsWindows of k8s.io/kubernetes/pkg/apis/core/validation.
+_windows_signals := {"SIGKILL", "SIGTERM"}

@@ -69,7 +69,7 @@ _stopped_by(list, signal) := {list: [
 _unknown(field, signal) := testing.expected(
 	"warn",
 	"stop-signal",
-	{"field": field, "says": "Windows knows no such signal; use SIGTERM or SIGKILL, or remove it"},
+	{"field": field, "says": "Windows does not know this signal, so the API server can reject the pod. Use SIGTERM or SIGKILL."},
 	{
 		"container": "second",
 		"enforcedBy": "apiserver",
@@ -82,7 +82,7 @@ _unknown(field, signal) := testing.expected(
 _without_name(field) := testing.expected(
 	"warn",
 	"stop-signal",
-	{"field": field, "says": "goes only with spec.os.name; set that to windows"},
+	{"field": field, "says": "Without spec.os.name, the API server can reject a stop signal. Set spec.os.name to windows."},
 	{
 		"container": "second",
 		"enforcedBy": "apiserver",

@@ -1,8 +1,8 @@
 # METADATA
-# title: The time a Windows container has to stop
+# title: The time that a Windows container has to stop
 # description: |
-#   With containerd terminationGracePeriodSeconds is honoured. With Docker a Windows container has what the registry of
-#   its image allows, five seconds by default. Off unless the configuration enables it and says that the nodes run Docker.
+#   containerd respects terminationGracePeriodSeconds. With Docker, the registry of the image limits the time, by
+#   default to five seconds. The rule is off by default. Enable it, and set windowsRuntime, if your nodes run Docker.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod
 #     description: Field compatibility for Pod specifications
@@ -28,10 +28,10 @@ import data.lib.windows.parameters
 import data.lib.windows.result
 import data.lib.windows.subject
 
-# The API server fills in 30, so that value is nobody's wish.
+# The API server sets 30 by default, so that value is not a choice of the author.
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_field("terminationGracePeriodSeconds"),
-	"says": "Docker does not honour it on Windows; run containerd there",
+	"says": "Docker on Windows ignores this field, so the container can stop too early. Run containerd.",
 	"enforcedBy": "runtime",
 }) if {
 	is_number(subject.pod.terminationGracePeriodSeconds)

@@ -8,11 +8,11 @@ _docker := {"windowsRuntime": "docker"}
 
 test_docker[name] if {
 	some name, tc in {
-		"more": {"seconds": 120, "want": {_warned("spec.terminationGracePeriodSeconds", {})}},
-		"none": {"seconds": 0, "want": {_warned("spec.terminationGracePeriodSeconds", {})}},
-		"what the API server fills in": {"seconds": 30, "want": set()},
+		"120 seconds": {"seconds": 120, "want": {_warned("spec.terminationGracePeriodSeconds", {})}},
+		"zero": {"seconds": 0, "want": {_warned("spec.terminationGracePeriodSeconds", {})}},
+		"the default of the API server": {"seconds": 30, "want": set()},
 		"null": {"seconds": null, "want": set()},
-		"a text": {"seconds": "120", "want": set()},
+		"a string": {"seconds": "120", "want": set()},
 	}
 	got := termination_grace_period.finding with input as testing.windows_pod({"terminationGracePeriodSeconds": tc.seconds})
 		with config as _configured(_docker)
@@ -41,9 +41,9 @@ test_workload if {
 
 test_other_runtimes[name] if {
 	some name, parameters in {
-		"nothing said": {},
+		"no parameters": {},
 		"containerd": {"windowsRuntime": "containerd"},
-		"one that is unknown": {"windowsRuntime": "Docker"},
+		"an unknown runtime": {"windowsRuntime": "Docker"},
 		"the wrong type": {"windowsRuntime": ["docker"]},
 	}
 	got := termination_grace_period.finding with input as testing.windows_pod({"terminationGracePeriodSeconds": 120})
@@ -56,6 +56,6 @@ _configured(parameters) := {"rules": {"termination-grace-period": {"parameters":
 _warned(field, more) := testing.switched_off(testing.expected(
 	"warn",
 	"termination-grace-period",
-	{"field": field, "says": "Docker does not honour it on Windows; run containerd there"},
+	{"field": field, "says": "Docker on Windows ignores this field, so the container can stop too early. Run containerd."},
 	object.union({"enforcedBy": "runtime"}, more),
 ))

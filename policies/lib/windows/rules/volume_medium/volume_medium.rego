@@ -1,9 +1,9 @@
 # METADATA
 # title: The medium of an emptyDir
 # description: |
-#   Windows keeps an emptyDir on disk whatever is asked for: medium Memory silently becomes an ordinary directory, and
-#   what must never be written down, secrets above all, is. The API server accepts any other word as well; the kubelet
-#   then cannot make the volume, and the pod never starts.
+#   Windows keeps an emptyDir on disk, whatever its medium is. A volume with medium Memory becomes an ordinary
+#   directory, so secrets in it are written to disk. The API server accepts any other medium too. The kubelet then
+#   cannot create the volume, and the pod never starts.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/storage/windows-storage/
 #     description: Volume Storage on Windows nodes
@@ -14,7 +14,7 @@
 #   enforcedBy: [kubelet, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Remove the medium; keep secrets in Secret volumes, not in an emptyDir.
+#   remedy: Remove the medium, and keep secrets in Secret volumes, not in an emptyDir.
 #   symptoms:
 #     - ContainerCreating
 #     - FailedMount
@@ -29,7 +29,7 @@ import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
-	"says": "the kubelet knows no such medium and cannot make the volume; remove it",
+	"says": "The kubelet does not know this medium, so the pod never starts. Remove the medium.",
 	"enforcedBy": "kubelet",
 	"fix": fix.remove(field),
 }) if {
@@ -43,7 +43,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
-	"says": "Windows makes an ordinary directory of it, on disk; remove it",
+	"says": "Windows ignores this medium and keeps the volume on disk. Remove the medium.",
 	"enforcedBy": "advice",
 	"fix": fix.remove(field),
 }) if {
@@ -52,7 +52,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	field := _field(index)
 }
 
-# These mediums exist, and are another rule's finding.
+# The rule huge-pages judges these mediums.
 _huge_pages := `^HugePages(-|$)`
 
 _field(index) := subject.pod_field(sprintf("volumes[%d].emptyDir.medium", [index]))

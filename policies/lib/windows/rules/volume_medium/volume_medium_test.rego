@@ -6,9 +6,9 @@ import data.lib.windows.testing_test as testing
 test_mediums[name] if {
 	some name, tc in {
 		"Memory": {"medium": "Memory", "want": {_ignored("spec.volumes[1]", {})}},
-		"memory, as the documentation once wrote it": {"medium": "memory", "want": {_unknown("spec.volumes[1]", "memory")}},
-		"another word": {"medium": "tmpfs", "want": {_unknown("spec.volumes[1]", "tmpfs")}},
-		"a word that only begins like huge pages": {
+		"memory in lower case": {"medium": "memory", "want": {_unknown("spec.volumes[1]", "memory")}},
+		"an unknown medium": {"medium": "tmpfs", "want": {_unknown("spec.volumes[1]", "tmpfs")}},
+		"a medium that only begins like huge pages": {
 			"medium": "HugePagesX",
 			"want": {_unknown("spec.volumes[1]", "HugePagesX")},
 		},
@@ -31,7 +31,7 @@ test_silent[name] if {
 		"the wrong type": {"volumes": "Memory"},
 		"volumes of the wrong type": _second("emptyDir"),
 		"an empty emptyDir": _second({"emptyDir": {}}),
-		"an emptyDir that is null": _second({"emptyDir": null}),
+		"a null emptyDir": _second({"emptyDir": null}),
 		"an emptyDir of the wrong type": _second({"emptyDir": "Memory"}),
 		"another volume": _second({"secret": {"secretName": "Memory"}}),
 	}
@@ -57,7 +57,7 @@ _second(volume) := {"volumes": [{"name": "first", "emptyDir": {}}, volume]}
 _unknown(volume, medium) := testing.expected(
 	"deny",
 	"volume-medium",
-	{"field": field, "says": "the kubelet knows no such medium and cannot make the volume; remove it"},
+	{"field": field, "says": "The kubelet does not know this medium, so the pod never starts. Remove the medium."},
 	{"enforcedBy": "kubelet", "fix": _removal(field, medium)},
 ) if {
 	field := concat(".", [volume, "emptyDir.medium"])
@@ -66,7 +66,7 @@ _unknown(volume, medium) := testing.expected(
 _ignored(volume, more) := testing.expected(
 	"warn",
 	"volume-medium",
-	{"field": field, "says": "Windows makes an ordinary directory of it, on disk; remove it"},
+	{"field": field, "says": "Windows ignores this medium and keeps the volume on disk. Remove the medium."},
 	object.union({"enforcedBy": "advice", "fix": _removal(field, "Memory")}, more),
 ) if {
 	field := concat(".", [volume, "emptyDir.medium"])

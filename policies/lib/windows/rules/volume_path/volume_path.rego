@@ -1,10 +1,10 @@
 # METADATA
 # title: Paths of volumes and mounts
 # description: |
-#   The API server, which runs on Linux, reads paths as Linux does. On the node `\` separates as `/` does, case does not
-#   matter, what has no drive is on C:, a path that climbs is refused, nothing can be mounted over C: itself, and a Unix
-#   path of the host is a new, empty folder. A single file cannot be mapped everywhere: the default
-#   terminationMessagePath works because no such file exists.
+#   The API server runs on Linux and reads paths as Linux does. On Windows, `\` also separates, case does not matter,
+#   and a path without a drive is on C:. The kubelet rejects a path that goes back with `..\`. A volume cannot be
+#   mounted over C: itself. A Unix path of the host becomes a new, empty folder. Windows cannot map a single file
+#   everywhere. The default terminationMessagePath works because no such file exists.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/storage/windows-storage/
 #     description: Volume Storage on Windows nodes
@@ -17,7 +17,7 @@
 #   enforcedBy: [kubelet, runtime, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Write paths as Windows has them, C:\data, and leave terminationMessagePath out.
+#   remedy: Write paths as Windows does, for example C:\data, and leave terminationMessagePath out.
 #   symptoms:
 #     - 'must not contain ''..'''
 #     - must not be an absolute path
@@ -32,7 +32,7 @@
 #   parameters:
 #     allowCustomTerminationMessagePath:
 #       type: boolean
-#       description: Whether a terminationMessagePath other than the default is accepted.
+#       description: Whether a terminationMessagePath other than the default is allowed.
 #       default: false
 package lib.windows.rules.volume_path
 
@@ -53,7 +53,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	path == "c:"
 }
 
-# Two that are equal to the letter the API server refuses on any OS.
+# The API server rejects two identical paths on every OS, so this rule reports only paths that differ in spelling.
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _mount_field(container, index, "mountPath"),
 	"container": container.name,
@@ -85,7 +85,7 @@ finding contains result.deny(rego.metadata.chain(), {
 }) if {
 	some container in containers.all
 	some index, mount in container.spec.volumeMounts
-	some name in _within
+	some name in _sub_paths
 	paths.goes_back(mount[name])
 }
 
@@ -97,7 +97,7 @@ finding contains result.deny(rego.metadata.chain(), {
 }) if {
 	some container in containers.all
 	some index, mount in container.spec.volumeMounts
-	some name in _within
+	some name in _sub_paths
 	regex.match(`^([A-Za-z]:|\\)`, mount[name])
 }
 
@@ -135,7 +135,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	path == termination
 }
 
-# The mount paths of a container by their index, in the spelling that makes equal what is equal.
+# The mount paths of a container by index, in one normal spelling, so that equal paths compare as equal.
 _mount_paths(container) := {index: paths.normal(mount.mountPath) | some index, mount in container.spec.volumeMounts}
 
 _custom_termination(container) if {
@@ -146,9 +146,9 @@ _custom_termination(container) if {
 
 _parameters := parameters.of(rego.metadata.chain())
 
-_within := ["subPath", "subPathExpr"]
+_sub_paths := ["subPath", "subPathExpr"]
 
-# What a Linux node has and a Windows node never, save where Kubernetes itself uses the same folders on both.
+# Prefixes of paths that only Linux nodes have.
 _unix := [
 	"/boot/",
 	"/dev/",
@@ -167,6 +167,7 @@ _unix := [
 	"/var/run/docker.sock/",
 ]
 
+# Exceptions, because Kubernetes uses these folders on both.
 _unix_on_windows := ["/etc/cni/", "/etc/kubernetes/"]
 
 _mount_field(container, index, name) := containers.field(container, sprintf("volumeMounts[%d].%s", [index, name]))

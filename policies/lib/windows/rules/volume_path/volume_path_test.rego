@@ -29,10 +29,10 @@ test_drive[name] if {
 		testing.container,
 		{"name": "second", "volumeMounts": [{"mountPath": `C:\a`}, {"mountPath": path}]},
 	]})
-	want := {of |
+	want := {finding |
 		found
 		field := sprintf("spec.%s[1].volumeMounts[1].mountPath", [list])
-		of := _of_container("deny", field, _drive, "runtime")
+		finding := _of_container("deny", field, _drive, "runtime")
 	}
 	got == want
 }
@@ -43,13 +43,13 @@ test_mounts_at_one_path[name] if {
 		"slashes": {"mounts": ["C:/data", `C:\data`], "found": [1]},
 		"without a drive": {"mounts": ["/data", `C:\data`], "found": [1]},
 		"a separator at the end": {"mounts": [`C:\data`, `C:\data\`], "found": [1]},
-		"three at one": {"mounts": [`C:\data`, "/data", "data"], "found": [1, 2]},
-		"two that follow others": {"mounts": [`C:\a`, `C:\b`, `C:\B`], "found": [2]},
+		"three equal paths": {"mounts": [`C:\data`, "/data", "data"], "found": [1, 2]},
+		"equal paths after another": {"mounts": [`C:\a`, `C:\b`, `C:\B`], "found": [2]},
 		"pipes": {"mounts": [`\\.\pipe\a`, `\\.\pipe\A`], "found": [1]},
-		"equal to the letter, which the API server refuses": {"mounts": [`C:\data`, `C:\data`], "found": []},
-		"one below the other": {"mounts": [`C:\data`, `C:\data\logs`], "found": []},
+		"identical paths": {"mounts": [`C:\data`, `C:\data`], "found": []},
+		"a path below another": {"mounts": [`C:\data`, `C:\data\logs`], "found": []},
 		"other drives": {"mounts": [`C:\data`, `D:\data`], "found": []},
-		"one that is null": {"mounts": [`C:\data`, null], "found": []},
+		"a null path": {"mounts": [`C:\data`, null], "found": []},
 		"numbers": {"mounts": [1, 1.0], "found": []},
 	}
 	got := volume_path.finding with input as testing.windows_pod(_mounts([{"mountPath": path} | some path in tc.mounts]))
@@ -58,7 +58,7 @@ test_mounts_at_one_path[name] if {
 	}
 }
 
-test_containers_have_paths_of_their_own if {
+test_equal_paths_in_two_containers if {
 	got := volume_path.finding with input as testing.windows_pod({"containers": [
 		{"name": "first", "volumeMounts": [{"mountPath": `C:\data`}]},
 		{"name": "second", "volumeMounts": [{"mountPath": `c:\data`}]},
@@ -66,7 +66,7 @@ test_containers_have_paths_of_their_own if {
 	got == set()
 }
 
-test_within_a_volume[name] if {
+test_sub_paths[name] if {
 	some field in ["subPath", "subPathExpr"]
 	some path, says in {
 		`..\secrets`: _back,
@@ -82,7 +82,7 @@ test_within_a_volume[name] if {
 	got == {_of_container("deny", sprintf("spec.containers[1].volumeMounts[1].%s", [field]), says, "kubelet")}
 }
 
-test_on_the_host[name] if {
+test_host_paths[name] if {
 	some name, tc in {
 		`C:\data\..\secrets`: [_denied_host],
 		`\data\..`: [_denied_host],
@@ -126,16 +126,16 @@ test_on_the_host[name] if {
 	got == {found | some found in tc}
 }
 
-test_termination[name] if {
+test_termination_message_path[name] if {
 	some name, tc in {
 		"the default": {"path": "/dev/termination-log", "want": set()},
-		"the default as Windows takes it": {"path": `C:\dev\termination-log`, "want": set()},
+		"the default as a Windows path": {"path": `C:\dev\termination-log`, "want": set()},
 		"empty": {"path": "", "want": set()},
 		"null": {"path": null, "want": set()},
 		"a number": {"path": 1, "want": set()},
-		"another": {"path": `C:\log.txt`, "want": {_of_termination(_custom, "advice")}},
-		"another on another drive": {"path": `D:\dev\termination-log`, "want": {_of_termination(_custom, "advice")}},
-		"another that a volume is mounted at": {"path": `C:\data`, "want": {_of_termination(_custom, "advice")}},
+		"another path": {"path": `C:\log.txt`, "want": {_of_termination(_custom, "advice")}},
+		"another path on another drive": {"path": `D:\dev\termination-log`, "want": {_of_termination(_custom, "advice")}},
+		"another path at a mount": {"path": `C:\data`, "want": {_of_termination(_custom, "advice")}},
 	}
 	got := volume_path.finding with input as testing.windows_pod({"containers": [testing.container, {
 		"name": "second",
@@ -145,9 +145,9 @@ test_termination[name] if {
 	got == tc.want
 }
 
-test_termination_where_others_are_allowed[name] if {
+test_termination_message_path_with_the_parameter[name] if {
 	some name, tc in {
-		"another": {"path": `C:\log.txt`, "mount": `C:\data`, "want": set()},
+		"another path": {"path": `C:\log.txt`, "mount": `C:\data`, "want": set()},
 		"below a mount": {"path": `C:\data\log.txt`, "mount": `C:\data`, "want": set()},
 		"at a mount": {"path": "/Data/", "mount": `C:\data`, "want": {_of_termination(_mounted, "runtime")}},
 		"the default at a mount": {
@@ -169,7 +169,7 @@ test_termination_where_others_are_allowed[name] if {
 test_silent[name] if {
 	some name, fields in {
 		"nothing": {},
-		"paths of Windows": object.union(
+		"valid paths": object.union(
 			_mounts([
 				{"mountPath": `C:\data`, "subPath": "logs/today"},
 				{"mountPath": "/logs", "subPath": `a\b`},
@@ -177,7 +177,7 @@ test_silent[name] if {
 			]),
 			{"volumes": [{"hostPath": {"path": `C:\data`}}, {"hostPath": {"path": "/var/log"}}]},
 		),
-		"back steps the API server sees": object.union(
+		"steps back that the API server sees": object.union(
 			_mounts([{"mountPath": `C:\data`, "subPath": "a/../b"}]),
 			{"volumes": [{"hostPath": {"path": "/data/.."}}]},
 		),
@@ -197,7 +197,7 @@ test_silent[name] if {
 	got == set()
 }
 
-test_inferred_is_denied_too if {
+test_inferred if {
 	got := volume_path.finding with input as testing.inferred_pod(_mounts([{"mountPath": "C:"}]))
 	because := {"details": {"because": "nodeSelector kubernetes.io/os is windows"}}
 	got == {object.union(_of_container("deny", "spec.containers[1].volumeMounts[0].mountPath", _drive, "runtime"), because)}

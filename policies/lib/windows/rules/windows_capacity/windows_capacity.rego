@@ -29,7 +29,7 @@
 #       fields: [metadata.labels, status.nodeInfo.operatingSystem]
 package lib.windows.rules.windows_capacity
 
-import data.lib.windows.neighbours
+import data.lib.windows.other_objects
 import data.lib.windows.result
 import data.lib.windows.subject
 
@@ -39,8 +39,8 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "scheduler",
 }) if {
 	is_object(subject.pod)
-	count(neighbours.nodes) > 0
-	count(neighbours.windows_nodes) == 0
+	count(other_objects.nodes) > 0
+	count(other_objects.windows_nodes) == 0
 }
 
 unverified contains result.unverified(rego.metadata.chain(), {
@@ -49,5 +49,5 @@ unverified contains result.unverified(rego.metadata.chain(), {
 	"enforcedBy": "scheduler",
 }) if {
 	is_object(subject.pod)
-	count(neighbours.nodes) == 0
+	count(other_objects.nodes) == 0
 }

@@ -1,8 +1,8 @@
 # METADATA
-# title: Workloads that are documented for Windows
+# title: Workload kinds that are documented for Windows
 # description: |
-#   The documentation names the kinds of workloads that run Windows containers. Others mostly work as well, for their
-#   pods are ordinary pods, but nobody tests them. Off unless the configuration enables it.
+#   The documentation names the kinds of workloads that run Windows containers. Other kinds mostly work too, because
+#   their pods are ordinary pods, but they are not tested. The rule is off by default.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-linux-similarities
 #     description: Comparison with Linux
@@ -14,13 +14,13 @@
 #   profiles: []
 #   enabled: false
 #   since: 0.1.0
-#   remedy: Use one of the documented kinds, or add yours to supportedKinds.
+#   remedy: Use a documented kind, or add your kind to supportedKinds.
 #   fields: [kind]
 #   parameters:
 #     supportedKinds:
 #       type: array
 #       items: {type: string}
-#       description: The kinds that may carry a Windows pod.
+#       description: The kinds that may have a Windows pod.
 #       default: [CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, ReplicationController, StatefulSet]
 package lib.windows.rules.workload_kind
 
@@ -30,7 +30,7 @@ import data.lib.windows.subject
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": "kind",
-	"says": "not among the kinds that are documented to run Windows pods; use one of those",
+	"says": "This kind is not documented to run Windows pods, so it can fail. Use a documented kind.",
 	"enforcedBy": "advice",
 }) if {
 	is_object(subject.pod)

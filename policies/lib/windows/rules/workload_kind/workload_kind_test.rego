@@ -4,7 +4,7 @@ import data.lib.windows.config
 import data.lib.windows.rules.workload_kind
 import data.lib.windows.testing_test as testing
 
-# Of all kinds that carry a pod, PodTemplate alone is not documented.
+# PodTemplate is the only kind with a pod that is not documented.
 test_kinds[name] if {
 	some name, carrier in testing.carriers(testing.windows)
 	got := workload_kind.finding with input as carrier.object
@@ -22,8 +22,8 @@ test_custom_resources[name] if {
 
 test_supported_kinds[name] if {
 	some name, tc in {
-		"another list": {"kinds": ["Rollout"], "want": set()},
-		"a list without it": {"kinds": ["Pod"], "want": {_warned({})}},
+		"a list with this kind": {"kinds": ["Rollout"], "want": set()},
+		"a list without this kind": {"kinds": ["Pod"], "want": {_warned({})}},
 		"an empty list": {"kinds": [], "want": {_warned({})}},
 		"the wrong type keeps the default": {"kinds": "Rollout", "want": {_warned({})}},
 	}
@@ -40,7 +40,7 @@ test_inferred if {
 test_silent[name] if {
 	some name, manifest in {
 		"a Service": {"apiVersion": "v1", "kind": "Service", "spec": {}},
-		"a kind that is no text": {"apiVersion": "v1", "kind": 5, "spec": {"template": {"spec": testing.windows}}},
+		"a kind that is not a string": {"apiVersion": "v1", "kind": 5, "spec": {"template": {"spec": testing.windows}}},
 		"a PodTemplate without a pod": {"apiVersion": "v1", "kind": "PodTemplate"},
 		"null": null,
 	}
@@ -55,7 +55,7 @@ _warned(more) := testing.switched_off(testing.expected(
 	"workload-kind",
 	{
 		"field": "kind",
-		"says": "not among the kinds that are documented to run Windows pods; use one of those",
+		"says": "This kind is not documented to run Windows pods, so it can fail. Use a documented kind.",
 	},
 	object.union({"enforcedBy": "advice"}, more),
 ))

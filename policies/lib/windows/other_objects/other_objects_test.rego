@@ -1,8 +1,8 @@
-package lib.windows.neighbours_test
+package lib.windows.other_objects_test
 
 import data.inventory
 import data.lib.windows.config
-import data.lib.windows.neighbours
+import data.lib.windows.other_objects
 import data.lib.windows.run
 import data.lib.windows.testing_test as testing
 
@@ -31,26 +31,26 @@ test_windows_workloads[name] if {
 			"selector": {"app": "web"},
 			"want": {"Deployment windows", "Deployment elsewhere", "Pod web"},
 		},
-		"by a label that none has": {"selector": {"app": "db"}, "want": set()},
-		"by nothing": {"selector": {}, "want": set()},
+		"a label that no workload has": {"selector": {"app": "db"}, "want": set()},
+		"nothing": {"selector": {}, "want": set()},
 	}
-	got := neighbours.windows_workloads("shop", tc.selector) with run as _run
+	got := other_objects.windows_workloads("shop", tc.selector) with run as _run
 	got == tc.want
 }
 
-test_a_selector_that_is_none_finds_nothing[name] if {
+test_windows_workloads_of_an_invalid_selector[name] if {
 	some name, selector in {"null": null, "a number": 1}
-	got := {found | some found in neighbours.windows_workloads("shop", selector)} with run as _run
+	got := {found | some found in other_objects.windows_workloads("shop", selector)} with run as _run
 	got == set()
 }
 
-test_a_workload_without_a_name if {
+test_windows_workloads_without_a_name if {
 	nameless := object.remove(_run.Deployment[0], ["metadata"])
-	got := neighbours.windows_workloads("", {"app": "web"}) with run as {"Deployment": [nameless]}
+	got := other_objects.windows_workloads("", {"app": "web"}) with run as {"Deployment": [nameless]}
 	got == {"Deployment "}
 }
 
-test_the_class_of_the_configuration_tells_what_a_workload_is_for[name] if {
+test_windows_workloads_by_a_configured_class[name] if {
 	spec := {"containers": [testing.container], "runtimeClassName": "win"}
 	classes := {"classes": {"win": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "windows"}}}}}
 	some name, tc in {
@@ -60,7 +60,7 @@ test_the_class_of_the_configuration_tells_what_a_workload_is_for[name] if {
 			"config": {},
 		},
 	}
-	got := neighbours.windows_workloads("shop", {"app": "web"}) with input as tc.input
+	got := other_objects.windows_workloads("shop", {"app": "web"}) with input as tc.input
 		with config as tc.config
 		with run as {"Deployment": [_deployment("web", {"app": "web"}, spec)]}
 	got == {"Deployment web"}
@@ -79,6 +79,6 @@ test_nodes[name] if {
 			"want": [{"lin"}, set()],
 		},
 	}
-	got := [neighbours.nodes, neighbours.windows_nodes] with run as tc.run with inventory as tc.inventory
+	got := [other_objects.nodes, other_objects.windows_nodes] with run as tc.run with inventory as tc.inventory
 	got == tc.want
 }

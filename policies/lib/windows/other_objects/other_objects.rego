@@ -1,17 +1,17 @@
 # METADATA
-# title: What the other objects are
+# title: Which other objects are for Windows
 # description: |
-#   The inventory's objects, asked the same questions as the one that is judged: which workloads are for Windows, and which
-#   nodes run it. It is empty in the templates that have no inventory.
-package lib.windows.neighbours
+#   The Windows workloads and Windows nodes among the other known objects (lib.windows.inventory). All of this is empty in
+#   templates without the inventory.
+package lib.windows.other_objects
 
 import data.lib.windows.inventory
-import data.lib.windows.nodes as the_node
+import data.lib.windows.nodes as judged_node
 import data.lib.windows.os
 import data.lib.windows.subject
 
-# The Windows workloads of a namespace whose pods a selector, a map of labels that is not empty, finds: each as its kind
-# and name, "Deployment web".
+# The Windows workloads of a namespace whose pods match a selector: a set of kind and name, "Deployment web". selector is
+# a map of labels; an empty one matches nothing.
 windows_workloads(namespace, selector) := {named |
 	count(selector) > 0
 	some workload in inventory.workloads[namespace]
@@ -20,12 +20,13 @@ windows_workloads(namespace, selector) := {named |
 	named := concat(" ", [workload.kind, object.get(workload, ["metadata", "name"], "")])
 }
 
-# The nodes that are known, and those of them that run Windows, by name.
+# The names of all known nodes.
 nodes contains node.metadata.name if some node in inventory.nodes
 
+# The names of the known nodes that run Windows.
 windows_nodes contains node.metadata.name if {
 	some node in inventory.nodes
-	the_node.windows with input as _as_input(node)
+	judged_node.windows with input as _as_input(node)
 }
 
 _for_windows(workload) if os.windows with input as _as_input(workload)
@@ -35,7 +36,8 @@ _labels(workload) := labels if {
 	is_object(labels)
 } else := {}
 
-# The input that stands for another object: Gatekeeper's keeps the parameters, which know the RuntimeClasses.
+# The input that makes the library judge another object. Gatekeeper's parameters are kept, because they contain the
+# RuntimeClasses.
 _as_input(other) := {"review": {"object": other}, "parameters": subject.parameters} if {
 	subject.gatekeeper
 } else := other
