@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -67,6 +68,32 @@ func TestAgent_WithPersistedBundleStartsWithoutServer(t *testing.T) {
 		agent.waitRevision(server.revision)
 		agent.waitReady()
 	}
+}
+
+// readOnly makes every file system of a program's own mount namespace read-only, and then runs the program.
+const readOnly = `set -e
+mount --make-rprivate /
+mount -o remount,bind,ro /
+if mountpoint -q /tmp; then mount -o remount,bind,ro /tmp; fi
+if touch /tmp/probe 2>/dev/null; then echo "/tmp can still be written" >&2; exit 64; fi
+exec "$@"`
+
+func TestServe_RunsWithAReadOnlyRootFileSystem(t *testing.T) {
+	if out, err := exec.Command("unshare", "--mount", "true").CombinedOutput(); err != nil {
+		t.Skipf("this test needs root, to make a mount namespace: %v: %s", err, out)
+	}
+	samples, err := filepath.Abs("../samples")
+	require.NoError(t, err)
+	server := startServerBy(t, func(command *exec.Cmd) error {
+		unshare, err := exec.LookPath("unshare")
+		if err != nil {
+			return err
+		}
+		command.Args = append([]string{"unshare", "--mount", "sh", "-c", readOnly, "sh"}, command.Args...)
+		command.Path = unshare
+		return command.Start()
+	}, "--samples", samples)
+	run(t, ".", winpolicy(t), "doctor", server.url+"/bundles/windows.tar.gz")
 }
 
 // An agent of 1.22 may send the ETags of earlier bundles, so that replicas that are behind do not roll it back. A single

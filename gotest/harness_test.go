@@ -32,6 +32,11 @@ func newProduct(t *testing.T) *product {
 	t.Helper()
 	all, err := rego.Load(policies.FS, bundle.FS)
 	require.NoError(t, err)
+	return productOf(t, all)
+}
+
+func productOf(t *testing.T, all []rego.Module) *product {
+	t.Helper()
 	compiler, err := rego.Compile(all)
 	require.NoError(t, err)
 	return &product{modules: all, compiler: compiler, queries: map[string]opa.PreparedEvalQuery{}}
