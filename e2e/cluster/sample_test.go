@@ -18,6 +18,7 @@ import (
 
 	"winpolicy/e2e/cluster"
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/sample"
 )
@@ -230,14 +231,14 @@ func (r *rules) meets(t *testing.T, c *cluster.Cluster, one sample.Sample) {
 func expected(all []catalog.Rule, one sample.Sample) (denied, warned []string) {
 	groups := map[string]string{}
 	for _, rule := range all {
-		groups[rule.ID] = gatekeeper.ByCategory.Of(rule)
+		groups[rule.ID] = gatekeeper.BySubject.Of(rule)
 	}
 	denied, warned = []string{}, []string{}
 	for _, want := range one.Wants {
 		switch want.Severity {
-		case catalog.Deny:
+		case finding.Deny:
 			denied = append(denied, "windows-"+groups[want.Rule]+": "+want.Rule)
-		case catalog.Warn:
+		case finding.Warn:
 			warned = append(warned, "windows-"+groups[want.Rule]+"-warn: "+want.Rule)
 		}
 	}
