@@ -1,7 +1,6 @@
 package docs
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -11,8 +10,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 )
@@ -21,24 +20,24 @@ import (
 type Row struct {
 	Fields     []string // that it was found at, sorted; a pod's fields from the root of the pod, every index as *
 	Text       string   // what the message says of the field, with … for what differs from object to object
-	Severity   string
+	Severity   finding.Severity
 	EnforcedBy string
 }
 
-// finding is a finding of a rule in one of its samples.
-type finding struct {
-	engine.Finding
+// sampled is a finding of a rule in one of its samples.
+type sampled struct {
+	finding.Finding
 	sample sample.Sample
 }
 
 // judge evaluates the samples of the rules' own files, and returns the findings of each rule in the order of its samples.
 // It skips samples whose configuration changes severities or has exceptions, because a page shows the built-in ones.
-func judge(ctx context.Context, modules []rego.Module, samples []sample.Sample) (map[string][]finding, error) {
+func judge(ctx context.Context, modules []rego.Module, samples []sample.Sample) (map[string][]sampled, error) {
 	compiler, err := rego.Compile(modules)
 	if err != nil {
 		return nil, err
 	}
-	found := map[string][]finding{}
+	found := map[string][]sampled{}
 	for _, one := range samples {
 		id := strings.TrimSuffix(one.File, ".yaml")
 		if one.Given || len(one.Wants) == 0 || one.Config["exceptions"] != nil || changesSeverity(one, id) {
@@ -54,7 +53,7 @@ func judge(ctx context.Context, modules []rego.Module, samples []sample.Sample) 
 		}
 		for _, each := range verdict.Findings {
 			if each.Rule == id {
-				found[id] = append(found[id], finding{each, one})
+				found[id] = append(found[id], sampled{each, one})
 			}
 		}
 	}
@@ -68,7 +67,7 @@ func changesSeverity(one sample.Sample, id string) bool {
 }
 
 // table returns one row for each severity, enforcer and text of the findings: the gravest first, then as found.
-func table(found []finding, formats []*format) []Row {
+func table(found []sampled, formats []*format) []Row {
 	var rows []Row
 	for _, one := range found {
 		row := Row{Text: general(text(one), formats), Severity: one.Severity, EnforcedBy: one.EnforcedBy}
@@ -83,16 +82,12 @@ func table(found []finding, formats []*format) []Row {
 			slices.Sort(rows[place].Fields)
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(rank(b.Severity), rank(a.Severity)) })
+	slices.SortStableFunc(rows, func(a, b Row) int { return a.Severity.Compare(b.Severity) })
 	return rows
 }
 
-func rank(severity string) int {
-	return 1 + slices.Index([]string{catalog.Note, catalog.Warn, catalog.Deny}, severity)
-}
-
 // text is a message without its field and its rule.
-func text(one finding) string {
+func text(one sampled) string {
 	return strings.TrimSuffix(strings.TrimPrefix(one.Message, one.Field+": "), " ("+one.Rule+")")
 }
 

@@ -6,7 +6,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/stretchr/testify/require"
 
-	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 )
@@ -32,12 +32,12 @@ c := sprintf("%s: %s", ["y", "z"])`, ast.ParserOptions{RegoVersion: ast.RegoV1})
 }
 
 func TestTable_HasOneRowForEachSeverityEnforcerAndText(t *testing.T) {
-	at := func(severity, by, field, says string) finding {
-		return finding{engine.Finding{
+	at := func(severity finding.Severity, by, field, says string) sampled {
+		return sampled{finding.Finding{
 			Rule: "r", Severity: severity, EnforcedBy: by, Field: field, Message: field + ": " + says + " (r)",
 		}, sample.Sample{}}
 	}
-	rows := table([]finding{
+	rows := table([]sampled{
 		at("note", "advice", "spec.a", "Set it."),
 		at("warn", "advice", "spec.template.spec.containers[1].b", "Remove it."),
 		at("deny", "apiserver", "spec.b", "Remove it."),

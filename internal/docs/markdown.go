@@ -47,7 +47,7 @@ func (a Article) findings() string {
 	}
 	var rows [][]string
 	for _, row := range a.Findings {
-		rows = append(rows, []string{places(row.Fields) + ": " + Prose(row.Text), row.Severity, row.EnforcedBy})
+		rows = append(rows, []string{places(row.Fields) + ": " + Prose(row.Text), string(row.Severity), row.EnforcedBy})
 	}
 	return "\n## Findings\n\n" + Table([]string{"When", "Severity", "Enforced by"}, rows)
 }

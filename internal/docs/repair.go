@@ -18,8 +18,8 @@ type Repair struct {
 
 // repair applies the fix of the first finding that has one. It returns nil if there is none. It skips AdmissionReviews, because
 // nobody edits them.
-func repair(found []finding) (*Repair, error) {
-	place := slices.IndexFunc(found, func(one finding) bool { return len(one.Fix) > 0 && !one.sample.IsReview() })
+func repair(found []sampled) (*Repair, error) {
+	place := slices.IndexFunc(found, func(one sampled) bool { return len(one.Fix) > 0 && !one.sample.IsReview() })
 	if place < 0 {
 		return nil, nil
 	}

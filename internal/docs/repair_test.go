@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/sample"
 )
 
@@ -26,13 +26,13 @@ spec: # want: deny a
 func TestRepair_KeepsOrderAndStyleOfTheSample(t *testing.T) {
 	samples, err := sample.Read(fstest.MapFS{"a.yaml": {Data: []byte(source)}})
 	require.NoError(t, err)
-	fix := []engine.Operation{
+	fix := []finding.Operation{
 		{Op: "test", Path: "/spec/wrong", Value: true},
 		{Op: "remove", Path: "/spec/wrong"},
 		{Op: "add", Path: "/spec/new/z", Value: "NoSchedule"},
 		{Op: "add", Path: "/spec/list/-", Value: map[string]any{"d": "x", "c": true}},
 	}
-	made, err := repair([]finding{{engine.Finding{Rule: "a"}, samples[0]}, {engine.Finding{Rule: "a", Fix: fix}, samples[0]}})
+	made, err := repair([]sampled{{finding.Finding{Rule: "a"}, samples[0]}, {finding.Finding{Rule: "a", Fix: fix}, samples[0]}})
 	require.NoError(t, err)
 	before := strings.NewReplacer("# What it shows.\n", "", " # want: deny a", "").Replace(source)
 	require.Equal(t, "denied-a", made.Name)
@@ -42,7 +42,7 @@ func TestRepair_KeepsOrderAndStyleOfTheSample(t *testing.T) {
 }
 
 func TestRepair_IsNilWithoutAFix(t *testing.T) {
-	made, err := repair([]finding{{engine.Finding{Rule: "a"}, sample.Sample{}}})
+	made, err := repair([]sampled{{finding.Finding{Rule: "a"}, sample.Sample{}}})
 	require.NoError(t, err)
 	require.Nil(t, made)
 }
@@ -50,7 +50,7 @@ func TestRepair_IsNilWithoutAFix(t *testing.T) {
 func TestRepair_FixThatDoesNotApplyIsAnError(t *testing.T) {
 	samples, err := sample.Read(fstest.MapFS{"a.yaml": {Data: []byte(source)}})
 	require.NoError(t, err)
-	fix := []engine.Operation{{Op: "remove", Path: "/spec/missing"}}
-	_, err = repair([]finding{{engine.Finding{Rule: "a", Fix: fix}, samples[0]}})
+	fix := []finding.Operation{{Op: "remove", Path: "/spec/missing"}}
+	_, err = repair([]sampled{{finding.Finding{Rule: "a", Fix: fix}, samples[0]}})
 	require.ErrorContains(t, err, "a.yaml: denied-a: apply the fix of a")
 }
