@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/finding"
 	"winpolicy/internal/config"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/sample"
 )
