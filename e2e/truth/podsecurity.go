@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 )
 
 // strict is the configuration under which windows-restricted asks for all that it can.
@@ -83,7 +84,7 @@ func comparePodSecurity(ctx context.Context, product *product, chosen options, o
 	return open, err
 }
 
-func (p *product) passesRestricted(findings []engine.Finding) bool {
+func (p *product) passesRestricted(findings []finding.Finding) bool {
 	for _, one := range findings {
 		if one.Severity != "note" && p.isRestricted(one.Rule) {
 			return false
