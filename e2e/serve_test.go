@@ -150,7 +150,7 @@ func TestAgentsFollowTheServer(t *testing.T) {
 	require.Equal(t, first, server.served())
 	require.Equal(t, "ok\n", get(t, server.url+"/readyz"), "what is served is as good as before")
 	require.Contains(t, get(t, server.admin+"/status"), "winpolicy.yaml:2")
-	require.Contains(t, server.log.String(), "a change is refused")
+	require.Contains(t, server.log.String(), "change rejected")
 	put(t, config, "")
 	require.Eventually(t, func() bool { return strings.Contains(get(t, server.admin+"/status"), "the configuration is empty") }, patience, 20*time.Millisecond)
 	everywhere(first)

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 )
 
 // disagreement is one thing that one side says and the other does not.
@@ -22,11 +22,11 @@ type tally struct {
 	refusals   int // refusals for an OS, HostProcess or windowsOptions reason, which the product must deny as well
 	denials    int // denials enforcedBy apiserver, which the API server must refuse as well
 	allowed    map[*difference]int
-	open       []finding
+	open       []unexplained
 }
 
-// finding is a disagreement that no table allows, with the object.
-type finding struct {
+// unexplained is a disagreement that no table allows, with the object.
+type unexplained struct {
 	disagreement
 	request request
 }
@@ -39,7 +39,7 @@ const (
 )
 
 // compare gives what the sides disagree about, path by path and both ways.
-func compare(asked request, answer verdict, findings []engine.Finding, count *tally) []disagreement {
+func compare(asked request, answer verdict, findings []finding.Finding, count *tally) []disagreement {
 	if answer.Fault != "" && !strings.Contains(answer.Fault, notServed) {
 		count.unreadable++
 		return nil
@@ -48,10 +48,10 @@ func compare(asked request, answer verdict, findings []engine.Finding, count *ta
 }
 
 // undenied gives what the API server refuses for Windows' sake and the product does not deny at the same path.
-func undenied(answer verdict, findings []engine.Finding, count *tally) []disagreement {
+func undenied(answer verdict, findings []finding.Finding, count *tally) []disagreement {
 	denied := map[string]bool{}
 	for _, one := range findings {
-		if one.Severity == "deny" {
+		if one.Severity == finding.Deny {
 			for _, path := range apiPaths(one) {
 				denied[path] = true
 			}
@@ -76,7 +76,7 @@ func undenied(answer verdict, findings []engine.Finding, count *tally) []disagre
 }
 
 // unrefused gives what the product denies on behalf of the API server, which does not refuse it at the same path.
-func unrefused(asked request, answer verdict, findings []engine.Finding, count *tally) []disagreement {
+func unrefused(asked request, answer verdict, findings []finding.Finding, count *tally) []disagreement {
 	refused := map[string]bool{}
 	for _, one := range answer.Errors {
 		refused[one.Field] = true
@@ -84,7 +84,7 @@ func unrefused(asked request, answer verdict, findings []engine.Finding, count *
 	instead := strings.Join(append(sortedKeys(refused), answer.Fault), " ")
 	var all []disagreement
 	for _, one := range findings {
-		if one.Severity != "deny" || one.EnforcedBy != "apiserver" {
+		if one.Severity != finding.Deny || one.EnforcedBy != "apiserver" {
 			continue
 		}
 		count.denials++
@@ -129,7 +129,7 @@ var (
 )
 
 // apiPaths gives the path of a finding as the API server spells it.
-func apiPaths(one engine.Finding) []string {
+func apiPaths(one finding.Finding) []string {
 	for _, known := range spellings {
 		if known.rule == one.Rule && known.path.MatchString(one.Field) {
 			paths := make([]string, len(known.as))

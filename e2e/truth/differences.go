@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 )
 
 // difference is a disagreement that is allowed, and why.
@@ -89,7 +89,7 @@ var spellings = []spelling{
 // placementDifference is a landing that is allowed, and why.
 type placementDifference struct {
 	problem *regexp.Regexp
-	holds   func(pod object, findings []engine.Finding) bool
+	holds   func(pod object, findings []finding.Finding) bool
 	reason  string
 }
 
@@ -109,7 +109,7 @@ var placementDifferences = []*placementDifference{
 	},
 }
 
-func allowsPlacement(pod object, problem string, findings []engine.Finding) *placementDifference {
+func allowsPlacement(pod object, problem string, findings []finding.Finding) *placementDifference {
 	for _, known := range placementDifferences {
 		if known.problem.MatchString(problem) && known.holds(pod, findings) {
 			return known
@@ -119,7 +119,7 @@ func allowsPlacement(pod object, problem string, findings []engine.Finding) *pla
 }
 
 // namesNode is whether a pod is bound to one node, by name or by the label that names it.
-func namesNode(pod object, _ []engine.Finding) bool {
+func namesNode(pod object, _ []finding.Finding) bool {
 	spec := pod["spec"].(object)
 	if _, ok := spec["nodeName"]; ok {
 		return true
@@ -128,12 +128,12 @@ func namesNode(pod object, _ []engine.Finding) bool {
 	return strings.Contains(text, "kubernetes.io/hostname") || strings.Contains(text, "metadata.name")
 }
 
-func warnedOfOptions(_ object, findings []engine.Finding) bool {
-	return slices.ContainsFunc(findings, func(one engine.Finding) bool { return one.Rule == "linux-windows-options" })
+func warnedOfOptions(_ object, findings []finding.Finding) bool {
+	return slices.ContainsFunc(findings, func(one finding.Finding) bool { return one.Rule == "linux-windows-options" })
 }
 
 // forLinux is whether a pod declares linux, or nothing but its RuntimeClass says an OS, and that linux.
-func forLinux(pod object, _ []engine.Finding) bool {
+func forLinux(pod object, _ []finding.Finding) bool {
 	system := systemOf(pod)
 	return system == "linux" || system == "" && pod["spec"].(object)["runtimeClassName"] == "linux"
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 )
 
 // placements counts what was compared with the scheduler.
@@ -29,7 +30,7 @@ type misplacement struct {
 	problem  string
 	pod      object
 	answer   placed
-	findings []engine.Finding
+	findings []finding.Finding
 }
 
 // placer compares with the scheduler in one cluster.
@@ -66,16 +67,16 @@ func (p placer) compare(ctx context.Context, seed uint64, number, bind int) (*pl
 		return nil, err
 	}
 	for i, pod := range pods {
-		said, err := p.engine.Judge(ctx, pod)
+		found, err := judgeObject(ctx, p.engine, pod)
 		if err != nil {
 			return nil, fmt.Errorf("%v: %w", pod, err)
 		}
-		p.judge(pod, answers[i], said.Findings, count)
+		p.judge(pod, answers[i], found, count)
 	}
 	return count, p.bind(pods[:min(bind, number)], answers, count)
 }
 
-func (p placer) judge(pod object, answer placed, findings []engine.Finding, count *placements) {
+func (p placer) judge(pod object, answer placed, findings []finding.Finding, count *placements) {
 	count.pods++
 	fail := func(problem string) {
 		if known := allowsPlacement(pod, problem, findings); known != nil {
@@ -94,7 +95,7 @@ func (p placer) judge(pod object, answer placed, findings []engine.Finding, coun
 	}
 	count.refused += p.admission(answer, findings, fail)
 	for _, one := range findings {
-		if one.Severity != "deny" || one.EnforcedBy != "scheduler" {
+		if one.Severity != finding.Deny || one.EnforcedBy != "scheduler" {
 			continue
 		}
 		count.denied++
@@ -107,10 +108,10 @@ func (p placer) judge(pod object, answer placed, findings []engine.Finding, coun
 
 // admission compares what the RuntimeClass admission plugin refuses with what is denied for the API server, both ways,
 // and gives the number of such refusals.
-func (p placer) admission(answer placed, findings []engine.Finding, fail func(string)) int {
+func (p placer) admission(answer placed, findings []finding.Finding, fail func(string)) int {
 	denied := false
 	for _, one := range findings {
-		if one.Severity != "deny" {
+		if one.Severity != finding.Deny {
 			continue
 		}
 		denied = denied || p.isOne(one.Rule) // a rule that says it better may speak for another refuser
@@ -127,9 +128,9 @@ func (p placer) admission(answer placed, findings []engine.Finding, fail func(st
 	return 1
 }
 
-func (p placer) passes(findings []engine.Finding) bool {
-	return !slices.ContainsFunc(findings, func(one engine.Finding) bool {
-		return one.Severity != "note" && p.isOne(one.Rule)
+func (p placer) passes(findings []finding.Finding) bool {
+	return !slices.ContainsFunc(findings, func(one finding.Finding) bool {
+		return one.Severity != finding.Note && p.isOne(one.Rule)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 )
 
 // strict is the configuration under which windows-restricted asks for all that it can.
@@ -54,11 +55,11 @@ func comparePodSecurity(ctx context.Context, product *product, chosen options, o
 		}
 		asked := questions[next].(request)
 		next++
-		said, err := judge.Judge(ctx, asked.Object)
+		found, err := judgeObject(ctx, judge, asked.Object)
 		if err != nil {
 			return err
 		}
-		if answer.Fault != "" || len(answer.Errors) > 0 || !product.passesRestricted(said.Findings) {
+		if answer.Fault != "" || len(answer.Errors) > 0 || !product.passesRestricted(found) {
 			return nil
 		}
 		passing++
@@ -83,9 +84,9 @@ func comparePodSecurity(ctx context.Context, product *product, chosen options, o
 	return open, err
 }
 
-func (p *product) passesRestricted(findings []engine.Finding) bool {
+func (p *product) passesRestricted(findings []finding.Finding) bool {
 	for _, one := range findings {
-		if one.Severity != "note" && p.isRestricted(one.Rule) {
+		if one.Severity != finding.Note && p.isRestricted(one.Rule) {
 			return false
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"winpolicy/internal/jsontext"
 )
 
-// DiscoveryPolicy gives a policy to begin with, for the server to serve as discovery bundle: agents take the entry that their label
-// fleet names, and the default otherwise.
+// DiscoveryPolicy returns a Rego policy from which the server makes the discovery bundle. An agent takes the entry that its
+// label fleet names, or else the default.
 func DiscoveryPolicy(options Options) ([]byte, error) {
 	if err := options.check(); err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func DiscoveryPolicy(options Options) ([]byte, error) {
 	return fmt.Appendf(nil, discoveryPolicy, text), nil
 }
 
-const discoveryPolicy = `# What an agent does beyond asking for this: the entry of fleets that its label "fleet" names.
+const discoveryPolicy = `# The configuration of an agent: the entry of fleets that the agent's label "fleet" names, or else the default.
 package discovery
 
 config := object.get(fleets, object.get(_labels, "fleet", "default"), fleets["default"])

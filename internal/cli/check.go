@@ -27,10 +27,10 @@ func newCheck() *cobra.Command {
 	var options checkOptions
 	command := &cobra.Command{
 		Use:   "check PATH...",
-		Short: "Judge manifests: files, folders, or - for standard input",
-		Long: `Judge Kubernetes manifests in YAML or JSON.
+		Short: "Check manifests: files, folders, or - for standard input",
+		Long: `Check Kubernetes manifests in YAML or JSON.
 
-Exit code 0: no finding has severity deny. 1: at least one has. 2: an input could not be read, or it has no object.`,
+Exit code 0: nothing is denied. 1: something is denied. 2: a file cannot be read, or there is nothing to judge.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, paths []string) error { return options.run(command, paths) },
 	}

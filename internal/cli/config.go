@@ -35,6 +35,6 @@ func newConfig() *cobra.Command {
 	}
 	source.register(command)
 	output.register(command, "list")
-	command.Flags().BoolVar(&changed, "changed", false, "leave out what is built in")
+	command.Flags().BoolVar(&changed, "changed", false, "leave out built-in values")
 	return command
 }

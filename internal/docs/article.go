@@ -13,20 +13,22 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// Article is what is told of one rule, in the order it is told. `explain` and the rule's page are two forms of it.
+// Article describes one rule. `explain` prints it, and the rule's page shows it with its findings.
 type Article struct {
 	ID       string
 	Title    string
 	Why      string
 	Parts    []Part
 	Examples []Example
+	Findings []Row   // only on a page: the samples are judged for it
+	Repair   *Repair // likewise; nil if no finding has a fix
 }
 
 // Part is a heading and what stands below it.
 type Part struct {
 	Name  string
 	Items []Item
-	Long  bool // has a heading of its own on a page
+	Long  bool // has its own heading on a page
 }
 
 // Item is one line of a Part: a piece of code, what is said of it, or both; or the address of a page.
@@ -51,7 +53,7 @@ func Write(rule catalog.Rule, samples []sample.Sample) (Article, error) {
 	}
 	add("What to do", false, Item{Text: rule.Remedy})
 	add("Category", false, Item{Text: rule.Category})
-	add("Gives", false, Item{Text: rule.SeverityLabel()})
+	add("Severities", false, Item{Text: rule.SeverityLabel()})
 	add(onOrOff(rule))
 	add("Enforced by", false, Item{Text: strings.Join(rule.EnforcedBy, ", ")})
 	add("Kinds", false, Item{Text: strings.Join(rule.KindNames(), ", ")})
@@ -74,14 +76,14 @@ func Write(rule catalog.Rule, samples []sample.Sample) (Article, error) {
 
 func onOrOff(rule catalog.Rule) (name string, long bool, item Item) {
 	if rule.Enabled {
-		return "Switch off", false, Item{Code: fmt.Sprintf("rules: {%s: {enabled: false}}", rule.ID), Text: "in the configuration"}
+		return "Turn off", false, Item{Code: fmt.Sprintf("rules: {%s: {enabled: false}}", rule.ID), Text: "in the configuration"}
 	}
-	return "Switch on", false, Item{Code: fmt.Sprintf("rules: {%s: {enabled: true}}", rule.ID), Text: "in the configuration"}
+	return "Turn on", false, Item{Code: fmt.Sprintf("rules: {%s: {enabled: true}}", rule.ID), Text: "in the configuration"}
 }
 
 func fix(rule catalog.Rule) string {
 	if rule.Fixes {
-		return "where it is safe, the finding carries a JSON patch that repairs the object: `winpolicy check -o json`"
+		return "if it is safe, the finding has a JSON patch that repairs the object: `winpolicy check -o json`"
 	}
 	return "by hand"
 }

@@ -64,7 +64,7 @@ func exception(rule catalog.Rule, found sample.Sample) Example {
 	}
 	return Example{
 		Name: "Exception",
-		Text: "To let one object pass, winpolicy.yaml says",
+		Text: "To accept the finding of one object, add this to winpolicy.yaml",
 		YAML: fmt.Sprintf("exceptions:\n  - rule: %s\n    kind: %s\n%s    reason: why it may stay as it is\n", rule.ID, kind, name),
 	}
 }

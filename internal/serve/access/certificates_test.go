@@ -23,7 +23,7 @@ import (
 	"winpolicy/internal/serve/access"
 )
 
-// pair is a certificate that signs itself.
+// pair is a self-signed certificate and its key.
 type pair struct{ cert, key []byte }
 
 func newPair(t *testing.T, name string) pair {
@@ -53,7 +53,8 @@ func write(t *testing.T, files access.CertificateFiles, server, client pair) {
 	}
 }
 
-// get asks a server that proves itself by trusted, with a certificate or without, and gives what it called the client.
+// get asks a server whose certificate must be trusted. It shows a client certificate if there is one, and returns the name
+// that the server gave the client.
 func get(t *testing.T, url string, trusted pair, client *pair) (string, error) {
 	t.Helper()
 	config := &tls.Config{RootCAs: x509.NewCertPool()}
@@ -72,7 +73,7 @@ func get(t *testing.T, url string, trusted pair, client *pair) (string, error) {
 	return response.Header.Get("Client"), nil
 }
 
-func TestCertificatesAreUsedAsTheyStandInTheFiles(t *testing.T) {
+func TestCertificates_NewConnectionsUseTheFilesAsLoadedLast(t *testing.T) {
 	folder := t.TempDir()
 	files := access.CertificateFiles{
 		Certificate: filepath.Join(folder, "cert"), Key: filepath.Join(folder, "key"), ClientCA: filepath.Join(folder, "ca"),
@@ -95,17 +96,17 @@ func TestCertificatesAreUsedAsTheyStandInTheFiles(t *testing.T) {
 		client *pair
 		want   string
 	}{
-		"an agent's certificate":     {&agent, "CN=agenttrue"},
-		"no certificate is no agent": {nil, "false"},
+		"an agent's certificate": {&agent, "CN=agenttrue"},
+		"no certificate":         {nil, "false"},
 	} {
 		got, err := get(t, url, first, tc.client)
 		require.NoError(t, err, name)
 		require.Equal(t, tc.want, got)
 	}
 	_, err := get(t, url, first, &stranger)
-	require.Error(t, err, "a certificate of another CA")
+	require.Error(t, err, "a certificate of another CA is accepted")
 
-	// A certificate and the key of another, as files are for a moment while they are replaced.
+	// While files are replaced, the certificate and the key may not match for a moment.
 	require.NoError(t, os.WriteFile(files.Certificate, second.cert, 0o600))
 	require.ErrorContains(t, store.Load(), "private key does not match public key")
 	_, err = get(t, url, first, &agent)
@@ -117,8 +118,8 @@ func TestCertificatesAreUsedAsTheyStandInTheFiles(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "CN=strangertrue", got)
 	_, err = get(t, url, first, &stranger)
-	require.Error(t, err, "the certificate that was replaced")
+	require.Error(t, err, "the replaced certificate is still used")
 
 	require.NoError(t, os.WriteFile(files.ClientCA, []byte("none"), 0o600))
-	require.ErrorContains(t, store.Load(), "there is no certificate in PEM")
+	require.ErrorContains(t, store.Load(), "the file has no certificate in PEM")
 }
