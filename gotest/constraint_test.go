@@ -8,15 +8,15 @@ import (
 	"winpolicy/internal/gatekeeper"
 )
 
-// A Constraint that does not mean what its author thinks is refused when it is applied.
-func TestAConstraintWithABadParameterIsRefused(t *testing.T) {
-	cluster := newCluster(t, newProduct(t), gatekeeper.ByCategory)
+// The API server refuses a Constraint that does not mean what its author thinks.
+func TestConstraint_WithABadParameterIsRefused(t *testing.T) {
+	cluster := newCluster(t, newProduct(t), gatekeeper.BySubject)
 	for name, tc := range map[string]struct {
 		parameters map[string]any
 		want       string
 	}{
 		"an unknown rule":                 {map[string]any{"rules": map[string]any{"os-names": map[string]any{}}}, "os-names"},
-		"a rule of another template":      {map[string]any{"rules": map[string]any{"host-process": map[string]any{}}}, "host-process"},
+		"a rule of another template":      {map[string]any{"rules": map[string]any{"node-label": map[string]any{}}}, "node-label"},
 		"an unknown key of a rule":        {rule("os-name", "enable", true), "enable"},
 		"a switch that is a text":         {rule("os-name", "enabled", "false"), "enabled"},
 		"an unknown severity":             {rule("os-name", "severity", "error"), "severity"},
@@ -27,6 +27,10 @@ func TestAConstraintWithABadParameterIsRefused(t *testing.T) {
 		"an unknown effect":               {map[string]any{"taints": []any{map[string]any{"key": "os", "effect": "No"}}}, "effect"},
 		"no severity":                     {map[string]any{"severities": []any{}}, "severities"},
 		"severities that do not exist":    {map[string]any{"severities": []any{"error"}}, "severities"},
+		"no category":                     {map[string]any{"categories": []any{}}, "categories"},
+		"a category that does not exist":  {map[string]any{"categories": []any{"restriction"}}, "categories"},
+		"a category of another template":  {map[string]any{"categories": []any{"cluster"}}, "categories"},
+		"categories that are a text":      {map[string]any{"categories": "restrictions"}, "categories"},
 		"an exception of no rule":         {exception("kind", "Pod"), "rule"},
 		"an exception of an unknown rule": {exception("rule", "nothing"), "rule"},
 		"an exception without a reason":   {exception("rule", "os-name"), "reason"},
@@ -38,21 +42,21 @@ func TestAConstraintWithABadParameterIsRefused(t *testing.T) {
 		}}}, "expires"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := cluster.add(t, placement(tc.parameters))
+			err := cluster.add(t, workloads(tc.parameters))
 			require.ErrorContains(t, err, tc.want)
 		})
 	}
-	require.NoError(t, cluster.add(t, placement(rule("os-name", "parameters", map[string]any{"requireOnAllPods": true}))))
-	require.NoError(t, cluster.add(t, placement(map[string]any{"exceptions": []any{map[string]any{
+	require.NoError(t, cluster.add(t, workloads(rule("os-name", "parameters", map[string]any{"requireOnAllPods": true}))))
+	require.NoError(t, cluster.add(t, workloads(map[string]any{"exceptions": []any{map[string]any{
 		"rule": "os-name", "reason": "a test", "expires": "2027-03-31", "kind": "*", "namespace": "a", "name": "b", "container": "c",
 	}}})))
 }
 
-func placement(parameters map[string]any) gatekeeper.Constraint {
+func workloads(parameters map[string]any) gatekeeper.Constraint {
 	return gatekeeper.Constraint{
 		APIVersion: "constraints.gatekeeper.sh/v1beta1",
-		Kind:       "K8sWindowsPlacement",
-		Metadata:   gatekeeper.Metadata{Name: "windows-placement"},
+		Kind:       "K8sWindowsWorkloads",
+		Metadata:   gatekeeper.Metadata{Name: "windows-workloads"},
 		Spec:       gatekeeper.ConstraintSpec{EnforcementAction: "deny", Match: map[string]any{}, Parameters: parameters},
 	}
 }

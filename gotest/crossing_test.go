@@ -20,7 +20,7 @@ import (
 func TestPodsThatAreCrossedAtRandomAreJudgedAlikeInATemplateAndABundle(t *testing.T) {
 	const crossings = 4 // of each sample
 	product := newProduct(t)
-	inside, outside := gatekeeperDoor(t, product, gatekeeper.ByCategory), admissionReviewDoor(product)
+	inside, outside := gatekeeperDoor(t, product, gatekeeper.BySubject), admissionReviewDoor(product)
 	pods := slices.DeleteFunc(readSamples(t), func(one sample.Sample) bool {
 		return one.Given || one.IsReview() || one.Object.Value["kind"] != "Pod"
 	})

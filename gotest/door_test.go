@@ -28,7 +28,7 @@ func doors(t *testing.T, product *product, samples []sample.Sample) map[string]d
 		"webhook":            webhookDoor(product),
 		"conftest":           conftestDoor(product),
 		"conftest --combine": combineDoor(product, samples),
-		"Gatekeeper":         gatekeeperDoor(t, product, gatekeeper.ByCategory),
+		"Gatekeeper":         gatekeeperDoor(t, product, gatekeeper.BySubject),
 	}
 }
 

@@ -11,10 +11,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/stretchr/testify/require"
 
-	"winpolicy/bundle"
 	"winpolicy/internal/manifest"
-	"winpolicy/internal/rego"
-	"winpolicy/policies"
 )
 
 // FuzzDoors: whatever bytes a file holds, no door panics or fails, and the webhook has an answer.
@@ -50,10 +47,7 @@ type fuzzedDoor struct {
 }
 
 func fuzzedDoors(f *testing.F) []fuzzedDoor {
-	all, err := rego.Load(policies.FS, bundle.FS)
-	require.NoError(f, err)
-	compiler, err := rego.Compile(all)
-	require.NoError(f, err)
+	compiler := newProduct(f).compiler
 	config := map[string]any{"platform": "generic"}
 	store := inmem.NewFromObject(map[string]any{"lib": map[string]any{"windows": map[string]any{"config": config}}})
 	prepare := func(query string) opa.PreparedEvalQuery {
@@ -102,7 +96,7 @@ func gathered(object any) []any {
 // seedWithSamples gives the fuzzer the first document of each file of samples.
 func seedWithSamples(f *testing.F) {
 	folder := os.DirFS(filepath.Join("..", "samples"))
-	require.NoError(f, fs.WalkDir(folder, ".", func(path string, item fs.DirEntry, err error) error {
+	require.NoError(f, fs.WalkDir(folder, ".", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".yaml" {
 			return err
 		}

@@ -1,6 +1,8 @@
 package gotest
 
 import (
+	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -11,22 +13,23 @@ import (
 	"winpolicy/internal/gatekeeper"
 )
 
-// However the rules are put into templates, Gatekeeper finds the same. By category is one of the doors.
-func TestEverySampleIsJudgedAlikeUnderEveryGrouping(t *testing.T) {
+// BySubject is judged by TestEverySampleIsJudgedAlikeThroughEveryDoor.
+func TestGroupings_JudgeEverySampleAlike(t *testing.T) {
 	samples := readSamples(t)
 	product := newProduct(t)
-	for _, grouping := range []gatekeeper.Grouping{gatekeeper.ByRule, gatekeeper.All} {
+	for _, grouping := range []gatekeeper.Grouping{gatekeeper.ByRule, gatekeeper.ByCategory, gatekeeper.All} {
 		t.Run(string(grouping), func(t *testing.T) {
 			require.Positive(t, gatekeeperDoor(t, product, grouping).holds(t, samples))
 		})
 	}
 }
 
-func TestAGroupingHasATemplateForEachOfItsGroups(t *testing.T) {
+func TestGroupings_HaveATemplateForEachGroup(t *testing.T) {
 	product := newProduct(t)
 	rules := loadRules(t)
 	for grouping, want := range map[gatekeeper.Grouping][]string{
 		gatekeeper.All:        {"k8swindowsall", "k8swindowsreferential"},
+		gatekeeper.BySubject:  {"k8swindowscluster", "k8swindowsreferential", "k8swindowsworkloads"},
 		gatekeeper.ByCategory: {"k8swindowscluster", "k8swindowsplacement", "k8swindowsreferential", "k8swindowsrestrictions"},
 		gatekeeper.ByRule: func() (names []string) {
 			for _, rule := range rules {
@@ -49,8 +52,8 @@ func TestAGroupingHasATemplateForEachOfItsGroups(t *testing.T) {
 	}
 }
 
-// Gatekeeper makes a CRD of a template, which is called after its kind.
-func TestATemplateOfEveryGroupingIsNamedAsGatekeeperWantsIt(t *testing.T) {
+// Gatekeeper makes a CRD of a template and names it after the template's kind.
+func TestGroupings_NameTemplatesAsGatekeeperRequires(t *testing.T) {
 	product := newProduct(t)
 	for _, grouping := range gatekeeper.Groupings {
 		templates, err := gatekeeper.Templates(product.modules, loadRules(t), grouping)
@@ -66,7 +69,8 @@ func TestATemplateOfEveryGroupingIsNamedAsGatekeeperWantsIt(t *testing.T) {
 	}
 }
 
-func TestTemplatesOfEveryGroupingAreSmallEnoughForKubectlApply(t *testing.T) {
+// The default has room for rules to come; the other groupings only have to fit.
+func TestGroupings_FitKubectlApply(t *testing.T) {
 	product := newProduct(t)
 	for _, grouping := range gatekeeper.Groupings {
 		files, err := gatekeeper.Files(product.modules, loadRules(t), gatekeeper.Options{Grouping: grouping})
@@ -76,5 +80,16 @@ func TestTemplatesOfEveryGroupingAreSmallEnoughForKubectlApply(t *testing.T) {
 			made[path] = string(text)
 		}
 		require.NoError(t, small(t, made), grouping)
+		if grouping != gatekeeper.BySubject {
+			continue
+		}
+		for file, text := range made {
+			if path.Ext(file) == ".yaml" {
+				size, err := annotated(text)
+				require.NoError(t, err)
+				require.LessOrEqual(t, size, 240_000, file)
+				t.Log(fmt.Sprintf("%s: %d bytes of annotations", file, size))
+			}
+		}
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -21,52 +23,92 @@ import (
 	"winpolicy/policies"
 )
 
-// product is what all doors lead to, compiled once.
+// product is what every input form leads to. All tests share its compiled rules and its prepared queries.
 type product struct {
 	modules  []rego.Module
 	compiler *ast.Compiler
-	queries  map[string]opa.PreparedEvalQuery // by query and data
+	queries  *queries
 }
 
-func newProduct(t *testing.T) *product {
-	t.Helper()
+// compiled loads and compiles the rules once, which takes as long as judging hundreds of samples.
+var compiled = sync.OnceValues(func() (*product, error) {
 	all, err := rego.Load(policies.FS, bundle.FS)
-	require.NoError(t, err)
-	return productOf(t, all)
+	if err != nil {
+		return nil, err
+	}
+	return compileProduct(all)
+})
+
+func compileProduct(all []rego.Module) (*product, error) {
+	compiler, err := rego.Compile(all)
+	return &product{modules: all, compiler: compiler, queries: &queries{prepared: map[string]query{}}}, err
 }
 
-func productOf(t *testing.T, all []rego.Module) *product {
+// productOf compiles other rules than those of the program.
+func productOf(t testing.TB, all []rego.Module) *product {
 	t.Helper()
-	compiler, err := rego.Compile(all)
+	made, err := compileProduct(all)
 	require.NoError(t, err)
-	return &product{modules: all, compiler: compiler, queries: map[string]opa.PreparedEvalQuery{}}
+	return made
+}
+
+// newProduct gives the compiled rules. The caller may change its list of modules.
+func newProduct(t testing.TB) *product {
+	t.Helper()
+	shared, err := compiled()
+	require.NoError(t, err)
+	return &product{modules: slices.Clone(shared.modules), compiler: shared.compiler, queries: shared.queries}
+}
+
+// queries holds prepared queries by their text and data.
+type queries struct {
+	lock     sync.Mutex
+	prepared map[string]query
+}
+
+// query keeps the run of its data, because the address of the run is a part of its key.
+type query struct {
+	opa.PreparedEvalQuery
+	run engine.Run
+}
+
+// prepare gives the query with the text and the data, prepared once.
+func (p *product) prepare(t *testing.T, text string, known engine.Data) query {
+	t.Helper()
+	config, err := json.Marshal(known.Config)
+	require.NoError(t, err)
+	key := fmt.Sprintf("%s %p %s", text, known.Run, config)
+	p.queries.lock.Lock()
+	defer p.queries.lock.Unlock()
+	found, ok := p.queries.prepared[key]
+	if !ok {
+		prepared, err := opa.New(
+			opa.Query(text), opa.Compiler(p.compiler), opa.Store(inmem.NewFromObject(known.Document())),
+		).PrepareForEval(t.Context())
+		require.NoError(t, err)
+		found = query{prepared, known.Run}
+		p.queries.prepared[key] = found
+	}
+	return found
 }
 
 // evaluate gives the value of a query that must be defined.
 func (p *product) evaluate(t *testing.T, query string, known engine.Data, input any) any {
 	t.Helper()
-	text, err := json.Marshal(known.Config)
-	require.NoError(t, err)
-	key := fmt.Sprintf("%s %p %s", query, known.Run, text)
-	prepared, ok := p.queries[key]
-	if !ok {
-		prepared, err = opa.New(
-			opa.Query(query), opa.Compiler(p.compiler), opa.Store(inmem.NewFromObject(known.Document())),
-		).PrepareForEval(t.Context())
-		require.NoError(t, err)
-		p.queries[key] = prepared
-	}
-	results, err := prepared.Eval(t.Context(), opa.EvalInput(input))
+	results, err := p.prepare(t, query, known).Eval(t.Context(), opa.EvalInput(input))
 	require.NoError(t, err)
 	require.Len(t, results, 1, "%s is undefined", query)
 	return results[0].Expressions[0].Value
 }
 
-func readSamples(t *testing.T) []sample.Sample {
+var parsedSamples = sync.OnceValues(func() ([]sample.Sample, error) { return sample.Read(os.DirFS("../samples")) })
+
+// readSamples gives the samples, which are parsed once. The caller may change the list, but no object in it.
+func readSamples(t testing.TB) []sample.Sample {
 	t.Helper()
-	all, err := sample.Read(os.DirFS("../samples"))
+	all, err := parsedSamples()
 	require.NoError(t, err)
-	return all
+	return slices.Clone(all)
 }
 
 // reviewOf wraps an object as the API server would on CREATE; a sample that is a review already stays what it is.

@@ -13,7 +13,7 @@ import (
 
 // A class that stands in the cluster alone is known to the referential template, and to no other.
 func TestAClassOfTheInventoryThatContradictsThePodIsDenied(t *testing.T) {
-	cluster := newCluster(t, newProduct(t), gatekeeper.ByCategory)
+	cluster := newCluster(t, newProduct(t), gatekeeper.BySubject)
 	cluster.configure(t, nil)
 	for os, want := range map[string][]string{"linux": {"deny runtime-class-reference"}, "windows": nil} {
 		t.Run("it selects "+os, func(t *testing.T) {

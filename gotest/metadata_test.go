@@ -4,7 +4,9 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -16,13 +18,20 @@ import (
 	"winpolicy/policies"
 )
 
-func loadRules(t *testing.T) []catalog.Rule {
-	t.Helper()
+var catalogued = sync.OnceValues(func() ([]catalog.Rule, error) {
 	all, err := rego.Load(policies.FS)
+	if err != nil {
+		return nil, err
+	}
+	return catalog.Load(all)
+})
+
+// loadRules gives the catalog, which is read once. The caller may change the list, but no rule in it.
+func loadRules(t testing.TB) []catalog.Rule {
+	t.Helper()
+	rules, err := catalogued()
 	require.NoError(t, err)
-	rules, err := catalog.Load(all)
-	require.NoError(t, err)
-	return rules
+	return slices.Clone(rules)
 }
 
 func TestEveryRuleHasATestAndASample(t *testing.T) {

@@ -1,9 +1,11 @@
 package gotest
 
 import (
+	"context"
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -21,45 +23,88 @@ import (
 	"winpolicy/policies"
 )
 
-// regoFiles reads every Rego file of the product, tests included.
-func regoFiles(t *testing.T) map[string]string {
-	t.Helper()
+var regoTexts = sync.OnceValues(func() (map[string]string, error) {
 	files := map[string]string{}
 	for _, tree := range []fs.FS{policies.FS, bundle.FS} {
-		require.NoError(t, fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {
+		err := fs.WalkDir(tree, ".", func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, ".rego") {
 				return err
 			}
 			text, err := fs.ReadFile(tree, path)
 			files[path] = string(text)
 			return err
-		}))
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
+	return files, nil
+})
+
+// regoFiles gives the text of every Rego file of the product by its path, tests included.
+func regoFiles(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := regoTexts()
+	require.NoError(t, err)
 	return files
 }
 
+var regoModules = sync.OnceValues(func() (map[string]*ast.Module, error) {
+	files, err := regoTexts()
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*ast.Module{}
+	for path, text := range files {
+		all[path], err = ast.ParseModuleWithOpts(path, text, ast.ParserOptions{ProcessAnnotation: true})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+})
+
+// parsed gives every Rego file of the product by its path, tests included.
 func parsed(t *testing.T) map[string]*ast.Module {
 	t.Helper()
-	all := map[string]*ast.Module{}
-	for path, text := range regoFiles(t) {
-		module, err := ast.ParseModuleWithOpts(path, text, ast.ParserOptions{ProcessAnnotation: true})
-		require.NoError(t, err)
-		all[path] = module
-	}
+	all, err := regoModules()
+	require.NoError(t, err)
 	return all
 }
 
-// newRunner gives a test longer than OPA's five seconds, which some of all rules need on a busy machine.
-func newRunner(modules map[string]*ast.Module) *tester.Runner {
-	return tester.NewRunner().SetStore(inmem.New()).SetModules(modules).SetTimeout(2 * time.Minute)
+// regoRun is what one run of all Rego tests gives.
+type regoRun struct {
+	results  []*tester.Result
+	coverage cover.Report
 }
 
-func TestRegoTestsPass(t *testing.T) {
-	results, err := newRunner(parsed(t)).RunTests(t.Context(), nil)
-	require.NoError(t, err)
-	count := 0
+var regoTests = sync.OnceValues(func() (regoRun, error) {
+	modules, err := regoModules()
+	if err != nil {
+		return regoRun{}, err
+	}
+	coverage := cover.New()
+	// OPA evaluates each test again, once for each kind of optimization, to say why a line is not covered. Here only the
+	// line counts. A test gets more than OPA's five seconds, because a busy machine needs longer for some of them.
+	runner := tester.NewRunner().SetStore(inmem.New()).SetModules(modules).SetTimeout(2 * time.Minute).
+		SetCoverageQueryTracer(coverage).SetCoverageRuns(nil)
+	results, err := runner.RunTests(context.Background(), nil)
+	if err != nil {
+		return regoRun{}, err
+	}
+	var all []*tester.Result
 	for result := range results {
-		count++
+		all = append(all, result)
+	}
+	return regoRun{all, coverage.Report(modules)}, nil
+})
+
+func TestRegoTests_Pass(t *testing.T) {
+	t.Parallel()
+	run, err := regoTests()
+	require.NoError(t, err)
+	require.NotEmpty(t, run.results)
+	for _, result := range run.results {
 		t.Run(result.Package+"."+result.Name, func(t *testing.T) {
 			require.NoError(t, result.Error)
 			for name, failed := range failures("", result.SubResults) {
@@ -68,7 +113,6 @@ func TestRegoTestsPass(t *testing.T) {
 			require.False(t, result.Fail, "run `opa test -v policies bundle -r %s`", result.Name)
 		})
 	}
-	require.Positive(t, count)
 }
 
 // failures are the cases of a table that failed, by name.
@@ -85,25 +129,22 @@ func failures(prefix string, cases tester.SubResultMap) map[string]string {
 	return all
 }
 
-func TestRegoTestsCoverEveryLine(t *testing.T) {
-	modules := parsed(t)
-	coverage := cover.New()
-	results, err := newRunner(modules).SetCoverageQueryTracer(coverage).RunTests(t.Context(), nil)
+func TestRegoTests_CoverEveryLine(t *testing.T) {
+	t.Parallel()
+	run, err := regoTests()
 	require.NoError(t, err)
-	for range results {
-		// Coverage is complete once all have run.
-	}
-	for path, report := range coverage.Report(modules).Files {
+	require.NotEmpty(t, run.coverage.Files)
+	for path, report := range run.coverage.Files {
 		if strings.HasSuffix(path, "_test.rego") {
 			continue
 		}
 		for _, missed := range report.NotCovered {
-			t.Errorf("%s:%d-%d is covered by no test", path, missed.Start.Row, missed.End.Row)
+			t.Errorf("%s:%d-%d: no test covers these lines", path, missed.Start.Row, missed.End.Row)
 		}
 	}
 }
 
-func TestRegoIsFormatted(t *testing.T) {
+func TestRego_IsFormatted(t *testing.T) {
 	for path, text := range regoFiles(t) {
 		formatted, err := format.SourceWithOpts(path, []byte(text), format.Opts{RegoVersion: ast.RegoV1})
 		require.NoError(t, err)
@@ -111,13 +152,13 @@ func TestRegoIsFormatted(t *testing.T) {
 	}
 }
 
-func TestLibrariesAreReachedByImportOnly(t *testing.T) {
+func TestRego_ReachesLibrariesByImportOnly(t *testing.T) {
 	for path, module := range parsed(t) {
 		require.Empty(t, rego.Module{Path: path, Parsed: module}.Strays())
 	}
 }
 
-func TestADataReferenceOutsideImportsIsRefused(t *testing.T) {
+func TestRego_DataReferenceOutsideImportsIsRejected(t *testing.T) {
 	for name, body := range map[string]string{
 		"at the top":         `x if data.lib.windows.os.windows`,
 		"in a some":          `x if { some y in data.lib.windows.containers.all; y }`,
@@ -137,8 +178,8 @@ func TestADataReferenceOutsideImportsIsRefused(t *testing.T) {
 	}
 }
 
-// lib.windows.subject alone knows the shapes of an input.
-func TestRulesReadNoInput(t *testing.T) {
+// Only lib.windows.subject knows the shapes of an input.
+func TestRego_RulesReadNoInput(t *testing.T) {
 	for path, text := range regoFiles(t) {
 		if strings.HasSuffix(path, "_test.rego") || !strings.HasPrefix(path, "lib/windows/rules/") {
 			continue
@@ -153,8 +194,8 @@ func TestRulesReadNoInput(t *testing.T) {
 
 var builtinNamespace = regexp.MustCompile(`^([a-z]+)\.`)
 
-// A package called like a builtin's namespace hides it where it is imported: `object` breaks object.get.
-func TestNoPackageIsNamedLikeABuiltin(t *testing.T) {
+// A package with the name of a builtin's namespace hides the namespace in files that import it: `object` breaks object.get.
+func TestRego_PackagesAreNotNamedLikeBuiltins(t *testing.T) {
 	namespaces := map[string]bool{}
 	for _, builtin := range ast.Builtins {
 		if found := builtinNamespace.FindStringSubmatch(builtin.Name); found != nil {

@@ -21,6 +21,8 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/gatekeeper"
+	compile "winpolicy/internal/gatekeeper/driver"
+	"winpolicy/internal/gatekeeper/tree"
 	"winpolicy/internal/rego"
 )
 
@@ -129,7 +131,8 @@ func structural(t *testing.T, all artefacts) error {
 	})
 }
 
-// compiles gives the inventory to the templates of the folder that stands apart for want of it, and http.send to none.
+// compiles asks Gatekeeper's driver, and holds the compile step of `generate` to its answer. Only the templates of the folder
+// for them get the inventory, and http.send is switched off.
 func compiles(t *testing.T, all artefacts) error {
 	without, client := newClient(t, driver.Externs()), newClient(t, driver.Externs("inventory"))
 	return eachTemplate(all, func(file string, template *v1.ConstraintTemplate) error {
@@ -137,13 +140,39 @@ func compiles(t *testing.T, all artefacts) error {
 		if err != nil {
 			return err
 		}
-		if path.Dir(file) != "referential" {
-			_, err = without.AddTemplate(t.Context(), read)
-		} else {
+		inventory := path.Dir(file) == "referential"
+		if inventory {
 			_, err = client.AddTemplate(t.Context(), read)
+		} else {
+			_, err = without.AddTemplate(t.Context(), read)
+		}
+		ours := compiledTemplate(template, inventory)
+		if (err == nil) != (ours == nil) {
+			return fmt.Errorf("Gatekeeper says %w, and generate says %w", err, ours)
 		}
 		return err
 	})
+}
+
+// compiledTemplate compiles a template's text as `generate` compiles the template before it writes it.
+func compiledTemplate(template *v1.ConstraintTemplate, inventory bool) error {
+	source, err := sourceOf(template)
+	if err != nil {
+		return err
+	}
+	capabilities, err := tree.Capabilities()
+	if err != nil {
+		return err
+	}
+	var parsed []*ast.Module
+	for _, text := range append([]string{source.Rego}, source.Libs...) {
+		module, err := ast.ParseModuleWithOpts(template.Name, text, ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: capabilities})
+		if err != nil {
+			return err
+		}
+		parsed = append(parsed, module)
+	}
+	return compile.Compile(compile.Template{Entry: parsed[0], Libraries: parsed[1:], Inventory: inventory}, capabilities)
 }
 
 // reached asks that every library is imported, where Gatekeeper rewrites it, and that each is held once.
@@ -185,7 +214,7 @@ func reached(_ *testing.T, all artefacts) error {
 
 var version = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 
-func annotated(_ *testing.T, all artefacts) error {
+func annotations(_ *testing.T, all artefacts) error {
 	needed := map[string]parser.GVKEquivalenceSet{} // by the folder
 	err := eachTemplate(all, func(file string, template *v1.ConstraintTemplate) error {
 		const prefix = "metadata.gatekeeper.sh/"

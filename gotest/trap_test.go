@@ -27,10 +27,10 @@ type way struct {
 }
 
 const (
-	template    = "k8swindowsplacement.yaml"
-	constraint  = "constraints/windows-placement.yaml"
-	warning     = "constraints/windows-placement-warn.yaml"
-	bundled     = "bundles/windows-baseline/k8swindowsplacement.yaml"
+	template    = "k8swindowsworkloads.yaml"
+	constraint  = "constraints/windows-workloads.yaml"
+	warning     = "constraints/windows-workloads-warn.yaml"
+	bundled     = "bundles/windows-baseline/k8swindowsworkloads.yaml"
 	inventoried = "referential/k8swindowsreferential.yaml"
 
 	engineLine  = "    - engine: Rego\n"
@@ -57,9 +57,9 @@ var traps = map[string]trap{
 		"in the syntax before it": with("version v1", template, "        version: v1\n", "        version: v0\n"),
 	}},
 	"a name that is not that of the kind is refused": {names, map[string]way{
-		"of another template": with("is no name for the kind", template, "  name: k8swindowsplacement\n", "  name: windowsplacement\n"),
-		"of a long Constraint, which leaves a warning too little room": with("is too long", constraint, "  name: windows-placement\n",
-			"  name: windows-placement-"+strings.Repeat("x", 40)+"\n"),
+		"of another template": with("is no name for the kind", template, "  name: k8swindowsworkloads\n", "  name: windowsworkloads\n"),
+		"of a long Constraint, which leaves a warning too little room": with("is too long", constraint, "  name: windows-workloads\n",
+			"  name: windows-workloads-"+strings.Repeat("x", 40)+"\n"),
 	}},
 	"a schema can say what is not meant": {schemas, map[string]way{
 		"a default, which nothing tells from a choice": with("parameters/exceptions: ", template, description, description+"              default: []\n"),
@@ -77,6 +77,10 @@ var traps = map[string]trap{
 		"the inventory, without its template":    with("disallowed ref data.inventory", template, entryImport, entryImport+"          x := data.inventory.cluster\n"),
 		"the inventory, in the other folder":     renamed("disallowed ref data.inventory", inventoried, "k8swindowsreferential.yaml"),
 		"a library that is no part of data.lib":  with("invalid lib prefix", template, "package lib.windows.containers\n", "package windows.containers\n"),
+		"an import of input":                     with("cannot import input", template, entryImport, "          import input.review\n"+entryImport),
+		"an unknown builtin":                     with("undefined function strings.shout", template, entryImport, entryImport+"          x := strings.shout(\"a\")\n"),
+		"a variable that is not bound":           with("var y is unsafe", template, entryImport, entryImport+"          x contains y if true\n"),
+		"a type that never matches":              with("rego_type_error", template, entryImport, entryImport+"          x if 1 == \"a\"\n"),
 		"no violation":                           with("missing required rules: [violation]", template, entryRule, strings.ReplaceAll(entryRule, "violation contains", "violations contains")),
 		"a violation that has no message at all": with("undefined ref: r.msg", template, entryRule, strings.ReplaceAll(entryRule, "contains finding", "contains {}")),
 	}},
@@ -87,19 +91,19 @@ var traps = map[string]trap{
 	}},
 	"text that some read as a boolean": {quoted, map[string]way{
 		"off": with("quote off", constraint, "- deny\n", "- off\n"),
-		"Yes": with("quote Yes", template, "  name: k8swindowsplacement\n", "  name: Yes\n"),
+		"Yes": with("quote Yes", template, "  name: k8swindowsworkloads\n", "  name: Yes\n"),
 	}},
 	"kubectl keeps an applied object in an annotation": {small, map[string]way{
-		"that has not enough room": with("bytes, of 262144", template, libraries, libraries+"        - '"+strings.Repeat("x", 200000)+"'\n"),
+		"that has not enough room": with("of annotations, of 262144", template, libraries, libraries+"        - '"+strings.Repeat("x", 200000)+"'\n"),
 	}},
 	"kubectl applies whatever stands in a folder": {applicable, map[string]way{
 		"a Kustomization by its usual name": renamed("Kustomization is no template", "Kustomization", "kustomization.yaml"),
-		"a Constraint beside its template":  renamed("K8sWindowsPlacement is no template", constraint, "windows-placement.yaml"),
+		"a Constraint beside its template":  renamed("K8sWindowsWorkloads is no template", constraint, "windows-workloads.yaml"),
 		"the catalogue":                     renamed("PolicyCatalog is no template", "Catalog", "catalog.yaml"),
 	}},
 	"gator installs one document a template and bundle": {installed, map[string]way{
 		"of two":                       with("more than one document", bundled, "apiVersion:", "apiVersion: v1\n---\napiVersion:"),
-		"that is for another template": with("a K8sWindowsCluster that says deny", bundled, "kind: K8sWindowsPlacement", "kind: K8sWindowsCluster"),
+		"that is for another template": with("a K8sWindowsCluster that says deny", bundled, "kind: K8sWindowsWorkloads", "kind: K8sWindowsCluster"),
 		"that does not deny":           with("that says warn", bundled, "enforcementAction: deny", "enforcementAction: warn"),
 	}},
 	"a Constraint that matches too much": {matches, map[string]way{
@@ -113,7 +117,7 @@ var traps = map[string]trap{
 		"by what it matches": with("differ in more than what they report", warning, "      - Pod\n", ""),
 		"by its severity":    with("differ in more than what they report", warning, "    - warn\n", "    - deny\n"),
 	}},
-	"what others read of a template stands in annotations": {annotated, map[string]way{
+	"what others read of a template stands in annotations": {annotations, map[string]way{
 		"the title":                          with("a template has a title", template, "metadata.gatekeeper.sh/title:", "title:"),
 		"the version":                        with("a template has a title", template, "metadata.gatekeeper.sh/version: 0.1.0", `metadata.gatekeeper.sh/version: "0.1"`),
 		"what has to be replicated":          with("what is replicated is", inventoried, "metadata.gatekeeper.sh/requires-sync-data:", "requires-sync-data:"),
@@ -163,7 +167,7 @@ func TestTheConstraintsOfATemplateCarryTheSameConfiguration(t *testing.T) {
 	files, err := gatekeeper.Files(newProduct(t).modules, loadRules(t), gatekeeper.Options{
 		Settings: map[string]any{
 			"platform":   "aks",
-			"rules":      map[string]any{"os-name": map[string]any{"severity": "deny"}, "linux-volume": map[string]any{"enabled": false}},
+			"rules":      map[string]any{"os-name": map[string]any{"severity": "deny"}, "node-label": map[string]any{"enabled": false}},
 			"exceptions": []any{map[string]any{"rule": "toleration", "reason": "a test"}},
 		},
 		Gatekeeper: map[string]any{"match": map[string]any{"excludedNamespaces": []any{"kube-system"}}},
@@ -175,12 +179,12 @@ func TestTheConstraintsOfATemplateCarryTheSameConfiguration(t *testing.T) {
 	}
 	require.NoError(t, paired(t, made))
 	require.Contains(t, made[warning], "severity: deny")
-	require.NotContains(t, made[warning], "linux-volume")
+	require.NotContains(t, made[warning], "node-label")
 }
 
 // Gatekeeper gives a Constraint without parameters none at all, and no default of a schema fills them.
 func TestAConstraintWithoutParametersDenies(t *testing.T) {
-	cluster := newCluster(t, newProduct(t), gatekeeper.ByCategory)
+	cluster := newCluster(t, newProduct(t), gatekeeper.BySubject)
 	for name, spec := range map[string]map[string]any{
 		"no parameters":        {},
 		"parameters of {}":     {"parameters": map[string]any{}},
@@ -188,7 +192,7 @@ func TestAConstraintWithoutParametersDenies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			made := &unstructured.Unstructured{Object: map[string]any{
-				"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "K8sWindowsRestrictions",
+				"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "K8sWindowsWorkloads",
 				"metadata": map[string]any{"name": "deny"}, "spec": spec,
 			}}
 			_, err := cluster.client.AddConstraint(t.Context(), made)
@@ -204,7 +208,7 @@ func TestAConstraintWithoutParametersDenies(t *testing.T) {
 
 // Where nothing is replicated, nothing is missing.
 func TestAnInventoryThatIsEmptyAccusesNobody(t *testing.T) {
-	cluster := newCluster(t, newProduct(t), gatekeeper.ByCategory)
+	cluster := newCluster(t, newProduct(t), gatekeeper.BySubject)
 	cluster.configure(t, nil)
 	cluster.replicate(t, sample.Sample{Run: "empty"})
 	one := pod(t, "inventory", nil)

@@ -49,7 +49,7 @@ docs/coverage.md.
 	}
 	flags := command.Flags()
 	flags.BoolVar(&options.check, "check", false, "compare, and write nothing")
-	flags.StringVar(&options.grouping, "group", string(gatekeeper.ByCategory), "what makes one template: rule, category or all")
+	flags.StringVar(&options.grouping, "group", string(gatekeeper.BySubject), "what makes one template: rule, category, subject or all")
 	flags.StringVar(&options.policies, "policies", "", "folder of the rules (default: those of the program)")
 	flags.StringVar(&options.samples, "samples", "", "folder of the samples that pages and suites show (default: those of the program)")
 	flags.StringVar(&options.out, "out", ".", "root of the project to write into")
@@ -96,7 +96,7 @@ type source struct {
 func (o generateOptions) generated(command *cobra.Command) (source, error) {
 	grouping := gatekeeper.Grouping(o.grouping)
 	if !slices.Contains(gatekeeper.Groupings, grouping) {
-		return source{}, fmt.Errorf("--group %q: the groupings are %s, %s, %s", grouping, gatekeeper.All, gatekeeper.ByCategory, gatekeeper.ByRule)
+		return source{}, fmt.Errorf("--group %q: write rule, category, subject or all", grouping)
 	}
 	all, err := product()
 	if o.policies != "" {
@@ -116,7 +116,9 @@ func (o generateOptions) generated(command *cobra.Command) (source, error) {
 	known, err := o.readSamples()
 	return source{
 		modules: all, facts: facts, samples: known,
-		options: gatekeeper.Options{Grouping: grouping, Settings: document.Settings(), Gatekeeper: document.Gatekeeper()},
+		options: gatekeeper.Options{
+			Grouping: grouping, Settings: document.Settings(), Gatekeeper: document.Gatekeeper(), Project: os.DirFS(o.out),
+		},
 	}, err
 }
 

@@ -10,6 +10,14 @@ import (
 	"winpolicy/internal/finding"
 )
 
+// Verdict is everything that the rules report about one object. Each list is ordered by field, then rule.
+type Verdict struct {
+	Findings []finding.Finding
+	Excepted []finding.Finding // findings that exceptions cover
+	// Unverified holds what the rules could not judge. The severity of each is "unverified".
+	Unverified []finding.Finding
+}
+
 // decode reads {"findings", "excepted", "unverified"}.
 func decode(report map[string]any) (Verdict, error) {
 	findings, err := decodeAll(report["findings"])

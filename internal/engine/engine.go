@@ -12,7 +12,6 @@ import (
 	opa "github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 
-	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 )
 
@@ -20,14 +19,6 @@ import (
 type Engine struct {
 	report opa.PreparedEvalQuery
 	now    time.Time
-}
-
-// Verdict is everything that the rules report about one object. Each list is ordered by field, then rule.
-type Verdict struct {
-	Findings []finding.Finding
-	Excepted []finding.Finding // findings that exceptions cover
-	// Unverified holds what the rules could not judge. The severity of each is "unverified".
-	Unverified []finding.Finding
 }
 
 // Config is the configuration document. The rules read it at data.lib.windows.config.

@@ -1,6 +1,7 @@
 package gatekeeper
 
 import (
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -9,7 +10,7 @@ import (
 	"winpolicy/internal/finding"
 )
 
-// Constraint is one of the kinds that the templates define.
+// Constraint is an object of a kind that a template defines.
 type Constraint struct {
 	APIVersion string         `json:"apiVersion"`
 	Kind       string         `json:"kind"`
@@ -24,15 +25,17 @@ type ConstraintSpec struct {
 	Parameters        map[string]any `json:"parameters"`
 }
 
-// Options are how the rules are grouped, and what of the configuration concerns Constraints.
+// Options decide how the rules become templates and Constraints.
 type Options struct {
 	Grouping   Grouping
-	Settings   map[string]any // what decides, for all rules
-	Gatekeeper map[string]any // the section of that name
+	Settings   map[string]any // of the configuration, for all rules
+	Gatekeeper map[string]any // the configuration's section of that name
+	Project    fs.FS          // into which the files are generated: versions go on from those there; nil is an empty one
 }
 
-// Constraints makes two Constraints a template: one that denies, one that warns. They differ in nothing else, for a
-// rule re-graded in one alone would vanish from both.
+// Constraints makes two Constraints for each template: one denies, one warns. They differ in nothing else, because a rule
+// that has another severity in only one of them would vanish from both. A template none of whose rules is of the configured
+// categories gets no Constraint.
 func Constraints(rules []catalog.Rule, options Options) []Constraint {
 	var all []Constraint
 	for _, group := range options.Grouping.groups(rules) {
@@ -42,20 +45,31 @@ func Constraints(rules []catalog.Rule, options Options) []Constraint {
 }
 
 func (o Options) constraints(group group) []Constraint {
+	categories := o.categories(group)
+	if len(categories) == 0 {
+		return nil
+	}
 	var all []Constraint
 	for severity, action := range o.actions() {
+		parameters := Parameters(group.judged(), o.Settings, severity)
+		parameters["categories"] = categories
 		all = append(all, Constraint{
 			APIVersion: "constraints.gatekeeper.sh/v1beta1",
 			Kind:       group.kind(),
 			Metadata:   Metadata{Name: nameOf(group, severity)},
-			Spec: ConstraintSpec{
-				EnforcementAction: action,
-				Match:             o.match(group.rules),
-				Parameters:        Parameters(group.judged(), o.Settings, severity),
-			},
+			Spec:       ConstraintSpec{EnforcementAction: action, Match: o.match(group.rules), Parameters: parameters},
 		})
 	}
 	return all
+}
+
+// categories gives those of the group that the configuration asks for: all unless it says otherwise.
+func (o Options) categories(group group) []string {
+	configured, ok := o.Gatekeeper["categories"].([]any)
+	if !ok {
+		return group.categories()
+	}
+	return slices.DeleteFunc(group.categories(), func(category string) bool { return !slices.Contains(configured, any(category)) })
 }
 
 func nameOf(group group, severity finding.Severity) string {
@@ -65,7 +79,7 @@ func nameOf(group group, severity finding.Severity) string {
 	return "windows-" + group.name + "-" + string(severity)
 }
 
-// actions gives what follows from each severity: nothing at all where the others are only to be counted.
+// actions gives the enforcementAction for each severity. Warnings are only counted if denials are.
 func (o Options) actions() func(func(finding.Severity, string) bool) {
 	denying, ok := o.Gatekeeper["enforcementAction"].(string)
 	if !ok {
@@ -88,7 +102,7 @@ func (o Options) match(rules []catalog.Rule) map[string]any {
 	return match
 }
 
-// Parameters is the part of the settings that concerns some rules, with the severity that a Constraint reports.
+// Parameters gives the part of the settings that concerns some rules, with the severity that a Constraint reports.
 func Parameters(rules []catalog.Rule, settings map[string]any, severity finding.Severity) map[string]any {
 	parameters := maps.Clone(settings)
 	if parameters == nil {
@@ -102,7 +116,7 @@ func Parameters(rules []catalog.Rule, settings map[string]any, severity finding.
 		maps.DeleteFunc(some, func(id string, _ any) bool { return !concerns(id) })
 		parameters["rules"] = some
 		if len(some) == 0 {
-			delete(parameters, "rules") // where there were some, the API server makes {} null when it is applied by itself
+			delete(parameters, "rules") // the API server makes {} null if an earlier Constraint had some
 		}
 	}
 	if all, ok := settings["exceptions"].([]any); ok {
@@ -116,7 +130,7 @@ func Parameters(rules []catalog.Rule, settings map[string]any, severity finding.
 	return parameters
 }
 
-// kindsOf are the kinds that some rule is about, those of one API group together.
+// kindsOf gives the kinds that some rule is about, those of the same API groups together.
 func kindsOf(rules []catalog.Rule) []catalog.Kinds {
 	byGroup := map[string][]string{}
 	for _, rule := range rules {
@@ -131,5 +145,16 @@ func kindsOf(rules []catalog.Rule) []catalog.Kinds {
 		all = append(all, catalog.Kinds{APIGroups: strings.Split(group, ","), Kinds: slices.Compact(names)})
 	}
 	slices.SortFunc(all, func(a, b catalog.Kinds) int { return slices.Compare(a.APIGroups, b.APIGroups) })
-	return all
+	return slices.DeleteFunc(slices.Clone(all), func(kinds catalog.Kinds) bool {
+		return slices.ContainsFunc(all, func(other catalog.Kinds) bool { return covers(other, kinds) })
+	})
+}
+
+// covers tells whether an entry matches more than another one and everything that the other matches.
+func covers(other, kinds catalog.Kinds) bool {
+	return len(other.APIGroups) > len(kinds.APIGroups) && subset(kinds.APIGroups, other.APIGroups) && subset(kinds.Kinds, other.Kinds)
+}
+
+func subset(some, all []string) bool {
+	return !slices.ContainsFunc(some, func(one string) bool { return !slices.Contains(all, one) })
 }

@@ -15,48 +15,60 @@ import (
 const Folder = "constrainttemplates"
 
 // Files writes the templates and Constraints of the rules, and the catalogue by which gator installs them: the text of
-// each file by its path in the project.
+// each file by its path in the project. Errors name the file of policies/, or the file that cannot be written.
 func Files(all []rego.Module, rules []catalog.Rule, options Options) (map[string][]byte, error) {
-	platforms, err := catalog.Platforms(all)
-	if err != nil {
-		return nil, err
-	}
-	files := map[string][]byte{}
-	var problems []error
-	write := func(name string, object any) {
-		text, err := yaml.Marshal(object)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("write %s: %w", name, err))
-		}
-		files[path.Join(Folder, name)] = append([]byte(Header), text...)
-	}
-	resources := map[string][]string{} // by folder
-	add := func(folder string, name string, object any) {
-		write(path.Join(folder, name+".yaml"), object)
-		resources[folder] = append(resources[folder], name+".yaml")
-	}
+	files := fileSet{files: map[string][]byte{}, resources: map[string][]string{}}
+	versions := map[string]string{}
 	for _, group := range options.Grouping.groups(rules) {
-		made, err := template(all, group, catalog.Names(platforms))
+		made, err := templateOf(all, group)
 		if err != nil {
 			return nil, err
 		}
-		add(group.folder(), made.Metadata.Name, made)
+		if err := carryVersion(&made, options.Project, group.file()); err != nil {
+			return nil, err
+		}
+		versions[group.name] = made.Metadata.Annotations[versionAnnotation]
+		files.add(group.folder(), made.Metadata.Name, made)
 		for _, constraint := range options.constraints(group) {
-			add(path.Join(group.folder(), "constraints"), constraint.Metadata.Name, constraint)
+			files.add(path.Join(group.folder(), "constraints"), constraint.Metadata.Name, constraint)
 		}
 	}
 	if set := syncSet(rules); len(set.Spec.GVKs) > 0 {
-		add(referential, "syncset", set)
+		files.add(referential, "syncset", set)
 	}
-	for folder, names := range resources {
-		// Without an extension: `kubectl apply -f` on the folder would choke on a kustomization.yaml.
-		write(path.Join(folder, "Kustomization"), kustomization(names))
+	for folder, names := range files.resources {
+		// It has no extension: `kubectl apply -f` on the folder would choke on a kustomization.yaml.
+		files.write(path.Join(folder, "Kustomization"), kustomization(names))
 	}
 	for file, constraint := range bundleConstraints(rules, options) {
-		write(file, constraint)
+		files.write(file, constraint)
 	}
-	write(catalogFile, policyCatalog(rules, options.Grouping))
-	return files, errors.Join(problems...)
+	listed := policyCatalog(rules, options.Grouping, versions)
+	if err := carryCatalogVersion(&listed, options.Project); err != nil {
+		return nil, err
+	}
+	files.write(catalogFile, listed)
+	return files.files, errors.Join(files.problems...)
+}
+
+// fileSet is what Files writes.
+type fileSet struct {
+	files     map[string][]byte   // by the path in the project
+	resources map[string][]string // the files that a Kustomization names, by folder
+	problems  []error
+}
+
+func (f *fileSet) write(name string, object any) {
+	text, err := yaml.Marshal(object)
+	if err != nil {
+		f.problems = append(f.problems, fmt.Errorf("write %s: %w", name, err))
+	}
+	f.files[path.Join(Folder, name)] = append([]byte(Header), text...)
+}
+
+func (f *fileSet) add(folder, name string, object any) {
+	f.write(path.Join(folder, name+".yaml"), object)
+	f.resources[folder] = append(f.resources[folder], name+".yaml")
 }
 
 // Header is the first line of every file that is generated.

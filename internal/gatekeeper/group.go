@@ -7,23 +7,30 @@ import (
 	"winpolicy/internal/catalog"
 )
 
-// Grouping is how the rules are put together into templates. Gatekeeper's cost is by template and hardly by rule.
+// Grouping decides which rules stand together in a template. What Gatekeeper costs depends on the number of templates and
+// Constraints, and hardly on the number of rules.
 type Grouping string
 
-// The groupings there are. Rules that look at other objects are in templates of their own under each.
+// The groupings. In each, rules that look at other objects have templates of their own.
 const (
 	All        Grouping = "all"
-	ByCategory Grouping = "category" // what is installed unless another is asked for
+	BySubject  Grouping = "subject" // by what the rules judge; the default
+	ByCategory Grouping = "category"
 	ByRule     Grouping = "rule"
 )
 
-// Groupings are all of them.
-var Groupings = []Grouping{All, ByCategory, ByRule}
+// Groupings are all groupings, in the order in which help and messages name them.
+var Groupings = []Grouping{BySubject, ByCategory, ByRule, All}
 
-// referential is the group of the rules that look at other objects than the one they judge, and the folder of such.
-const referential = "referential"
+// The groups of BySubject: what judges pods, what judges anything else, and what needs other objects to judge, which is also
+// the folder of those templates.
+const (
+	workloads   = "workloads"
+	cluster     = "cluster"
+	referential = "referential"
+)
 
-// Of names the group of a rule, after which its template and Constraints are called.
+// Of names the group of a rule, after which its template and its Constraints are called.
 func (g Grouping) Of(rule catalog.Rule) string {
 	switch {
 	case g == ByRule:
@@ -32,18 +39,22 @@ func (g Grouping) Of(rule catalog.Rule) string {
 		return referential
 	case g == All:
 		return string(All)
+	case g == ByCategory:
+		return rule.Category
+	case aboutPods(rule):
+		return workloads
 	}
-	return rule.Category
+	return cluster
 }
 
 // group is what becomes one template.
 type group struct {
-	name   string
-	rules  []catalog.Rule // that it reports
-	better []catalog.Rule // that those yield to, and another template reports
+	name      string
+	rules     []catalog.Rule // that the template reports
+	yieldedTo []catalog.Rule // that some of these yield to, and that another template reports
 }
 
-// groups are those of the rules, in the order of their names.
+// groups gives the groups of the rules, in the order of their names.
 func (g Grouping) groups(all []catalog.Rule) []group {
 	rules := map[string][]catalog.Rule{}
 	for _, rule := range all {
@@ -52,34 +63,36 @@ func (g Grouping) groups(all []catalog.Rule) []group {
 	var groups []group
 	for _, name := range catalog.Names(rules) {
 		made := group{name: name, rules: rules[name]}
-		if !made.referential() { // what another rule says there for knowing the inventory, its own template does not
-			made.better = betterThan(made.rules, all)
+		if !made.referential() { // the inventory can show more than the other template, so its rules do not yield
+			made.yieldedTo = yieldedTo(made.rules, all)
 		}
 		groups = append(groups, made)
 	}
 	return groups
 }
 
-// betterThan are the rules that some yield to and that are not among them.
-func betterThan(some, all []catalog.Rule) []catalog.Rule {
-	var better []catalog.Rule
+// yieldedTo gives the rules that some rules yield to and that are not among them.
+func yieldedTo(some, all []catalog.Rule) []catalog.Rule {
+	var others []catalog.Rule
 	for _, rule := range all {
 		yielded := slices.ContainsFunc(some, func(one catalog.Rule) bool { return slices.Contains(one.YieldsTo, rule.ID) })
 		if yielded && !slices.ContainsFunc(some, func(one catalog.Rule) bool { return one.ID == rule.ID }) {
-			better = append(better, rule)
+			others = append(others, rule)
 		}
 	}
-	return better
+	return others
 }
 
 // judged are the rules that the template evaluates.
-func (g group) judged() []catalog.Rule { return slices.Concat(g.rules, g.better) }
+func (g group) judged() []catalog.Rule { return slices.Concat(g.rules, g.yieldedTo) }
 
-// referential tells a group that needs the inventory. Where referential rules are disabled Gatekeeper refuses its
-// template whole.
+// categories are those of the rules that the template reports.
+func (g group) categories() []string { return catalog.Categories(g.rules) }
+
+// referential tells whether the group needs the inventory. Gatekeeper refuses its template if referential rules are disabled.
 func (g group) referential() bool { return len(g.rules[0].Inventory) > 0 }
 
-// folder keeps what needs the inventory apart, so that a cluster without referential rules can take all the rest.
+// folder keeps the templates that need the inventory apart, so that a cluster without referential rules can take the others.
 func (g group) folder() string {
 	if g.referential() {
 		return referential
@@ -90,7 +103,7 @@ func (g group) folder() string {
 // initialisms are the parts of a rule's id that its kind has in capitals.
 var initialisms = []string{"dns", "gmsa", "os"}
 
-// kind is that of the group's Constraints: K8sWindowsRestrictions, K8sWindowsOSName.
+// kind is the kind of the group's Constraints: K8sWindowsWorkloads, K8sWindowsOSName.
 func (g group) kind() string {
 	var kind strings.Builder
 	for part := range strings.SplitSeq(g.name, "-") {
@@ -103,18 +116,19 @@ func (g group) kind() string {
 	return "K8sWindows" + kind.String()
 }
 
-// template is the name of the group's template, which Gatekeeper wants to be its kind in lower case.
+// template is the name of the group's template. Gatekeeper requires the kind in lower case.
 func (g group) template() string { return strings.ToLower(g.kind()) }
 
-// file is that of the template, below Folder.
+// file is the file of the template, below Folder.
 func (g group) file() string { return strings.TrimPrefix(g.folder()+"/"+g.template()+".yaml", "/") }
 
 var titles = map[string]string{
-	referential:    "What only the other objects of the cluster show",
-	string(All):    "What Windows workloads may say, and where they will land",
-	"restrictions": "What a Windows pod may say",
-	"placement":    "Where a Windows pod will land",
-	"cluster":      "What the nodes and their configuration say",
+	workloads:      "Windows pods and the workloads that make them",
+	cluster:        "Nodes, their configuration, and RuntimeClasses",
+	referential:    "Rules that need other objects of the cluster",
+	string(All):    "Windows workloads, and the nodes that run them",
+	"restrictions": "What a Windows pod can set",
+	"placement":    "Where a Windows pod lands",
 }
 
 func (g group) title() string {
@@ -123,3 +137,6 @@ func (g group) title() string {
 	}
 	return g.rules[0].Title
 }
+
+// aboutPods tells whether a rule judges pods.
+func aboutPods(rule catalog.Rule) bool { return slices.Contains(rule.KindNames(), "Pod") }

@@ -3,38 +3,15 @@ package gatekeeper
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/finding"
-	"winpolicy/internal/rego"
+	"winpolicy/internal/gatekeeper/tree"
 )
 
-// graded is how a finding of one severity is written. One that is not takes part in all of them.
-var graded = regexp.MustCompile(`(?m)^finding contains result\.(deny|warn|note)\(`)
-
-// bySeverity writes a rule so that it can be asked for one severity alone: graded.deny and its like beside `finding`, which
-// holds them all, and is graded.all too.
-func bySeverity(source string) string {
-	text := graded.ReplaceAllString(source, "graded.$1 contains result.$1(")
-	for _, severity := range severitiesOf(source) {
-		text += fmt.Sprintf("\nfinding contains found if some found in graded.%s\n", severity)
-	}
-	return text + "\ngraded.all contains found if some found in finding\n"
-}
-
-func severitiesOf(source string) []string {
-	var all []string
-	for _, match := range graded.FindAllStringSubmatch(source, -1) {
-		all = append(all, match[1])
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-// sets are what is asked of rules, each written as [the last part of its package, the set].
+// sets are what is asked of rules, each written in Rego as [the last part of the rule's package, the name of the set].
 type sets []string
 
 func (s sets) String() string {
@@ -58,13 +35,14 @@ func (t table[value]) String() string {
 
 // indexer knows the rules of a template.
 type indexer struct {
-	rules   []catalog.Rule
-	modules map[string]rego.Module // by package
+	rules    []catalog.Rule
+	graded   map[string]tree.Graded // by id
+	applying map[string]bool        // by id: whether the rule defines `applies`
 }
 
-// index writes lib.windows.index, by which lib.windows.asked knows what to ask of which rules: literals, which cost
-// nothing when they are evaluated. What is off by default is asked where it is configured.
-func (i indexer) index() string {
+// text gives lib.windows.index, by which lib.windows.asked knows what to ask of which rules. It holds only constants, which
+// cost nothing to evaluate. A rule that is off by default is asked only if it is configured.
+func (i indexer) text() string {
 	always, needing, others := table[sets]{}, table[table[sets]]{}, table[sets]{}
 	for _, severity := range finding.Names(finding.Severities()) {
 		needing[severity] = table[sets]{}
@@ -81,36 +59,41 @@ func (i indexer) index() string {
 			for _, field := range rule.Needs {
 				needing[severity][field] = append(needing[severity][field], asked...)
 			}
-			if i.modules[rule.Package].Defines("applies") {
+			if i.applying[rule.ID] {
 				others[severity] = append(others[severity], asked...)
 			}
 		}
 		maps.DeleteFunc(needing[severity], func(_ string, asked sets) bool { return len(asked) == 0 })
 	}
-	configured := table[sets]{}
-	for _, rule := range i.rules {
-		configured[rule.ID] = sets{set(rule.ID, "all")}
-		for _, id := range rule.YieldsTo {
-			configured[rule.ID] = append(configured[rule.ID], set(id, "all"))
-		}
-	}
 	return fmt.Sprintf("package lib.windows.index\n\nalways := %s\n\nneeding := %s\n\nothers := %s\n\nconfigured := %s\n",
-		always, needing, others, configured)
+		always, needing, others, i.configured())
 }
 
-// asked is what is asked of a rule for a severity: nothing if it never gives that, and all it finds if another rule that
-// gives it yields to this one.
+// configured gives what is asked of a rule that is configured, and of those that it yields to.
+func (i indexer) configured() table[sets] {
+	all := table[sets]{}
+	for _, rule := range i.rules {
+		all[rule.ID] = sets{set(rule.ID, "all")}
+		for _, id := range rule.YieldsTo {
+			all[rule.ID] = append(all[rule.ID], set(id, "all"))
+		}
+	}
+	return all
+}
+
+// asked gives what is asked of a rule for a severity: nothing if it never has that severity, and all its findings if another
+// rule yields to it that has the severity.
 func (i indexer) asked(rule catalog.Rule, severity string) sets {
 	if slices.ContainsFunc(i.rules, func(other catalog.Rule) bool {
 		return slices.Contains(other.YieldsTo, rule.ID) && slices.Contains(other.Severities, finding.Severity(severity))
 	}) {
 		return sets{set(rule.ID, "all")}
 	}
-	source := string(i.modules[rule.Package].Source)
+	graded := i.graded[rule.ID]
 	switch {
 	case !slices.Contains(rule.Severities, finding.Severity(severity)):
 		return nil
-	case strings.Count(source, "\nfinding contains ") > len(graded.FindAllString(source, -1)):
+	case graded.Rest || !slices.Contains(graded.Severities, severity):
 		return sets{set(rule.ID, "all")}
 	default:
 		return sets{set(rule.ID, severity)}

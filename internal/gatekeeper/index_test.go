@@ -39,32 +39,32 @@ import data.lib.windows.subject
 
 const applying = "applies if subject.pod.mine\n\n"
 
-// source gives the module that a template with a rule of one's own evaluates, and its libraries.
-func source(t *testing.T, metadata, rego string) (string, string) {
+// source gives the module that Gatekeeper asks of a template with a team's own rule, and the template's libraries.
+func source(t *testing.T, metadata, body string) (string, string) {
 	t.Helper()
-	text := strings.Replace(strings.Replace(mine, "%s", metadata, 1), "%s", rego, 1)
+	text := strings.Replace(strings.Replace(mine, "%s", metadata, 1), "%s", body, 1)
 	all, err := rego.Load(policies.FS, fstest.MapFS{"lib/windows/rules/mine/mine.rego": {Data: []byte(text)}})
 	require.NoError(t, err)
 	rules, err := catalog.Load(all)
 	require.NoError(t, err)
-	templates, err := gatekeeper.Templates(all, rules, gatekeeper.ByCategory)
+	templates, err := gatekeeper.Templates(all, rules, gatekeeper.BySubject)
 	require.NoError(t, err)
 	for _, template := range templates {
-		if template.Metadata.Name == "k8swindowsrestrictions" {
+		if template.Metadata.Name == "k8swindowsworkloads" {
 			code := template.Spec.Targets[0].Code[0].Source
 			return code.Rego, strings.Join(code.Libs, "\n")
 		}
 	}
-	t.Fatal("there is no such template")
+	t.Fatal("no template k8swindowsworkloads")
 	return "", ""
 }
 
-func TestATemplateHasTheGateIfItKnowsWhatItsRulesApplyBy(t *testing.T) {
+func TestTemplates_HaveTheGateIfItKnowsWhatTheRulesApplyBy(t *testing.T) {
 	for name, tc := range map[string]struct {
 		metadata, rego string
 		gated          bool
 	}{
-		"a rule about Windows pods alone":          {gated: true},
+		"a rule about Windows pods only":           {gated: true},
 		"a rule that applies by what the gate has": {metadata: "#   appliesBy: [os]\n", rego: applying, gated: true},
 		"a rule that applies by something else":    {metadata: "#   appliesBy: [os, mine]\n", rego: applying},
 		"a rule that does not say":                 {rego: applying},
@@ -76,12 +76,12 @@ func TestATemplateHasTheGateIfItKnowsWhatItsRulesApplyBy(t *testing.T) {
 	}
 }
 
-func TestTheIndexSaysWhenARuleIsAsked(t *testing.T) {
+func TestTemplates_IndexTellsWhenARuleIsAsked(t *testing.T) {
 	for name, tc := range map[string]struct{ metadata, want string }{
-		"always":                               {"", `, ["mine", "deny"], `},
-		"where a field is set":                 {"#   needs: [mine]\n", `"mine": {["mine", "deny"]}`},
-		"where it is configured, if it is off": {"#   enabled: false\n#   needs: [other]\n", `"mine": {["mine", "all"]}`},
-		"in full, if another yields to it":     {"#   yieldsTo: [host-namespaces]\n", `"hostIPC": {["host_namespaces", "all"]}`},
+		"always":                              {"", `, ["mine", "deny"], `},
+		"if a field is set":                   {"#   needs: [mine]\n", `"mine": {["mine", "deny"]}`},
+		"if it is configured, when it is off": {"#   enabled: false\n#   needs: [other]\n", `"mine": {["mine", "all"]}`},
+		"in full, if another yields to it":    {"#   yieldsTo: [host-namespaces]\n", `"hostIPC": {["host_namespaces", "all"]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, libraries := source(t, tc.metadata, "")

@@ -3,90 +3,109 @@ package gatekeeper
 import (
 	"fmt"
 	"slices"
-	"strings"
-
-	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/gatekeeper/driver"
+	"winpolicy/internal/gatekeeper/tree"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
-// What a template's own module imports: the gatherer, and the gate before it where it fits the rules.
-const (
-	gate     = "lib.windows.gate"
-	gatherer = "lib.windows.gather"
-)
-
-// inventory is the one package that reads data.inventory.
+// inventory is the only package that reads data.inventory.
 const inventory = "lib.windows.inventory"
 
-// libraries are what the template's own module imports and the rules, with every library they use, each once, as Gatekeeper
-// accepts them. Only a referential template has the inventory: where others import it, it is undefined there.
-func libraries(all []rego.Module, group group, imports []string) ([]string, error) {
+// author stands at the top of a template's Rego, which has no other comments.
+const author = "# Made by winpolicy from policies/, where every rule is explained.\n"
+
+// sourceOf makes the Rego of a group's template: the rules, every library they use, and the module that Gatekeeper asks. It
+// has been compiled as Gatekeeper compiles it; errors name the file below policies/ and the line.
+func sourceOf(all []rego.Module, group group) (Source, error) {
+	made, err := treeOf(all, group)
+	if err != nil {
+		return Source{}, err
+	}
+	capabilities, err := tree.Capabilities()
+	if err != nil {
+		return Source{}, err
+	}
+	parsed := made.Modules()
+	last := len(parsed) - 1
+	compiled := driver.Template{Entry: parsed[last], Libraries: parsed[:last], Inventory: group.referential()}
+	if err := driver.Compile(compiled, capabilities); err != nil {
+		return Source{}, fmt.Errorf("Gatekeeper would refuse the template %s: %w", group.template(), err)
+	}
+	texts, err := made.Print()
+	if err != nil {
+		return Source{}, err
+	}
+	return Source{Version: "v1", Rego: author + texts[last], Libs: texts[:last]}, nil
+}
+
+// treeOf gives the modules of a template, its own last.
+func treeOf(all []rego.Module, group group) (*tree.Tree, error) {
+	imports := []string{gatherer}
+	if gated(all, group.judged()) {
+		imports = []string{gate, gatherer}
+	}
+	made, err := tree.Parse(closureOf(all, group, imports))
+	if err != nil {
+		return nil, err
+	}
+	index := indexer{rules: group.judged(), graded: map[string]tree.Graded{}, applying: map[string]bool{}}
+	roots := map[string][]string{group.template(): {"violation"}}
+	var metadata []tree.Metadata
+	for _, rule := range group.judged() {
+		metadata = append(metadata, metadataOf(rule))
+		roots[rule.Package] = []string{"applies", "graded", "finding"} // which the gatherer asks of rules[name]
+		index.applying[rule.ID] = applies(all, rule)
+		if index.graded[rule.ID], err = made.SplitBySeverity(rule.Package); err != nil {
+			return nil, err
+		}
+	}
+	if err := made.ReplaceMetadata(metadata); err != nil {
+		return nil, err
+	}
+	if err := made.Inline(); err != nil {
+		return nil, err
+	}
+	if err := made.Add("index of "+group.template(), index.text()); err != nil {
+		return nil, err
+	}
+	if err := made.Add("entry of "+group.template(), entry(group, imports)); err != nil {
+		return nil, err
+	}
+	made.Prune(roots)
+	return made, nil
+}
+
+// closureOf gives the modules that a template needs. Only a referential template has the inventory: in others an import of it
+// is undefined, because Gatekeeper refuses a template that reads it on a cluster without referential rules.
+func closureOf(all []rego.Module, group group, imports []string) []rego.Module {
 	if !group.referential() {
 		all = slices.DeleteFunc(slices.Clone(all), func(module rego.Module) bool { return module.Package() == inventory })
 	}
 	roots := slices.Clone(imports)
-	metadata := map[string]string{}
 	for _, rule := range group.judged() {
 		roots = append(roots, rule.Package)
-		text, err := annotate(rule)
-		if err != nil {
-			return nil, fmt.Errorf("policies/%s: write its METADATA: %w", rule.File, err)
-		}
-		metadata[rule.Package] = text
 	}
-	var libs []string
-	byPackage := map[string]rego.Module{}
-	closure := rego.Closure(all, roots...)
-	sources := rego.Inline(closure)
-	for _, module := range closure {
-		byPackage[module.Package()] = module
-		source := sources[module.Path]
-		if text, ok := metadata[module.Package()]; ok {
-			source = text + bare(bySeverity(source))
-		} else {
-			source = bare(source)
-		}
-		libs = append(libs, source)
-	}
-	return append(libs, indexer{group.judged(), byPackage}.index()), nil
+	return rego.Closure(all, roots...)
 }
 
-// annotate writes of a rule's METADATA what the library reads when it judges. kubectl keeps an applied object in an
-// annotation of limited size, which the whole texts would fill.
-func annotate(rule catalog.Rule) (string, error) {
-	read := struct {
-		ID         string                   `json:"id"`
-		Enabled    *bool                    `json:"enabled,omitempty"`
-		YieldsTo   []string                 `json:"yieldsTo,omitempty"`
-		Parameters map[string]schema.Schema `json:"parameters,omitempty"`
-		Defaults   map[string]any           `json:"defaults,omitempty"` // those of the parameters
-	}{ID: rule.ID, YieldsTo: rule.YieldsTo, Parameters: map[string]schema.Schema{}, Defaults: map[string]any{}}
+// metadataOf gives what the library reads of a rule's METADATA when it judges. The whole texts would fill the annotation of
+// limited size in which kubectl keeps an applied object.
+func metadataOf(rule catalog.Rule) tree.Metadata {
+	short := map[string]any{"id": rule.ID, "category": rule.Category}
 	if !rule.Enabled {
-		read.Enabled = &rule.Enabled
+		short["enabled"] = false
 	}
+	if len(rule.YieldsTo) > 0 {
+		short["yieldsTo"] = rule.YieldsTo
+	}
+	defaults, parameters := map[string]any{}, map[string]schema.Schema{}
 	for name, parameter := range rule.Parameters {
 		parameter.Description = ""
-		read.Defaults[name] = parameter.Default
-		read.Parameters[name] = parameter
+		defaults[name], parameters[name] = parameter.Default, parameter
 	}
-	text, err := yaml.Marshal(map[string]any{"custom": read})
-	if err != nil {
-		return "", err
-	}
-	return "# METADATA\n# " + strings.ReplaceAll(strings.TrimSpace(string(text)), "\n", "\n# ") + "\n", nil
-}
-
-// bare leaves out the comments, and indents with spaces: YAML's literal style has no tabs at the start of lines.
-func bare(source string) string {
-	var text strings.Builder
-	for line := range strings.Lines(source) {
-		code := strings.TrimLeft(line, "\t")
-		if !strings.HasPrefix(code, "#") {
-			text.WriteString(strings.Repeat("  ", len(line)-len(code)) + code)
-		}
-	}
-	return strings.TrimLeft(text.String(), "\n")
+	full := map[string]any{"id": rule.ID, "defaults": defaults, "parameters": parameters}
+	return tree.Metadata{Package: rule.Package, Short: short, Full: full}
 }

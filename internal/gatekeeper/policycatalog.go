@@ -1,6 +1,7 @@
 package gatekeeper
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -53,16 +54,17 @@ var bundleDescriptions = map[string]string{
 }
 
 // policyCatalog lists the templates by bundle. The referential ones are not in it: gator would not apply their SyncSet.
-func policyCatalog(rules []catalog.Rule, grouping Grouping) PolicyCatalog {
+// Versions are those of the templates, by group. The catalogue's own is the newest of them.
+func policyCatalog(rules []catalog.Rule, grouping Grouping, versions map[string]string) PolicyCatalog {
 	made := PolicyCatalog{
 		APIVersion: "gator.gatekeeper.sh/v1alpha1", Kind: "PolicyCatalog",
-		Metadata: CatalogMetadata{Name: "winpolicy", Version: "v" + version(rules)},
+		Metadata: CatalogMetadata{Name: "winpolicy", Version: "v" + slices.MaxFunc(slices.Collect(maps.Values(versions)), compareVersions)},
 	}
 	for _, bundle := range bundlesOf(rules) {
 		made.Bundles = append(made.Bundles, Bundle{Name: bundle, Description: bundleDescriptions[bundle]})
 	}
 	for _, group := range grouping.installable(rules) {
-		made.Policies = append(made.Policies, policy(group))
+		made.Policies = append(made.Policies, policy(group, versions[group.name]))
 	}
 	for i, bundle := range made.Bundles {
 		for _, policy := range made.Policies {
@@ -78,9 +80,9 @@ func (g Grouping) installable(rules []catalog.Rule) []group {
 	return slices.DeleteFunc(g.groups(rules), group.referential)
 }
 
-func policy(group group) Policy {
+func policy(group group, version string) Policy {
 	made := Policy{
-		Name: group.template(), Version: "v" + version(group.rules), Description: group.title(), Category: "windows",
+		Name: group.template(), Version: "v" + version, Description: group.title(), Category: "windows",
 		TemplatePath: group.file(), BundleConstraints: map[string]string{}, Bundles: bundlesOf(group.rules),
 	}
 	for _, bundle := range made.Bundles {

@@ -1,19 +1,26 @@
 package gatekeeper
 
 import (
-	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
 	"winpolicy/internal/finding"
 	"winpolicy/internal/schema"
 )
 
-// parametersSchema describes the parameters of a category's Constraints: the settings of the configuration, as far as
-// they concern its rules, and which severities to report. It sets no defaults: nothing could tell one from a choice.
-func parametersSchema(description string, rules []catalog.Rule, platforms []string) schema.Schema {
-	properties := config.Settings(rules, platforms)
-	severities := schema.List("The severities this Constraint reports: deny unless it says otherwise.",
-		schema.Text("", finding.Names(finding.Severities())...))
-	severities.MinItems = 1
-	properties["severities"] = severities
+// parametersSchema describes the parameters of a template's Constraints: the settings of the configuration that concern its
+// rules, and which categories and severities a Constraint reports. It sets no defaults, because the library could not tell a
+// default from a choice.
+func parametersSchema(description string, group group, platforms []string) schema.Schema {
+	properties := config.Settings(group.judged(), platforms)
+	properties["severities"] = someOf("The severities that this Constraint reports. The default is deny.",
+		finding.Names(finding.Severities())...)
+	properties["categories"] = someOf("The categories of rules that this Constraint reports. The default is all of them.",
+		group.categories()...)
 	return schema.Object(description, properties).Structural()
+}
+
+// someOf describes a list of at least one of the values.
+func someOf(description string, values ...string) schema.Schema {
+	made := schema.List(description, schema.Text("", values...))
+	made.MinItems = 1
+	return made
 }

@@ -1,9 +1,8 @@
-// Package gatekeeper writes the rules as Gatekeeper takes them: ConstraintTemplates with every library inlined, and
-// ready Constraints. It writes the few fields it needs itself, so that the binary need not carry Gatekeeper.
+// Package gatekeeper writes the rules as Gatekeeper takes them: ConstraintTemplates that hold every library they need, and
+// ready Constraints. It declares the few fields that it writes itself, so that the program need not carry Gatekeeper.
 package gatekeeper
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -21,7 +20,7 @@ type Template struct {
 	Spec       TemplateSpec `json:"spec"`
 }
 
-// Metadata is what of ObjectMeta is written.
+// Metadata holds the fields of ObjectMeta that are written.
 type Metadata struct {
 	Name        string            `json:"name"`
 	Annotations map[string]string `json:"annotations,omitempty"`
@@ -45,34 +44,31 @@ type CRD struct {
 	} `json:"spec"`
 }
 
-// Target holds the code for the one target there is.
+// Target holds the code for the only target.
 type Target struct {
 	Target string `json:"target"`
 	Code   []Code `json:"code"`
 }
 
-// Code is the Rego: the module that defines violation, and the libraries.
+// Code holds the Rego.
 type Code struct {
 	Engine string `json:"engine"`
 	Source Source `json:"source"`
 }
 
-// Source is Rego of a version. Only `version: v1` makes Gatekeeper read it as such.
+// Source holds the module that defines violation, and the libraries. Gatekeeper reads them as Rego v1 only if Version is v1.
 type Source struct {
 	Version string   `json:"version"`
 	Rego    string   `json:"rego"`
 	Libs    []string `json:"libs"`
 }
 
-// Templates makes the templates of the rules, in the order of their names.
+// Templates makes the templates of the rules, in the order of their names. Each has been compiled as Gatekeeper compiles it;
+// errors name the file below policies/ and the line. A template's version is that of its newest rule.
 func Templates(all []rego.Module, rules []catalog.Rule, grouping Grouping) ([]Template, error) {
-	platforms, err := catalog.Platforms(all)
-	if err != nil {
-		return nil, err
-	}
 	var templates []Template
 	for _, group := range grouping.groups(rules) {
-		made, err := template(all, group, catalog.Names(platforms))
+		made, err := templateOf(all, group)
 		if err != nil {
 			return nil, err
 		}
@@ -81,12 +77,12 @@ func Templates(all []rego.Module, rules []catalog.Rule, grouping Grouping) ([]Te
 	return templates, nil
 }
 
-func template(all []rego.Module, group group, platforms []string) (Template, error) {
-	imports := []string{gatherer}
-	if gated(all, group.judged()) {
-		imports = []string{gate, gatherer}
+func templateOf(all []rego.Module, group group) (Template, error) {
+	platforms, err := catalog.Platforms(all)
+	if err != nil {
+		return Template{}, err
 	}
-	libs, err := libraries(all, group, imports)
+	source, err := sourceOf(all, group)
 	if err != nil {
 		return Template{}, err
 	}
@@ -94,9 +90,9 @@ func template(all []rego.Module, group group, platforms []string) (Template, err
 	made.Metadata = Metadata{
 		Name: group.template(),
 		Annotations: map[string]string{
-			"metadata.gatekeeper.sh/title":   group.title(),
-			"metadata.gatekeeper.sh/version": version(group.rules),
-			"description":                    describe(group.rules),
+			"metadata.gatekeeper.sh/title": group.title(),
+			versionAnnotation:              newest(group.rules),
+			"description":                  describe(group.rules),
 		},
 	}
 	if bundles := bundlesOf(group.rules); len(bundles) > 0 {
@@ -106,54 +102,13 @@ func template(all []rego.Module, group group, platforms []string) (Template, err
 		made.Metadata.Annotations["metadata.gatekeeper.sh/requires-sync-data"] = requiresSyncData(group.rules)
 	}
 	made.Spec.CRD.Spec.Names.Kind = group.kind()
-	made.Spec.CRD.Spec.Validation.Schema = parametersSchema(describe(group.rules), group.judged(), platforms)
+	made.Spec.CRD.Spec.Validation.Schema = parametersSchema(describe(group.rules), group, catalog.Names(platforms))
 	made.Spec.Targets = []Target{{
 		Target: "admission.k8s.gatekeeper.sh",
-		Code:   []Code{{Engine: "Rego", Source: Source{Version: "v1", Rego: entry(group, imports), Libs: libs}}},
+		Code:   []Code{{Engine: "Rego", Source: source}},
 	}}
 	return made, nil
 }
-
-// entry is the module that Gatekeeper evaluates. It names no rule, for the gatherer finds those that were inlined; but
-// where some of these are another template's to report, it passes on its own.
-func entry(group group, imports []string) string {
-	conditions := []string{"some finding in gather.violation"}
-	if slices.Contains(imports, gate) {
-		conditions = slices.Insert(conditions, 0, "not gate.closed")
-	}
-	if len(group.better) > 0 {
-		conditions = append(conditions, fmt.Sprintf(`finding.details.rule in {"%s"}`, strings.Join(ids(group.rules), `", "`)))
-	}
-	return fmt.Sprintf(`# Made by winpolicy from policies/, where every rule is explained.
-package %s
-
-import data.%s
-
-violation contains finding if {
-  %s
-}
-`, group.template(), strings.Join(imports, "\nimport data."), strings.Join(conditions, "\n  "))
-}
-
-// gated tells whether the gate knows all fields by which the rules may be about pods that are not for Windows.
-func gated(all []rego.Module, rules []catalog.Rule) bool {
-	known, err := rego.Constant(all, gate, "fields")
-	fields, _ := known.([]any)
-	return err == nil && !slices.ContainsFunc(rules, func(rule catalog.Rule) bool {
-		return aboutPods(rule) && applies(all, rule) && (len(rule.AppliesBy) == 0 || slices.ContainsFunc(rule.AppliesBy, func(field string) bool {
-			return !slices.Contains(fields, any(field))
-		}))
-	})
-}
-
-// applies tells whether a rule may be about other pods than those for Windows.
-func applies(all []rego.Module, rule catalog.Rule) bool {
-	return slices.ContainsFunc(all, func(module rego.Module) bool {
-		return module.Package() == rule.Package && module.Defines("applies")
-	})
-}
-
-func aboutPods(rule catalog.Rule) bool { return slices.Contains(rule.KindNames(), "Pod") }
 
 func describe(rules []catalog.Rule) string {
 	if len(rules) == 1 {
@@ -168,11 +123,6 @@ func ids(rules []catalog.Rule) []string {
 		all = append(all, rule.ID)
 	}
 	return all
-}
-
-// version of a template is that of its newest rule.
-func version(rules []catalog.Rule) string {
-	return slices.MaxFunc(rules, func(a, b catalog.Rule) int { return strings.Compare(a.Since, b.Since) }).Since
 }
 
 // bundlePrefix makes the name of a bundle in the catalogue from the name of a profile.

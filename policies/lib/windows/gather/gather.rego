@@ -56,13 +56,16 @@ violation contains found if {
 _counts(found) if {
 	subject.judged
 	verdict.on(found)
-	not verdict.yields(found, _rules_with_findings)
+	not _yields(found)
 	not _found_before(found)
 }
 
-_rules_with_findings contains found.details.rule if {
-	some found in raw
-	verdict.on(found)
+# Whether a finding yields to another one that is reported.
+_yields(found) if {
+	some other in raw
+	other.details.rule in found.yieldsTo
+	verdict.yields(found, other)
+	not _found_before(other)
 }
 
 # What the rules find in the object, before any configuration: a set of {"msg", "details"} and the rule's "enabled" and

@@ -2,10 +2,12 @@
 # title: Findings
 # description: |
 #   A finding is {"msg", "details": {"rule", "severity", "field", "because", "enforcedBy"}}. details also has "container"
-#   and "fix" if the rule gives them. The rule's id comes from its METADATA.
+#   and "fix" if the rule gives them. The rule's id comes from its METADATA. A rule makes no finding if its category is
+#   not asked for.
 package lib.windows.result
 
 import data.lib.windows.os
+import data.lib.windows.settings
 
 # A finding with severity deny: the API server rejects the object, or it cannot run. meta is rego.metadata.chain(). about
 # is {"field": the API server's path, "says": what is wrong and what to do, "enforcedBy"}. Optional keys of about are
@@ -30,8 +32,14 @@ _finding(meta, severity, about) := object.union(object.filter(custom, ["enabled"
 	),
 }) if {
 	custom := meta[count(meta) - 1].annotations.custom # the package's METADATA is the last of the chain
+	_asked_for(custom)
 	rest := sprintf(": %s (%s)", [about.says, custom.id])
 }
+
+# A team's own rule may have no category. It is always asked for.
+_asked_for(custom) if not custom.category
+
+_asked_for(custom) if custom.category in settings.categories
 
 # The API server cuts a warning at 256 characters, and some input forms put text before the message.
 _longest_message := 200

@@ -27,6 +27,15 @@ severities := {severity | some severity in document.severities} if {
 	subject.gatekeeper
 }
 
+# The categories of rules that are reported: those that a Constraint names, or all. An unknown category is ignored.
+default categories := {"cluster", "placement", "restrictions"}
+
+categories := chosen if {
+	is_array(document.categories)
+	chosen := {category | some category in document.categories} & {"cluster", "placement", "restrictions"}
+	count(chosen) > 0
+}
+
 # The facts of the platform (lib.windows.platforms): {} if the configuration names no platform, so that nothing is assumed.
 default platform := {}
 

@@ -49,6 +49,23 @@ test_severities_of_the_configuration if {
 	got == {"warn"}
 }
 
+test_categories[name] if {
+	all := {"restrictions", "placement", "cluster"}
+	some name, tc in {
+		"all if none is named": {"parameters": {}, "want": all},
+		"those that are named": {"parameters": {"categories": ["restrictions", "cluster"]}, "want": {"restrictions", "cluster"}},
+		"those that are known": {"parameters": {"categories": ["placement", "placements", 1]}, "want": {"placement"}},
+		"all if no known one is named": {"parameters": {"categories": ["placements"]}, "want": all},
+		"all if the list is empty": {"parameters": {"categories": []}, "want": all},
+		"all if the list is a string": {"parameters": {"categories": "placement"}, "want": all},
+		"all if the list is null": {"parameters": {"categories": null}, "want": all},
+	}
+	of_constraint := settings.categories with input as _constraint(tc.parameters)
+	of_constraint == tc.want
+	of_bundle := settings.categories with input as {} with config as tc.parameters
+	of_bundle == tc.want
+}
+
 test_platform[name] if {
 	some name, tc in {
 		"a platform with taints": {

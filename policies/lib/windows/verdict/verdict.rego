@@ -18,11 +18,18 @@ on(found) if {
 
 _configured(found) if settings.rules[found.details.rule].enabled in {true, false}
 
-# Whether a finding yields to another rule: others is the set of the ids of the rules that have findings.
-yields(found, others) if {
-	some id in found.yieldsTo
-	id in others
+# Whether a finding yields to another one. The METADATA of its rule has to name the rule of the other finding. The other
+# finding has to be reported, be as grave, and be about the same container or the whole object.
+yields(found, other) if {
+	other.details.rule in found.yieldsTo
+	container := object.get(found.details, "container", "")
+	object.get(other.details, "container", container) == container
+	_severity(found) in _no_graver[_severity(other)]
+	on(other)
+	count(exceptions(other)) == 0
 }
+
+_no_graver := {"deny": {"deny", "warn", "note"}, "warn": {"warn", "note"}, "note": {"note"}}
 
 # The finding as it is reported: {"msg", "details"} with the configured severity. The message names an expired exception.
 reported(found) := {"msg": found.msg, "details": found.details} if {

@@ -29,12 +29,33 @@ test_on[name] if {
 
 test_yields[name] if {
 	some name, tc in {
-		"no yieldsTo": {"extra": {}, "others": {"b-rule"}, "want": false},
-		"the other rule has findings": {"extra": {"yieldsTo": ["b-rule"]}, "others": {"a-rule", "b-rule"}, "want": true},
-		"the other rule has no findings": {"extra": {"yieldsTo": ["b-rule"]}, "others": {"a-rule"}, "want": false},
+		"as METADATA says": {},
+		"to a graver finding": {"other": {"severity": "deny"}},
+		"to a finding about the whole object": {"other_lacks": ["container"]},
+		"not without METADATA": {"yieldsTo": [], "want": false},
+		"not to another rule": {"yieldsTo": ["c-rule"], "want": false},
+		"not to a finding about another container": {"other": {"container": "sidecar"}, "want": false},
+		"not from the object to a container": {"lacks": ["container"], "want": false},
+		"not to a less grave finding": {"other": {"severity": "note"}, "want": false},
+		"not to a rule that is off": {"config": {"rules": {"b-rule": {"enabled": false}}}, "want": false},
+		"not to a rule that is regraded below it": {"config": {"rules": {"b-rule": {"severity": "note"}}}, "want": false},
+		"not if it is regraded above the other": {"config": {"rules": {"a-rule": {"severity": "deny"}}}, "want": false},
+		"not to a finding that is excepted": {"config": {"exceptions": [{"rule": "b-rule"}]}, "want": false},
+		"if it is excepted itself": {"config": {"exceptions": [{"rule": "a-rule"}]}},
 	}
-	got := {true | verdict.yields(object.union(_found, tc.extra), tc.others)}
-	got == {true | tc.want}
+	found := {
+		"msg": _found.msg,
+		"details": object.remove(_found.details, object.get(tc, "lacks", [])),
+		"yieldsTo": object.get(tc, "yieldsTo", ["b-rule"]),
+	}
+	details := object.union(_found.details, object.union({"rule": "b-rule"}, object.get(tc, "other", {})))
+	other := {"msg": _found.msg, "details": object.remove(details, object.get(tc, "other_lacks", []))}
+	got := {true | verdict.yields(found, other)} with input as _pod with config as object.get(tc, "config", {})
+	got == {true | object.get(tc, "want", true)}
+}
+
+test_a_finding_without_yields_to_yields_to_none if {
+	not verdict.yields(_found, object.union(_found, {"details": {"rule": "b-rule"}}))
 }
 
 test_severity[name] if {

@@ -1,0 +1,92 @@
+package tree
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// Graded tells by which severities a rule's findings can be asked for.
+type Graded struct {
+	Severities []string // that have a set of their own, sorted
+	Rest       bool     // whether other findings belong to no such set
+}
+
+// SplitBySeverity makes a rule's findings askable by severity: `finding contains result.deny(…)` becomes
+// `graded.deny contains …`. graded.all and finding still hold everything.
+func (t *Tree) SplitBySeverity(pkg string) (Graded, error) {
+	module := t.find(pkg)
+	sets := map[string]bool{}
+	last := 0 // the row after all rules
+	for _, rule := range module.Rules {
+		last = max(last, rule.Location.Row+strings.Count(string(rule.Location.Text), "\n")+1)
+		if nameOf(rule) != "finding" {
+			continue
+		}
+		set := severityOf(rule, imports(module))
+		sets[set] = true
+		rename(rule, "graded", set)
+	}
+	graded := Graded{Rest: sets["all"]}
+	delete(sets, "all")
+	graded.Severities = slices.Sorted(maps.Keys(sets))
+	for _, severity := range graded.Severities {
+		last += 2
+		if err := appendRule(module, last, fmt.Sprintf("graded.all contains found if some found in graded.%s", severity)); err != nil {
+			return graded, err
+		}
+	}
+	return graded, appendRule(module, last+2, "finding contains found if some found in graded.all")
+}
+
+// severityOf gives the severity of a rule's findings, or "all" if the head does not show it.
+func severityOf(rule *ast.Rule, names map[string]string) string {
+	if rule.Head.Key == nil {
+		return "all"
+	}
+	call, ok := rule.Head.Key.Value.(ast.Call)
+	if !ok || names[operator(call)] != result {
+		return "all"
+	}
+	_, severity, _ := strings.Cut(call[0].Value.String(), ".")
+	if !slices.Contains([]string{"deny", "warn", "note"}, severity) {
+		return "all"
+	}
+	return severity
+}
+
+func rename(rule *ast.Rule, parts ...string) {
+	ref := ast.Ref{ast.VarTerm(parts[0])}
+	for _, part := range parts[1:] {
+		ref = append(ref, ast.StringTerm(part))
+	}
+	for i, part := range ref {
+		at := *rule.Location
+		at.Text = []byte(parts[i])
+		part.Location = &at
+	}
+	rule.Head.SetRef(ref)
+	rule.Head.Name = "" // as the parser leaves it for a reference of several parts
+}
+
+// appendRule parses a rule and puts it on a row of the module. The formatter sorts by row, and a parsed rule is on the first.
+func appendRule(module *ast.Module, row int, text string) error {
+	made, err := ast.ParseRuleWithOpts(text, ast.ParserOptions{RegoVersion: ast.RegoV1})
+	if err != nil {
+		return err
+	}
+	ast.WalkNodes(made, func(node ast.Node) bool {
+		if location := node.Loc(); location != nil {
+			moved := *location
+			moved.File, moved.Row = module.Package.Location.File, row
+			node.SetLoc(&moved)
+		}
+		return false
+	})
+	made.Module = module
+	module.Rules = append(module.Rules, made)
+	return nil
+}
