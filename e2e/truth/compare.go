@@ -51,7 +51,7 @@ func compare(asked request, answer verdict, findings []finding.Finding, count *t
 func undenied(answer verdict, findings []finding.Finding, count *tally) []disagreement {
 	denied := map[string]bool{}
 	for _, one := range findings {
-		if one.Severity == "deny" {
+		if one.Severity == finding.Deny {
 			for _, path := range apiPaths(one) {
 				denied[path] = true
 			}
@@ -84,7 +84,7 @@ func unrefused(asked request, answer verdict, findings []finding.Finding, count 
 	instead := strings.Join(append(sortedKeys(refused), answer.Fault), " ")
 	var all []disagreement
 	for _, one := range findings {
-		if one.Severity != "deny" || one.EnforcedBy != "apiserver" {
+		if one.Severity != finding.Deny || one.EnforcedBy != "apiserver" {
 			continue
 		}
 		count.denials++

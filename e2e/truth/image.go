@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 )
 
 // builds are those of the Windows Servers there are, and the words of tags that name them.
@@ -50,13 +51,13 @@ func compareImages(ctx context.Context, judge *engine.Engine, runs map[[2]string
 		for _, image := range sortedKeys(builds) {
 			for _, tag := range builds[image] {
 				number++
-				said, err := judge.Judge(ctx, podOn(node, tag))
+				found, err := judgeObject(ctx, judge, podOn(node, tag))
 				if err != nil {
 					return 0, nil, fmt.Errorf("image of tag %s on %s: %w", tag, node, err)
 				}
 				denied := false
-				for _, one := range said.Findings {
-					denied = denied || one.Rule == "image-build" && one.Severity == "deny"
+				for _, one := range found {
+					denied = denied || one.Rule == "image-build" && one.Severity == finding.Deny
 				}
 				if runs := runs[[2]string{node, image}]; denied == runs {
 					open = append(open, fmt.Sprintf("tag %s on a node of %s: containerd runs it: %t, image-build denies it: %t", tag, node, runs, denied))

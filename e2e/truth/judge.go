@@ -79,13 +79,13 @@ func (j judge) judge(ctx context.Context, some []request) (*tally, error) {
 		}
 		one := some[next]
 		next++
-		said, err := j.engine.Judge(ctx, input(one))
+		found, err := judgeObject(ctx, j.engine, input(one))
 		if err != nil {
 			return fmt.Errorf("%s: %w", one.origin, err)
 		}
 		count.objects++
-		for _, found := range compare(one, answer, said.Findings, count) {
-			count.note(one, found)
+		for _, disagreement := range compare(one, answer, found, count) {
+			count.note(one, disagreement)
 		}
 		return nil
 	})

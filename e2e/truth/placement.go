@@ -67,11 +67,11 @@ func (p placer) compare(ctx context.Context, seed uint64, number, bind int) (*pl
 		return nil, err
 	}
 	for i, pod := range pods {
-		said, err := p.engine.Judge(ctx, pod)
+		found, err := judgeObject(ctx, p.engine, pod)
 		if err != nil {
 			return nil, fmt.Errorf("%v: %w", pod, err)
 		}
-		p.judge(pod, answers[i], said.Findings, count)
+		p.judge(pod, answers[i], found, count)
 	}
 	return count, p.bind(pods[:min(bind, number)], answers, count)
 }
@@ -95,7 +95,7 @@ func (p placer) judge(pod object, answer placed, findings []finding.Finding, cou
 	}
 	count.refused += p.admission(answer, findings, fail)
 	for _, one := range findings {
-		if one.Severity != "deny" || one.EnforcedBy != "scheduler" {
+		if one.Severity != finding.Deny || one.EnforcedBy != "scheduler" {
 			continue
 		}
 		count.denied++
@@ -111,7 +111,7 @@ func (p placer) judge(pod object, answer placed, findings []finding.Finding, cou
 func (p placer) admission(answer placed, findings []finding.Finding, fail func(string)) int {
 	denied := false
 	for _, one := range findings {
-		if one.Severity != "deny" {
+		if one.Severity != finding.Deny {
 			continue
 		}
 		denied = denied || p.isOne(one.Rule) // a rule that says it better may speak for another refuser
@@ -130,7 +130,7 @@ func (p placer) admission(answer placed, findings []finding.Finding, fail func(s
 
 func (p placer) passes(findings []finding.Finding) bool {
 	return !slices.ContainsFunc(findings, func(one finding.Finding) bool {
-		return one.Severity != "note" && p.isOne(one.Rule)
+		return one.Severity != finding.Note && p.isOne(one.Rule)
 	})
 }
 

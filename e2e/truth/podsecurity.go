@@ -55,11 +55,11 @@ func comparePodSecurity(ctx context.Context, product *product, chosen options, o
 		}
 		asked := questions[next].(request)
 		next++
-		said, err := judge.Judge(ctx, asked.Object)
+		found, err := judgeObject(ctx, judge, asked.Object)
 		if err != nil {
 			return err
 		}
-		if answer.Fault != "" || len(answer.Errors) > 0 || !product.passesRestricted(said.Findings) {
+		if answer.Fault != "" || len(answer.Errors) > 0 || !product.passesRestricted(found) {
 			return nil
 		}
 		passing++
@@ -86,7 +86,7 @@ func comparePodSecurity(ctx context.Context, product *product, chosen options, o
 
 func (p *product) passesRestricted(findings []finding.Finding) bool {
 	for _, one := range findings {
-		if one.Severity != "note" && p.isRestricted(one.Rule) {
+		if one.Severity != finding.Note && p.isRestricted(one.Rule) {
 			return false
 		}
 	}

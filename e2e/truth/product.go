@@ -2,17 +2,21 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"winpolicy/bundle"
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/check"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
+	"winpolicy/internal/manifest"
 	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
 
-// product is what is judged: the rules as they are embedded.
+// product holds the embedded rules.
 type product struct {
 	modules []rego.Module
 	rules   []catalog.Rule
@@ -27,18 +31,34 @@ func loadProduct() (*product, error) {
 	return &product{modules: all, rules: rules}, err
 }
 
-// engine makes an engine with a configuration.
+// engine returns an engine with a configuration.
 func (p *product) engine(ctx context.Context, config engine.Config) (*engine.Engine, error) {
 	return engine.New(ctx, p.modules, engine.Data{Config: config}, time.Time{})
 }
 
-// isPlacement tells the rules of that category.
+// judgeObject returns what the rules find in an object: a manifest or an AdmissionReview.
+func judgeObject(ctx context.Context, rules *engine.Engine, value object) ([]finding.Finding, error) {
+	result := check.Judge(ctx, rules, []manifest.Object{{Value: value}})
+	if len(result.Errors) > 0 {
+		return nil, errors.New(result.Errors[0].Message)
+	}
+	if result.Summary.Objects != 1 {
+		return nil, errors.New("the object has no apiVersion or no kind")
+	}
+	found := make([]finding.Finding, len(result.Violations))
+	for i, violation := range result.Violations {
+		found[i] = violation.Finding
+	}
+	return found, nil
+}
+
+// isPlacement reports whether a rule belongs to the category placement.
 func (p *product) isPlacement(id string) bool {
 	rule, err := catalog.Find(p.rules, id)
 	return err == nil && rule.Category == "placement"
 }
 
-// isRestricted tells the rules of the bundle windows-restricted.
+// isRestricted reports whether a rule belongs to the profile restricted.
 func (p *product) isRestricted(id string) bool {
 	rule, err := catalog.Find(p.rules, id)
 	return err == nil && slices.Contains(rule.Profiles, "restricted")
