@@ -36,10 +36,10 @@ var compiled = sync.OnceValues(func() (*product, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compile(all)
+	return compileProduct(all)
 })
 
-func compile(all []rego.Module) (*product, error) {
+func compileProduct(all []rego.Module) (*product, error) {
 	compiler, err := rego.Compile(all)
 	return &product{modules: all, compiler: compiler, queries: &queries{prepared: map[string]query{}}}, err
 }
@@ -47,7 +47,7 @@ func compile(all []rego.Module) (*product, error) {
 // productOf compiles other rules than those of the program.
 func productOf(t testing.TB, all []rego.Module) *product {
 	t.Helper()
-	made, err := compile(all)
+	made, err := compileProduct(all)
 	require.NoError(t, err)
 	return made
 }

@@ -146,7 +146,7 @@ func compiles(t *testing.T, all artefacts) error {
 		} else {
 			_, err = without.AddTemplate(t.Context(), read)
 		}
-		ours := compiled(template, inventory)
+		ours := compiledTemplate(template, inventory)
 		if (err == nil) != (ours == nil) {
 			return fmt.Errorf("Gatekeeper says %w, and generate says %w", err, ours)
 		}
@@ -154,8 +154,8 @@ func compiles(t *testing.T, all artefacts) error {
 	})
 }
 
-// compiled compiles a template's text as `generate` compiles the template before it writes it.
-func compiled(template *v1.ConstraintTemplate, inventory bool) error {
+// compiledTemplate compiles a template's text as `generate` compiles the template before it writes it.
+func compiledTemplate(template *v1.ConstraintTemplate, inventory bool) error {
 	source, err := sourceOf(template)
 	if err != nil {
 		return err

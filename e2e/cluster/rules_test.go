@@ -15,6 +15,7 @@ import (
 	"winpolicy/e2e/cluster"
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
@@ -79,9 +80,9 @@ func (r *rules) namesFields(t *testing.T, one sample.Sample, refusal error) {
 	}
 	verdict, err := r.engine.Judge(t.Context(), one.Object.Value)
 	require.NoError(t, err)
-	for _, finding := range verdict.Findings {
-		if finding.Severity == catalog.Deny && finding.EnforcedBy == "apiserver" {
-			require.ErrorContains(t, refusal, finding.Field)
+	for _, one := range verdict.Findings {
+		if one.Severity == finding.Deny && one.EnforcedBy == "apiserver" {
+			require.ErrorContains(t, refusal, one.Field)
 		}
 	}
 }

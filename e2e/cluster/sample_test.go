@@ -18,6 +18,7 @@ import (
 
 	"winpolicy/e2e/cluster"
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/sample"
 )
@@ -235,9 +236,9 @@ func expected(all []catalog.Rule, one sample.Sample) (denied, warned []string) {
 	denied, warned = []string{}, []string{}
 	for _, want := range one.Wants {
 		switch want.Severity {
-		case catalog.Deny:
+		case finding.Deny:
 			denied = append(denied, "windows-"+groups[want.Rule]+": "+want.Rule)
-		case catalog.Warn:
+		case finding.Warn:
 			warned = append(warned, "windows-"+groups[want.Rule]+"-warn: "+want.Rule)
 		}
 	}

@@ -114,7 +114,7 @@ func (t *tally) note(one request, found disagreement) {
 		t.allowed[known]++
 		return
 	}
-	t.open = append(t.open, finding{disagreement: found, request: one})
+	t.open = append(t.open, unexplained{disagreement: found, request: one})
 }
 
 func (t *tally) add(other *tally) {
