@@ -15,10 +15,12 @@ import (
 
 // BySubject is judged by TestEverySampleIsJudgedAlikeThroughEveryDoor.
 func TestGroupings_JudgeEverySampleAlike(t *testing.T) {
+	t.Parallel()
 	samples := readSamples(t)
 	product := newProduct(t)
 	for _, grouping := range []gatekeeper.Grouping{gatekeeper.ByRule, gatekeeper.ByCategory, gatekeeper.All} {
 		t.Run(string(grouping), func(t *testing.T) {
+			t.Parallel()
 			require.Positive(t, gatekeeperDoor(t, product, grouping).holds(t, samples))
 		})
 	}
