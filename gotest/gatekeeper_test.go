@@ -24,7 +24,7 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// cluster is Gatekeeper's own engine in process, as the webhook sets it up: with an inventory, without http.send.
+// cluster is Gatekeeper's own engine in this process. As in the webhook, it has an inventory and no http.send.
 type cluster struct {
 	client      *client.Client
 	rules       []catalog.Rule
@@ -60,7 +60,7 @@ func newClient(t *testing.T, arguments ...rego.Arg) *client.Client {
 	return made
 }
 
-// asTemplate reads what generate writes, as Gatekeeper does.
+// asTemplate reads the file that generate writes, as Gatekeeper does.
 func asTemplate(t *testing.T, template gatekeeper.Template) *templates.ConstraintTemplate {
 	t.Helper()
 	text, err := yaml.Marshal(template)
@@ -113,10 +113,10 @@ func fromJSON(t *testing.T, text []byte) *unstructured.Unstructured {
 	return object
 }
 
-// clusterScoped are the kinds of the samples that have no namespace.
+// clusterScoped lists the kinds in the samples that have no namespace.
 var clusterScoped = []string{"Node", "RuntimeClass"}
 
-// replicate puts the objects of a sample's run in the inventory, in place of those before them.
+// replicate replaces the objects in the inventory by those of the sample's run.
 func (c *cluster) replicate(t *testing.T, one sample.Sample) {
 	t.Helper()
 	if c.run == one.Run {
@@ -153,16 +153,16 @@ func (c *cluster) add(t *testing.T, constraint gatekeeper.Constraint) error {
 	return nil
 }
 
-func gatekeeperDoor(t *testing.T, product *product, grouping gatekeeper.Grouping) door {
+func gatekeeperForm(t *testing.T, product *product, grouping gatekeeper.Grouping) form {
 	cluster := newCluster(t, product, grouping)
-	return door{everySeverity, servedKinds, func(t *testing.T, one sample.Sample) []string {
+	return form{everySeverity, servedKinds, func(t *testing.T, one sample.Sample) []string {
 		cluster.configure(t, one.Config)
 		cluster.replicate(t, one)
 		return cluster.review(t, reviewOf(one)["request"])
 	}}
 }
 
-// review gives what the Constraints say of a request, as "severity rule".
+// review gives the findings of the Constraints in a request, each as "severity rule".
 func (c *cluster) review(t *testing.T, admission any) []string {
 	t.Helper()
 	text, err := json.Marshal(admission)
@@ -176,12 +176,12 @@ func (c *cluster) review(t *testing.T, admission any) []string {
 	require.NoError(t, err)
 	var all []string
 	for _, result := range responses.Results() {
-		all = append(all, said(t, finding.Severity(result.Constraint.GetName()), result.Msg))
+		all = append(all, graded(t, finding.Severity(result.Constraint.GetName()), result.Msg))
 	}
 	return all
 }
 
-// servedKinds leaves out a group that only old files name: no API server serves it, and no Constraint matches it.
+// servedKinds leaves out a group that only old files name. No API server serves it, and no Constraint matches it.
 func servedKinds(one sample.Sample) string {
 	if version, _ := one.Object.Value["apiVersion"].(string); strings.HasPrefix(version, "extensions/") {
 		return "no API server serves " + version

@@ -13,7 +13,7 @@ import (
 	"winpolicy/internal/gatekeeper"
 )
 
-// BySubject is judged by TestEverySampleIsJudgedAlikeThroughEveryDoor.
+// TestInputForms_JudgeEverySampleAlike covers BySubject.
 func TestGroupings_JudgeEverySampleAlike(t *testing.T) {
 	t.Parallel()
 	samples := readSamples(t)
@@ -21,7 +21,7 @@ func TestGroupings_JudgeEverySampleAlike(t *testing.T) {
 	for _, grouping := range []gatekeeper.Grouping{gatekeeper.ByRule, gatekeeper.ByCategory, gatekeeper.All} {
 		t.Run(string(grouping), func(t *testing.T) {
 			t.Parallel()
-			require.Positive(t, gatekeeperDoor(t, product, grouping).holds(t, samples))
+			require.Positive(t, gatekeeperForm(t, product, grouping).holds(t, samples))
 		})
 	}
 }

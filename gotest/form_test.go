@@ -16,38 +16,38 @@ import (
 
 var everySeverity = finding.Severities()
 
-// door is a way in which an object reaches the rules. judge gives what they say, as "severity rule".
-type door struct {
-	severities []finding.Severity         // that the door passes on
-	cannot     func(sample.Sample) string // why the door cannot express a sample, "" where it can
+// form is an input form. judge gives the findings in a sample, each as "severity rule".
+type form struct {
+	severities []finding.Severity         // that the form reports
+	cannot     func(sample.Sample) string // why the form cannot express a sample, "" if it can
 	judge      func(*testing.T, sample.Sample) []string
 }
 
-func doors(t *testing.T, product *product, samples []sample.Sample) map[string]door {
-	return map[string]door{
-		"manifest":           manifestDoor(product),
-		"AdmissionReview":    admissionReviewDoor(product),
-		"webhook":            webhookDoor(product),
-		"conftest":           conftestDoor(product),
-		"conftest --combine": combineDoor(product, samples),
-		"Gatekeeper":         gatekeeperDoor(t, product, gatekeeper.BySubject),
+func forms(t *testing.T, product *product, samples []sample.Sample) map[string]form {
+	return map[string]form{
+		"manifest":           manifestForm(product),
+		"AdmissionReview":    admissionReviewForm(product),
+		"webhook":            webhookForm(product),
+		"conftest":           conftestForm(product),
+		"conftest --combine": combineForm(product, samples),
+		"Gatekeeper":         gatekeeperForm(t, product, gatekeeper.BySubject),
 	}
 }
 
-func TestEverySampleIsJudgedAlikeThroughEveryDoor(t *testing.T) {
+func TestInputForms_JudgeEverySampleAlike(t *testing.T) {
 	t.Parallel()
 	samples := readSamples(t)
-	for name, door := range doors(t, newProduct(t), samples) {
+	for name, form := range forms(t, newProduct(t), samples) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			require.Positive(t, door.holds(t, samples))
+			require.Positive(t, form.holds(t, samples))
 		})
 	}
 }
 
-// holds compares what the door gives for each sample that it can express with what the sample expects, and counts them.
-// Samples with the same configuration follow one another, because a cluster takes long to configure.
-func (d door) holds(t *testing.T, samples []sample.Sample) int {
+// holds compares the findings in each sample that the form can express with what the sample expects. It gives the number
+// of these samples. Samples with the same configuration follow one another, because a cluster takes long to configure.
+func (f form) holds(t *testing.T, samples []sample.Sample) int {
 	t.Helper()
 	expressed := 0
 	byConfig := map[string][]sample.Sample{}
@@ -65,14 +65,14 @@ func (d door) holds(t *testing.T, samples []sample.Sample) int {
 			continue
 		}
 		t.Run(one.File+"/"+one.Name, func(t *testing.T) {
-			if why := d.cannot(one); why != "" {
+			if why := f.cannot(one); why != "" {
 				t.Log("not expressible: " + why)
 				return
 			}
 			expressed++
-			got := append([]string{}, d.judge(t, one)...)
+			got := append([]string{}, f.judge(t, one)...)
 			slices.Sort(got)
-			require.Equal(t, one.Expects(d.severities...), got)
+			require.Equal(t, one.Expects(f.severities...), got)
 		})
 	}
 	return expressed
@@ -87,14 +87,14 @@ func noReviews(one sample.Sample) string {
 	return ""
 }
 
-func manifestDoor(product *product) door {
-	return door{everySeverity, noReviews, func(t *testing.T, one sample.Sample) []string {
+func manifestForm(product *product) form {
+	return form{everySeverity, noReviews, func(t *testing.T, one sample.Sample) []string {
 		return reported(t, product, one, one.Object.Value)
 	}}
 }
 
-func admissionReviewDoor(product *product) door {
-	return door{everySeverity, everything, func(t *testing.T, one sample.Sample) []string {
+func admissionReviewForm(product *product) form {
+	return form{everySeverity, everything, func(t *testing.T, one sample.Sample) []string {
 		return reported(t, product, one, reviewOf(one))
 	}}
 }
@@ -109,9 +109,9 @@ func reported(t *testing.T, product *product, one sample.Sample, input any) []st
 	return all
 }
 
-// webhookDoor reads the answer that an OPA gives the API server.
-func webhookDoor(product *product) door {
-	return door{[]finding.Severity{finding.Deny, finding.Warn}, everything, func(t *testing.T, one sample.Sample) []string {
+// webhookForm reads the answer that OPA gives the API server.
+func webhookForm(product *product) form {
+	return form{[]finding.Severity{finding.Deny, finding.Warn}, everything, func(t *testing.T, one sample.Sample) []string {
 		review := reviewOf(one)
 		answer := product.evaluate(t, "data.winpolicy.admission.response", one.Data(), review).(map[string]any)
 		response := answer["response"].(map[string]any)
@@ -119,26 +119,27 @@ func webhookDoor(product *product) door {
 		var all []string
 		if status, ok := response["status"].(map[string]any); ok {
 			for message := range strings.SplitSeq(status["message"].(string), "); ") {
-				all = append(all, said(t, finding.Deny, strings.TrimSuffix(message, ")")+")"))
+				all = append(all, graded(t, finding.Deny, strings.TrimSuffix(message, ")")+")"))
 			}
 		}
 		require.Equal(t, len(all) == 0, response["allowed"])
 		for _, message := range response["warnings"].([]any) {
-			all = append(all, said(t, finding.Warn, message.(string)))
+			all = append(all, graded(t, finding.Warn, message.(string)))
 		}
 		return all
 	}}
 }
 
-func conftestDoor(product *product) door {
-	return door{[]finding.Severity{finding.Deny, finding.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
-		return mainSays(t, product, one, one.Object.Value)
+func conftestForm(product *product) form {
+	return form{[]finding.Severity{finding.Deny, finding.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
+		return conftestFindings(t, product, one, one.Object.Value)
 	}}
 }
 
-// combineDoor judges a sample beside the others of its run, whose RuntimeClasses no configuration has to bring then.
-func combineDoor(product *product, samples []sample.Sample) door {
-	return door{[]finding.Severity{finding.Deny, finding.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
+// combineForm judges a sample together with the others of its run. The run brings the RuntimeClasses, so the configuration
+// does not.
+func combineForm(product *product, samples []sample.Sample) form {
+	return form{[]finding.Severity{finding.Deny, finding.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
 		input := []any{map[string]any{"path": one.File, "contents": one.Object.Value}}
 		for _, other := range samples {
 			if other.Run == one.Run && other.Name != one.Name && mayConcern(other, one) && hasName(one) {
@@ -146,23 +147,23 @@ func combineDoor(product *product, samples []sample.Sample) door {
 			}
 		}
 		one.Config, one.Others = one.ConfigAlone(), nil
-		return mainSays(t, product, one, input)
+		return conftestFindings(t, product, one, input)
 	}}
 }
 
-// mayConcern leaves out workloads where a workload is judged, for a run of all with all would take long: none of them
-// looks at another.
+// mayConcern reports whether the findings in one object can depend on the other. No workload depends on another, and
+// judging all of them together would take long.
 func mayConcern(other, one sample.Sample) bool {
 	kind, _ := other.Object.Value["kind"].(string)
 	judged, _ := one.Object.Value["kind"].(string)
 	return slices.Contains(clusterScoped, kind) || !other.IsReview() && judged == "Service"
 }
 
-// hasName tells an object of the API from a document that is a program's configuration: of several such documents no
-// result says which it means, so each is judged alone.
+// hasName reports whether a sample is an object of the API. A program's configuration file has no name, so a result does
+// not say which of several files it is about: each is judged on its own.
 func hasName(one sample.Sample) bool { return one.Judged()["metadata"] != nil }
 
-// means tells whether a result's Kind/namespace/name is that of a sample.
+// means reports whether a result's Kind/namespace/name is that of a sample.
 func means(object string, one sample.Sample) bool {
 	kind := one.Object.Value["kind"].(string)
 	if !hasName(one) {
@@ -171,9 +172,9 @@ func means(object string, one sample.Sample) bool {
 	return strings.HasPrefix(object, kind+"/") && strings.HasSuffix(object, "/"+one.Name)
 }
 
-// mainSays evaluates deny and warn as conftest does. Where several objects are judged the sample's own results count,
-// known by the file and the object that the details name.
-func mainSays(t *testing.T, product *product, one sample.Sample, input any) []string {
+// conftestFindings evaluates deny and warn as conftest does. If there are several objects, only the sample's own results
+// count. Their details name its file and object.
+func conftestFindings(t *testing.T, product *product, one sample.Sample, input any) []string {
 	var all []string
 	for _, severity := range []finding.Severity{finding.Deny, finding.Warn} {
 		for _, item := range product.evaluate(t, "data.main."+string(severity), one.Data(), input).([]any) {
@@ -186,7 +187,7 @@ func mainSays(t *testing.T, product *product, one sample.Sample, input any) []st
 				}
 			}
 			require.Equal(t, string(severity), details["severity"])
-			all = append(all, said(t, severity, result["msg"].(string)))
+			all = append(all, graded(t, severity, result["msg"].(string)))
 		}
 	}
 	return all
