@@ -1,5 +1,5 @@
-# Everything a developer runs. Nothing but Go and make has to be installed; e2e and verify build the tools they need
-# from the versions pinned in e2e/tools/*/go.mod.
+# Everything a developer runs. You need only Go and make. Targets build the tools they need, at the versions that
+# e2e/tools/*/go.mod pin.
 
 GO       ?= go
 DIST     := dist
@@ -8,6 +8,14 @@ TOOLS    := $(DIST)/tools
 ADDR     ?= 127.0.0.1:8282
 N        ?= 40000
 SEED     ?= 1
+E2E      ?= ./...
+# The tests that need neither a cluster nor minutes: the policies in OPA and in conftest.
+QUICK    ?= ^Test(Agent|Conftest)_
+
+# Tools of one program each, and tools of several programs, which a folder holds. Only e2e-extra needs EXTRA.
+EXTRA    := kyverno helm
+SEVERAL  := etcd gatekeeper kubernetes
+SINGLE   := $(filter-out $(EXTRA) $(SEVERAL),$(notdir $(patsubst %/go.mod,%,$(wildcard e2e/tools/*/go.mod))))
 
 .DEFAULT_GOAL := help
 
@@ -44,18 +52,46 @@ fmt: $(TOOLS)/opa ## Format Go and Rego
 	$(TOOLS)/opa fmt -w policies bundle
 
 .PHONY: verify
-verify: build $(TOOLS)/opa-oldest $(TOOLS)/regal $(TOOLS)/staticcheck ## Run what CI runs before e2e: format, lint, drift, tests
+verify: check-format lint drift test ## Run what CI runs before e2e: format, lint, drift, tests
+
+.PHONY: check-format
+check-format: ## Fail if a Go file is not formatted
 	@test -z "$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...) e2e)" || { echo "run 'make fmt'"; exit 1; }
-	$(GO) vet ./...
-	$(TOOLS)/staticcheck ./...
+
+.PHONY: lint
+lint: $(TOOLS)/golangci-lint $(TOOLS)/opa-oldest $(TOOLS)/regal ## Lint Go and Rego
+	$(TOOLS)/golangci-lint run ./...
+	cd e2e && $(CURDIR)/$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/opa-oldest check --strict policies bundle
 	$(TOOLS)/regal lint policies bundle
+
+.PHONY: drift
+drift: build ## Fail if a generated file differs from its source
 	$(BINARY) generate --policies policies --samples samples --check
-	$(MAKE) test
+
+.PHONY: cover
+cover: ## Run the tests and show how much of each function they cover
+	@mkdir -p $(DIST)
+	$(GO) test -timeout 60m -coverpkg=./internal/... -coverprofile=$(DIST)/cover.out ./...
+	$(GO) tool cover -func=$(DIST)/cover.out
+
+##@ Test against the real parts
 
 .PHONY: e2e
-e2e: build ## Test against the real parts: OPA, conftest, gator, and a control plane with Gatekeeper
-	cd e2e && $(GO) test -count=1 -timeout 45m ./...
+e2e: build ## Test with OPA, conftest, gator, and a control plane with Gatekeeper: E2E=./cluster for one folder
+	cd e2e && $(GO) test -count=1 -timeout 45m $(E2E)
+
+.PHONY: e2e-quick
+e2e-quick: build ## Test only with OPA and conftest, which takes a minute or two
+	cd e2e && $(GO) test -count=1 -timeout 15m -v -run '$(QUICK)' .
+
+.PHONY: e2e-extra
+e2e-extra: ## Test the values for Kyverno with its command line and helm, which CI leaves out
+	cd e2e && E2E_EXTRA=1 $(GO) test -count=1 -timeout 45m -v -run '^TestKyverno_' .
+
+.PHONY: tools
+tools: $(SINGLE:%=$(TOOLS)/%) ## Build every tool that verify and e2e need
+	for name in $(SEVERAL); do (cd e2e/tools/$$name && $(GO) build -o $(CURDIR)/$(TOOLS)/$$name/ tool) || exit; done
 
 .PHONY: bench-server
 bench-server: build ## Measure the bundle server, against nginx where it is installed

@@ -16,21 +16,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// An agent that knows no more than the bundle's URL answers the API server's AdmissionReview as it is.
-func TestAnAgentLoadsTheServedBundleAndAnswersAdmissionReviews(t *testing.T) {
+// The agent knows only the bundle's URL.
+func TestAgent_AnswersAdmissionReviewsWithServedBundle(t *testing.T) {
 	agent := startAgent(t, map[string]string{"windows": serve(t)})
 	for name, tc := range map[string]struct {
 		namespaces map[string]any
 		want       map[string]any
 	}{
-		"a pod that the API server would refuse": {
+		"a pod that the API server rejects": {
 			namespaces: map[string]any{"hostPID": true},
 			want: map[string]any{
 				"uid": "u-1", "allowed": false, "warnings": []any{},
 				"status": map[string]any{"code": 403.0, "message": "spec.hostPID: Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field. (host-namespaces)"},
 			},
 		},
-		"a pod that is well": {
+		"a pod without a finding": {
 			want: map[string]any{"uid": "u-1", "allowed": true, "warnings": []any{}},
 		},
 	} {
@@ -43,8 +43,8 @@ func TestAnAgentLoadsTheServedBundleAndAnswersAdmissionReviews(t *testing.T) {
 	}
 }
 
-// A team's configuration, in a bundle of its own, decides beside rules that somebody else serves.
-func TestAnAgentTakesItsConfigurationFromABundleOfItsOwn(t *testing.T) {
+// A team serves its configuration in a bundle of its own, beside the bundle with the rules.
+func TestAgent_UsesConfigurationFromItsOwnBundle(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "winpolicy.yaml"), []byte(`
 apiVersion: winpolicy/v1alpha1
@@ -62,7 +62,7 @@ rules: {host-namespaces: {enabled: false}}
 	}, answer.(map[string]any)["response"])
 }
 
-func TestAnETagThatIsKnownIsAnswered304(t *testing.T) {
+func TestServe_KnownETagGets304(t *testing.T) {
 	url := serve(t)
 	first, err := http.Get(url)
 	require.NoError(t, err)
@@ -78,7 +78,7 @@ func TestAnETagThatIsKnownIsAnswered304(t *testing.T) {
 	require.Equal(t, first.Header.Get("Etag"), second.Header.Get("Etag"))
 }
 
-// review is the API server's question about a Windows pod with some fields besides.
+// review returns the AdmissionReview that the API server sends for a Windows pod with some additional fields.
 func review(fields map[string]any) any {
 	spec := map[string]any{
 		"os":           map[string]any{"name": "windows"},
@@ -94,10 +94,10 @@ func review(fields map[string]any) any {
 	}
 }
 
-// serve starts `winpolicy serve` on a free port and gives the bundle's URL.
+// serve starts `winpolicy serve` on a free port and returns the bundle's URL.
 func serve(t *testing.T) string { return startServer(t).url + "/bundles/windows.tar.gz" }
 
-// startAgent runs a real OPA with nothing but bundles, by name their URLs, and waits until it has activated them.
+// startAgent runs a real OPA that loads only some bundles, and waits until it has activated them. bundles maps names to URLs.
 func startAgent(t *testing.T, bundles map[string]string) string {
 	t.Helper()
 	services, resources := map[string]any{}, map[string]any{}

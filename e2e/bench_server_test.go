@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,9 +16,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The figures of docs/server.md, by `make bench-server`. nginx, from the PATH, serves the same file in the same run.
+// `make bench-server` runs these benchmarks for docs/decisions/net-http.md. nginx, from the PATH, serves the same file in the
+// same run.
 
-// requests are sent in each of some rounds.
+// requests is the number of requests in a round. There are several rounds.
 const requests, rounds = 50_000, 6
 
 func BenchmarkServerCPUAgainstNginx(b *testing.B) {
@@ -29,28 +31,28 @@ func BenchmarkServerCPUAgainstNginx(b *testing.B) {
 		status int
 	}{{"304", http.StatusNotModified}, {fmt.Sprintf("200 of %d bytes", len(body)), http.StatusOK}} {
 		b.Run(tc.name, func(b *testing.B) {
-			// In turn, so that what else the machine does falls on both.
-			var ours, theirs float64
+			// The servers take turns, so that other load on the machine affects both.
+			var own, other float64
 			for range b.N {
 				for range rounds {
-					ours += spent(b, server.address(), tc.status, server.command.Process.Pid)
-					theirs += spent(b, nginx.address, tc.status, nginx.processes(b)...)
+					own += spent(b, server.address(), tc.status, server.command.Process.Pid)
+					other += spent(b, nginx.address, tc.status, nginx.processes(b)...)
 				}
 			}
 			sent := float64(b.N * rounds * requests)
-			b.ReportMetric(ours/sent*100_000, "cpu-s/100k")
-			b.ReportMetric(theirs/sent*100_000, "nginx-cpu-s/100k")
-			b.ReportMetric(ours/theirs, "of-nginx")
+			b.ReportMetric(own/sent*100_000, "cpu-s/100k")
+			b.ReportMetric(other/sent*100_000, "nginx-cpu-s/100k")
+			b.ReportMetric(own/other, "of-nginx")
 			b.ReportMetric(0, "ns/op")
 		})
 	}
 }
 
-// spent gives the seconds of processor for a round, over 32 connections.
+// spent returns the processor time for a round, in seconds, over 32 connections.
 func spent(b *testing.B, address string, status int, processes ...int) float64 {
 	b.Helper()
 	const connections = 32
-	clients := newFleet(b, address, connections)
+	clients := newFleet(b, address, connections, nil)
 	before := cpu(b, processes...)
 	each(b, connections, func(i int) error {
 		for range requests / connections {
@@ -71,15 +73,24 @@ func spent(b *testing.B, address string, status int, processes ...int) float64 {
 }
 
 func BenchmarkServerHeldPolls(b *testing.B) {
+	b.Run("plain", func(b *testing.B) { benchmarkHeldPolls(b, nil) })
+	b.Run("TLS", func(b *testing.B) {
+		authority := newAuthority(b)
+		benchmarkHeldPolls(b, &tls.Config{InsecureSkipVerify: true}, // the certificate does not matter here
+			"--tls-cert", authority.file("server.pem"), "--tls-key", authority.file("server.key"))
+	})
+}
+
+func benchmarkHeldPolls(b *testing.B, secure *tls.Config, args ...string) {
+	b.Helper()
 	const size = 10_000
-	folder := b.TempDir()
-	config := filepath.Join(folder, "winpolicy.yaml")
+	config := filepath.Join(b.TempDir(), "winpolicy.yaml")
 	for range b.N {
-		putting(b, config, "aks")
-		server := startBenchServer(b, "--config", config)
+		put(b, config, settings, "aks")
+		server := startBenchServer(b, append(args, "--config", config)...)
 		process := server.command.Process.Pid
 		before := memory(b, process)
-		agents := newFleet(b, server.address(), size)
+		agents := newFleet(b, server.address(), size, secure)
 		woken := agents.wait(b, 45)
 		require.Eventually(b, func() bool { return server.metric("winpolicy_agents_waiting") == strconv.Itoa(size) }, 2*patience, 100*time.Millisecond)
 		b.ReportMetric(float64(memory(b, process)-before)/size/1000, "kB/poller")
@@ -90,18 +101,18 @@ func BenchmarkServerHeldPolls(b *testing.B) {
 		}
 		var last time.Time
 		woke := used(func() {
-			putting(b, config, "gke")
+			put(b, config, settings, "gke")
 			last = woken()
 		})
 		b.ReportMetric(last.Sub(publishedAt(b, server)).Seconds(), "s/publish-to-last")
-		// The same again, while nobody waits, is what making the bundle takes.
+		// Publishing again without held polls shows what building the bundle takes.
 		b.ReportMetric(woke-used(func() { server.publish(config, "aks") }), "cpu-s/10k-woken")
 		server.stop()
 	}
 	b.ReportMetric(0, "ns/op")
 }
 
-// publishedAt reads when the server said that it would publish.
+// publishedAt returns when the server logged that it publishes.
 func publishedAt(b *testing.B, server *serverProcess) time.Time {
 	b.Helper()
 	lines := strings.Split(server.log.String(), "\n")
@@ -125,7 +136,7 @@ func BenchmarkServerRequestsOfOneAgent(b *testing.B) {
 	agent.waitReady()
 	for range b.N {
 		before, started := number(b, server.metric(`winpolicy_responses_total{code="304"}`)), time.Now()
-		time.Sleep(2 * time.Minute) // what is measured is what happens while nothing does
+		time.Sleep(2 * time.Minute) // the requests of an idle agent are what is measured
 		after := number(b, server.metric(`winpolicy_responses_total{code="304"}`))
 		b.ReportMetric(float64(after-before)/time.Since(started).Minutes(), "requests/min")
 	}
@@ -137,12 +148,7 @@ func startBenchServer(b *testing.B, args ...string) *serverProcess {
 	return startServer(b, append([]string{"--rate", "0", "--rescan", "1h"}, args...)...)
 }
 
-func putting(b *testing.B, config, platform string) {
-	b.Helper()
-	put(b, config, settings, platform)
-}
-
-// nginxProcess is an nginx that serves one file.
+// nginxProcess is a running nginx that serves one file.
 type nginxProcess struct {
 	address string
 	master  int
@@ -164,7 +170,7 @@ func startNginx(b *testing.B, body []byte) *nginxProcess {
 	b.Helper()
 	program, err := exec.LookPath("nginx")
 	if err != nil {
-		b.Skip("nginx is the yardstick and is not here: apt-get install nginx-light")
+		b.Skip("nginx is not installed: apt-get install nginx-light")
 	}
 	folder := b.TempDir()
 	require.NoError(b, os.Chmod(folder, 0o755))
@@ -190,7 +196,7 @@ func startNginx(b *testing.B, body []byte) *nginxProcess {
 	return &nginxProcess{address, command.Process.Pid}
 }
 
-// processes are the master and its workers.
+// processes returns the process IDs of the master and its workers.
 func (n *nginxProcess) processes(b *testing.B) []int {
 	b.Helper()
 	all := []int{n.master}

@@ -20,16 +20,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// clock is the wall clock of one process, which can be made to jump. Programs in Go ask the kernel's vDSO for the time, so no
-// library in between can lie to them. Here the function of the vDSO is replaced in that process, while all else of it is real.
+// clock is the wall clock of one process, and a test can make it jump. A Go program asks the kernel's vDSO for the time, so a
+// library cannot change the answer. clock replaces the function of the vDSO in that process, and nothing else.
 type clock struct {
 	t      testing.TB
 	memory *os.File // of the process
-	offset int64    // where the seconds are that it adds
+	offset int64    // address of the seconds that clockGettime adds
 }
 
-// clockGettime stands in for __vdso_clock_gettime: it asks the kernel, and adds the eight bytes at its end to the seconds of
-// CLOCK_REALTIME, which is 0. The clock that timers go by never jumps, and is as it was.
+// clockGettime replaces __vdso_clock_gettime. It asks the kernel, and adds the eight bytes at its end to the seconds of
+// CLOCK_REALTIME, whose number is 0. The clock of timers stays as it is.
 var clockGettime = []byte{
 	0xb8, 0xe4, 0, 0, 0, // mov eax, 228
 	0x0f, 0x05, // syscall
@@ -38,16 +38,16 @@ var clockGettime = []byte{
 	0x48, 0x8b, 0x0d, 0x06, 0, 0, 0, // mov rcx, [rip+6]
 	0x48, 0x01, 0x0e, // add [rsi], rcx
 	0xc3,       // ret
-	0x90, 0x90, // nop, nop: the bytes that follow are written at once
+	0x90, 0x90, // nop, nop: align the eight bytes, so that they are written at once
 	0, 0, 0, 0, 0, 0, 0, 0,
 }
 
 func newClock(t testing.TB) *clock { return &clock{t: t} }
 
-// start starts a command that goes by this clock: it is replaced before the first instruction of the program.
+// start starts a command with this clock. It replaces the function before the first instruction of the program.
 func (c *clock) start(command *exec.Cmd) error {
 	c.t.Helper()
-	runtime.LockOSThread() // whoever traces is a thread
+	runtime.LockOSThread() // only the thread that started the process may trace it
 	defer runtime.UnlockOSThread()
 	command.SysProcAttr = &syscall.SysProcAttr{Ptrace: true}
 	if err := command.Start(); err != nil {
@@ -68,19 +68,20 @@ func (c *clock) start(command *exec.Cmd) error {
 	return syscall.PtraceDetach(process)
 }
 
-// set makes it so much later than it is, or earlier.
+// set moves the clock to the real time plus by.
 func (c *clock) set(by time.Duration) {
 	c.t.Helper()
 	_, err := c.memory.WriteAt(binary.LittleEndian.AppendUint64(nil, uint64(by/time.Second)), c.offset)
 	require.NoError(c.t, err)
 }
 
+// vdsoFunction returns the address of a function in the vDSO of a process.
 func vdsoFunction(t testing.TB, process int, memory io.ReaderAt, name string) int64 {
 	t.Helper()
 	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", process))
 	require.NoError(t, err)
 	fields := regexp.MustCompile(`(?m)^([0-9a-f]+)-([0-9a-f]+) .*\[vdso\]$`).FindSubmatch(maps)
-	require.NotNil(t, fields, "there is no vDSO")
+	require.NotNil(t, fields, "the process has no vDSO")
 	start, err := strconv.ParseInt(string(fields[1]), 16, 64)
 	require.NoError(t, err)
 	end, err := strconv.ParseInt(string(fields[2]), 16, 64)
@@ -97,6 +98,6 @@ func vdsoFunction(t testing.TB, process int, memory io.ReaderAt, name string) in
 			return start + int64(symbol.Value)
 		}
 	}
-	t.Fatalf("the vDSO has no %s that is large enough", name)
+	t.Fatalf("the vDSO has no function %s that is large enough", name)
 	return 0
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Fifty real agents and ten thousand simulated ones wait at one server, and all get what is published.
-func TestThousandsOfAgentsGetWhatIsPublished(t *testing.T) {
+// Fifty real agents and ten thousand simulated ones poll one server.
+func TestFleet_AllAgentsGetThePublishedBundle(t *testing.T) {
 	const real, simulated = 50, 10_000
 	config := filepath.Join(t.TempDir(), "winpolicy.yaml")
 	put(t, config, settings, "aks")
@@ -24,7 +24,7 @@ func TestThousandsOfAgentsGetWhatIsPublished(t *testing.T) {
 	for _, agent := range agents {
 		agent.waitRevision(server.revision)
 	}
-	simulators := newFleet(t, server.address(), simulated)
+	simulators := newFleet(t, server.address(), simulated, nil)
 	woken := simulators.wait(t, 45)
 	require.Eventually(t, func() bool {
 		return server.metric("winpolicy_agents_waiting") == strconv.Itoa(real+simulated)
@@ -37,7 +37,7 @@ func TestThousandsOfAgentsGetWhatIsPublished(t *testing.T) {
 		agent.waitRevision(revision)
 	}
 	for _, one := range simulators {
-		require.LessOrEqual(t, one.requests, 6, "a hot loop")
+		require.LessOrEqual(t, one.requests, 6, "an agent asks without a pause")
 	}
 	require.Equal(t, "0", server.metric(`winpolicy_responses_total{code="503"}`))
 }

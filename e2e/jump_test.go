@@ -15,8 +15,8 @@ import (
 
 const day = 24 * time.Hour
 
-// A server whose clock jumps goes on: tokens end by its clock, and nothing else does.
-func TestAServerWhoseClockJumps(t *testing.T) {
+// Only the expiry of tokens depends on the server's wall clock.
+func TestServe_ClockJumpEndsOnlyTokens(t *testing.T) {
 	clock, authority, folder := newClock(t), newAuthority(t), t.TempDir()
 	config, tokens, mine := filepath.Join(folder, "winpolicy.yaml"), filepath.Join(folder, "tokens"), filepath.Join(folder, "mine")
 	put(t, config, settings, "aks")
@@ -30,7 +30,7 @@ func TestAServerWhoseClockJumps(t *testing.T) {
 		agent.waitRevision(server.revision)
 		defer func() { agent.waitRevision(server.served()) }()
 	}
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} // it is only looked at
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} // the certificate does not matter here
 	ask := func(token string) *http.Response {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodHead, server.url+"/bundles/windows.tar.gz", nil)
 		require.NoError(t, err)
@@ -50,7 +50,7 @@ func TestAServerWhoseClockJumps(t *testing.T) {
 		clock.set(tc.by)
 		now, err := http.ParseTime(ask("ever").Header.Get("Date"))
 		require.NoError(t, err)
-		require.InDelta(t, tc.by, time.Until(now), float64(patience), "the clock is not what it was set to")
+		require.InDelta(t, tc.by, time.Until(now), float64(patience), "the clock was not set")
 		require.Equal(t, tc.today, ask("today").StatusCode)
 		require.Equal(t, etag, ask("ever").Header.Get("Etag"))
 		require.Equal(t, strconv.Itoa(len(agents)), server.metric("winpolicy_agents_waiting"), "a poll has ended")
@@ -59,8 +59,7 @@ func TestAServerWhoseClockJumps(t *testing.T) {
 	}
 }
 
-// An agent whose clock jumps goes on polling, and gets what is published.
-func TestAnAgentWhoseClockJumps(t *testing.T) {
+func TestAgent_ClockJumpDoesNotStopPolling(t *testing.T) {
 	for _, version := range agents {
 		t.Run(version, func(t *testing.T) {
 			clock, config := newClock(t), filepath.Join(t.TempDir(), "winpolicy.yaml")
@@ -83,11 +82,11 @@ func TestAnAgentWhoseClockJumps(t *testing.T) {
 	}
 }
 
-// Certificates hold by the agent's clock: while that is wrong it decides by the bundle that it has.
-func TestAnAgentWhoseClockIsWrongKeepsItsBundle(t *testing.T) {
+// An agent with a wrong clock rejects the server's certificate, and decides with the bundle that it has.
+func TestAgent_WrongClockKeepsBundle(t *testing.T) {
 	for _, version := range agents {
 		for words, by := range map[string]time.Duration{"is after": 2 * day, "is before": -2 * day} {
-			t.Run(version+" that finds that today "+words+" the certificate", func(t *testing.T) {
+			t.Run(version+", today "+words+" the certificate", func(t *testing.T) {
 				clock, authority, config := newClock(t), newAuthority(t), filepath.Join(t.TempDir(), "winpolicy.yaml")
 				put(t, config, settings, "aks")
 				server := startServer(t, "--config", config, "--tls-cert", authority.file("server.pem"), "--tls-key", authority.file("server.key"))

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -16,8 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// poller is a simulated agent: one connection, over which it polls as OPA does. It is far smaller than an OPA, so that
-// one machine has room for thousands.
+// poller is a simulated agent: one connection, over which it polls as OPA does. It is much smaller than OPA, so one machine has
+// room for thousands.
 type poller struct {
 	connection net.Conn
 	reader     *bufio.Reader
@@ -25,15 +26,19 @@ type poller struct {
 	requests   int
 }
 
-func newPoller(address string) (*poller, error) {
+// newPoller connects to an address. It speaks plain HTTP if secure is nil.
+func newPoller(address string, secure *tls.Config) (*poller, error) {
 	connection, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err
 	}
+	if secure != nil {
+		connection = tls.Client(connection, secure)
+	}
 	return &poller{connection: connection, reader: bufio.NewReaderSize(connection, 4096)}, nil
 }
 
-// poll asks once, waits for the answer and gives its status.
+// poll asks once, waits for the answer and returns its status.
 func (p *poller) poll(wait int) (int, error) {
 	ask := "GET /bundles/windows.tar.gz HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nPrefer: modes=snapshot,delta"
 	if wait > 0 {
@@ -61,14 +66,15 @@ func (p *poller) poll(wait int) (int, error) {
 	return response.StatusCode, err
 }
 
-// fleet is pollers, each with the bundle.
+// fleet is a group of pollers that have loaded the bundle.
 type fleet []*poller
 
-func newFleet(t testing.TB, address string, size int) fleet {
+// newFleet connects pollers to an address, over plain HTTP if secure is nil, and lets them load the bundle.
+func newFleet(t testing.TB, address string, size int, secure *tls.Config) fleet {
 	t.Helper()
 	all := make(fleet, size)
 	each(t, size, func(i int) error {
-		made, err := newPoller(address)
+		made, err := newPoller(address, secure)
 		if err != nil {
 			return err
 		}
@@ -87,7 +93,7 @@ func newFleet(t testing.TB, address string, size int) fleet {
 	return all
 }
 
-// each does something for every number below count, some at once.
+// each calls do for every number below count, for some of them at once.
 func each(t testing.TB, count int, do func(int) error) {
 	t.Helper()
 	numbers, problems := make(chan int), make(chan error, count)
@@ -110,8 +116,8 @@ func each(t testing.TB, count int, do func(int) error) {
 	require.Empty(t, problems, "%v", <-problems)
 }
 
-// wait lets every poller hold a poll until it is sent a bundle, and gives what tells when the last one was. A poll that
-// ends without news is followed by another, at most five times.
+// wait lets every poller poll long until it gets a bundle. woken waits for all of them and returns when the last one got its
+// bundle. A poller repeats a poll that ends with 304, at most five times.
 func (f fleet) wait(t testing.TB, hold int) (woken func() time.Time) {
 	t.Helper()
 	times, problems := make(chan time.Time, len(f)), make(chan error, len(f))
@@ -130,7 +136,7 @@ func (f fleet) wait(t testing.TB, hold int) (woken func() time.Time) {
 				return
 			}
 			times <- time.Now()
-			problems <- fmt.Errorf("no news in five polls")
+			problems <- fmt.Errorf("no bundle in five polls")
 		}()
 	}
 	return func() time.Time {
@@ -146,8 +152,7 @@ func (f fleet) wait(t testing.TB, hold int) (woken func() time.Time) {
 	}
 }
 
-// memory gives the resident set of a process, in bytes, and cpu the seconds of processor that it has used, with those of its
-// children.
+// memory returns the resident memory of a process in bytes.
 func memory(t testing.TB, process int) int {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))
@@ -163,6 +168,7 @@ func memory(t testing.TB, process int) int {
 	return 0
 }
 
+// cpu returns the processor time that some processes have used, in seconds.
 func cpu(t testing.TB, processes ...int) float64 {
 	t.Helper()
 	ticks := 0

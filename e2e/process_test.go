@@ -21,10 +21,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience is how long a state is waited for. It is for a machine that is busy with much else.
+// patience is how long a test waits for a state. It is long because the machine may be busy.
 const patience = 60 * time.Second
 
-// serverProcess is a `winpolicy serve` that runs.
+// serverProcess is a running `winpolicy serve`.
 type serverProcess struct {
 	t        testing.TB
 	url      string // without a path
@@ -34,14 +34,14 @@ type serverProcess struct {
 	log      *output
 }
 
-// startServer starts `winpolicy serve` in a folder of its own, on a free port unless the arguments name one. It is
-// stopped as Ctrl-C would, and has to end cleanly.
+// startServer starts `winpolicy serve` in a folder of its own, on a free port if the arguments name none. When the test ends,
+// the server gets SIGINT and must end without an error.
 func startServer(t testing.TB, args ...string) *serverProcess {
 	t.Helper()
 	return startServerBy(t, (*exec.Cmd).Start, args...)
 }
 
-// startServerBy starts it in another way than as any program.
+// startServerBy is startServer with another way to start the process.
 func startServerBy(t testing.TB, start func(*exec.Cmd) error, args ...string) *serverProcess {
 	t.Helper()
 	server := &serverProcess{t: t, admin: "http://" + freeAddress(t), log: &output{}}
@@ -69,10 +69,10 @@ func (s *serverProcess) stop() {
 	}
 }
 
-// address is where it listens, to be started there again.
+// address returns host and port of the server.
 func (s *serverProcess) address() string { return s.url[strings.LastIndex(s.url, "/")+1:] }
 
-// metric gives the value of a line of /metrics, "" where there is none.
+// metric returns the value of a line of /metrics, or "" if there is none.
 func (s *serverProcess) metric(name string) string {
 	s.t.Helper()
 	for line := range strings.Lines(get(s.t, s.admin+"/metrics")) {
@@ -83,19 +83,19 @@ func (s *serverProcess) metric(name string) string {
 	return ""
 }
 
-// served gives the revision that is served now.
+// served returns the revision that is served now.
 func (s *serverProcess) served() string {
 	s.t.Helper()
 	pattern := regexp.MustCompile(`winpolicy_bundle_info\{revision="([0-9a-f]+)"\} 1`)
 	var found []string
-	require.Eventually(s.t, func() bool { // between two revisions there is none
+	require.Eventually(s.t, func() bool { // between two revisions there is a moment without one
 		found = pattern.FindStringSubmatch(get(s.t, s.admin+"/metrics"))
 		return found != nil
 	}, patience, time.Millisecond)
 	return found[1]
 }
 
-// publish changes the configuration, and waits until another bundle is served.
+// publish changes the configuration, and waits until the server has published the new bundle.
 func (s *serverProcess) publish(config, platform string) {
 	s.t.Helper()
 	before := s.served()
@@ -103,14 +103,14 @@ func (s *serverProcess) publish(config, platform string) {
 	require.Eventually(s.t, func() bool { return s.served() != before }, patience, 20*time.Millisecond)
 }
 
-// waitForPolls waits until so many are held.
+// waitForPolls waits until the server holds so many polls.
 func (s *serverProcess) waitForPolls(count int) {
 	s.t.Helper()
 	require.Eventually(s.t, func() bool { return s.metric("winpolicy_agents_waiting") == strconv.Itoa(count) },
 		patience, 20*time.Millisecond, "the agents do not poll")
 }
 
-// agentProcess is a real OPA.
+// agentProcess is a running OPA.
 type agentProcess struct {
 	t       testing.TB
 	url     string
@@ -120,7 +120,7 @@ type agentProcess struct {
 	command *exec.Cmd
 }
 
-// newAgent prepares an OPA, of tools/<tool>, with a configuration.
+// newAgent prepares the OPA of tools/<name> with a configuration.
 func newAgent(t testing.TB, name string, config []byte) *agentProcess {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "opa.yaml")
@@ -161,20 +161,20 @@ func (a *agentProcess) waitReady() {
 	require.Eventually(a.t, a.isReady, patience, 50*time.Millisecond, "the agent does not become ready")
 }
 
-// refuses waits until the agent has said why it does not take the bundle.
+// refuses waits until the agent has logged why it rejects the bundle.
 func (a *agentProcess) refuses(why string) {
 	a.t.Helper()
 	a.says(why)
 	require.False(a.t, a.isReady())
 }
 
-// says waits until the log has some words.
+// says waits until the agent's log contains some words.
 func (a *agentProcess) says(words string) {
 	a.t.Helper()
 	require.Eventually(a.t, func() bool { return strings.Contains(a.log.String(), words) }, patience, 50*time.Millisecond, words)
 }
 
-// revision is that of the bundle that is active, "" without one.
+// revision returns the revision of the active bundle, or "" if there is none.
 func (a *agentProcess) revision() string {
 	response, err := http.Get(a.url + "/v1/data/system/bundles/windows/manifest/revision")
 	if err != nil {
@@ -195,7 +195,7 @@ func (a *agentProcess) waitRevision(revision string) {
 	require.Eventually(a.t, func() bool { return a.revision() == revision }, patience, 20*time.Millisecond, "the agent does not get %s", revision)
 }
 
-// agentConfig is what `winpolicy agent-config` prints.
+// agentConfig returns what `winpolicy agent-config` prints.
 func agentConfig(t testing.TB, args ...string) []byte {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), winpolicy(t), append([]string{"agent-config"}, args...)...)
@@ -217,7 +217,7 @@ func get(t testing.TB, url string) string {
 	return string(body)
 }
 
-// output is what a process writes, to be read while it writes.
+// output collects what a process writes. It can be read at any time.
 type output struct {
 	mutex sync.Mutex
 	text  bytes.Buffer
@@ -235,7 +235,7 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// put writes a file whole, as editors do.
+// put replaces a file in one step, as editors do.
 func put(t testing.TB, path, format string, args ...any) {
 	t.Helper()
 	require.NoError(t, os.WriteFile(path+".new", fmt.Appendf(nil, format, args...), 0o600))

@@ -17,27 +17,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func newKey(t *testing.T) *rsa.PrivateKey {
+func newKey(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)
 	return key
 }
 
-func putPEM(t *testing.T, file, kind string, content []byte, err error) {
+func putPEM(t testing.TB, file, kind string, content []byte, err error) {
 	t.Helper()
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(file+".new", pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}), 0o600))
 	require.NoError(t, os.Rename(file+".new", file))
 }
 
-func putPrivate(t *testing.T, file string, key crypto.PrivateKey) {
+func putPrivate(t testing.TB, file string, key crypto.PrivateKey) {
 	t.Helper()
 	content, err := x509.MarshalPKCS8PrivateKey(key)
 	putPEM(t, file, "PRIVATE KEY", content, err)
 }
 
-// keys makes two key pairs and gives the files.
+// keys makes two key pairs and returns their files.
 func keys(t *testing.T) (private, public, otherPublic string) {
 	t.Helper()
 	folder := t.TempDir()
@@ -57,8 +57,9 @@ type authority struct {
 	cert   *x509.Certificate
 }
 
-// newAuthority makes a CA, and certificates that it signs for a server and an agent, as ca.pem, server.pem, server.key, …
-func newAuthority(t *testing.T) *authority {
+// newAuthority makes a CA, and signs a certificate for a server and one for an agent. The files are ca.pem, server.pem,
+// server.key, agent.pem and agent.key.
+func newAuthority(t testing.TB) *authority {
 	t.Helper()
 	made := &authority{folder: t.TempDir(), key: newKey(t)}
 	made.cert = certificate("test CA")
@@ -72,8 +73,8 @@ func newAuthority(t *testing.T) *authority {
 
 func (a *authority) file(name string) string { return filepath.Join(a.folder, name) }
 
-// sign writes a new certificate and its key; for a moment the one belongs to another than the other.
-func (a *authority) sign(t *testing.T, name string) {
+// sign writes a new certificate and its key. For a moment they do not match.
+func (a *authority) sign(t testing.TB, name string) {
 	t.Helper()
 	key := newKey(t)
 	content, err := x509.CreateCertificate(rand.Reader, certificate(name), a.cert, &key.PublicKey, a.key)

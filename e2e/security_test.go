@@ -20,19 +20,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestItIsNotReachedFromElsewhereInPlainText(t *testing.T) {
+func TestServe_InsecureOptionsAreRejected(t *testing.T) {
 	for name, tc := range map[string]struct {
 		args []string
 		want string
 	}{
-		"beyond this machine":         {[]string{"--addr", "0.0.0.0:0"}, "reaches beyond this machine: name --tls-cert and --tls-key, or accept plain text with --insecure-http"},
-		"administration from beyond":  {[]string{"--addr", "127.0.0.1:0", "--admin-addr", "0.0.0.0:0"}, "reaches beyond this machine"},
-		"half a certificate":          {[]string{"--tls-cert", "cert.pem"}, "--tls-cert and --tls-key: name both"},
-		"client certificates of none": {[]string{"--client-ca", "ca.pem"}, "name --tls-cert"},
-		"a certificate that is gone":  {[]string{"--tls-cert", "cert.pem", "--tls-key", "key.pem"}, "read the certificate cert.pem"},
-		"tokens that are gone":        {[]string{"--tokens", "tokens"}, "read the tokens"},
-		"a key that is gone":          {[]string{"--signing-key", "key.pem"}, "read the signing key"},
-		"a signature for one of many": {[]string{"--signing-key", "key.pem", "--signing-alg", "ES256"}, "use RS256, or --single-publisher"},
+		"a network address without TLS":   {[]string{"--addr", "0.0.0.0:0"}, "needs TLS; name --tls-cert and --tls-key, or allow plain text with --insecure-http"},
+		"an admin address on the network": {[]string{"--addr", "127.0.0.1:0", "--admin-addr", "0.0.0.0:0"}, "use a loopback address"},
+		"a certificate without key":       {[]string{"--tls-cert", "cert.pem"}, "--tls-cert and --tls-key belong together; name both"},
+		"a CA without certificate":        {[]string{"--client-ca", "ca.pem"}, "name --tls-cert and --tls-key too"},
+		"a missing certificate":           {[]string{"--tls-cert", "cert.pem", "--tls-key", "key.pem"}, "read the certificate cert.pem"},
+		"missing tokens":                  {[]string{"--tokens", "tokens"}, "read the tokens"},
+		"a missing key":                   {[]string{"--signing-key", "key.pem"}, "read the signing key"},
+		"signatures that differ":          {[]string{"--signing-key", "key.pem", "--signing-alg", "ES256"}, "use RS256, or --single-publisher"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			command := exec.CommandContext(t.Context(), winpolicy(t), append([]string{"serve"}, tc.args...)...)
@@ -45,7 +45,7 @@ func TestItIsNotReachedFromElsewhereInPlainText(t *testing.T) {
 	}
 }
 
-func TestAgentsOverTLSWithCertificates(t *testing.T) {
+func TestAgent_ConnectsOverTLSWithClientCertificate(t *testing.T) {
 	authority := newAuthority(t)
 	file := authority.file
 	server := startServer(t, "--tls-cert", file("server.pem"), "--tls-key", file("server.key"), "--client-ca", file("ca.pem"))
@@ -58,14 +58,14 @@ func TestAgentsOverTLSWithCertificates(t *testing.T) {
 		nameless.refuses("Unauthorized")
 	}
 	serial := func() string {
-		connection, err := tls.Dial("tcp", server.address(), &tls.Config{InsecureSkipVerify: true}) // it is only looked at
+		connection, err := tls.Dial("tcp", server.address(), &tls.Config{InsecureSkipVerify: true}) // the test only compares certificates
 		require.NoError(t, err)
 		defer connection.Close()
 		return connection.ConnectionState().PeerCertificates[0].SerialNumber.String()
 	}
 	before := serial()
 	authority.sign(t, "server")
-	require.Eventually(t, func() bool { return serial() != before }, patience, 50*time.Millisecond, "the new certificate is not used")
+	require.Eventually(t, func() bool { return serial() != before }, patience, 50*time.Millisecond, "the server does not use the new certificate")
 }
 
 func hashed(token string) string {
@@ -73,7 +73,7 @@ func hashed(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func TestAgentsWithTokensWhileTheseAreRotated(t *testing.T) {
+func TestServe_TokensCanBeRotated(t *testing.T) {
 	folder := t.TempDir()
 	tokens, mine := filepath.Join(folder, "tokens"), filepath.Join(folder, "mine")
 	put(t, tokens, "east %s\n", hashed("old-secret"))
@@ -101,17 +101,16 @@ func TestAgentsWithTokensWhileTheseAreRotated(t *testing.T) {
 	require.Eventually(t, func() bool { return status("old-secret") == 401 }, patience, 50*time.Millisecond)
 	put(t, tokens, "east new-secret\n")
 	require.Eventually(t, func() bool { return server.metric(`winpolicy_update_failing{source="tokens"}`) == "1" }, patience, 50*time.Millisecond)
-	require.Equal(t, 200, status("new-secret"), "the last good file holds")
+	require.Equal(t, 200, status("new-secret"), "the previous tokens stay in use")
 	require.NotContains(t, server.log.String(), "-secret", "a token in the log")
 }
 
-// What a client sends that means harm, or nothing, gets a plain status, or no answer where there is none to give.
-func TestBadRequestsAreAnsweredPlainlyAndLeaveNothingBehind(t *testing.T) {
+func TestServe_BadRequestsGetAStatusAndLeaveNoGoroutine(t *testing.T) {
 	server := startServer(t)
 	before, held := goroutines(t, server), memory(t, server.command.Process.Pid)
 	const path = "/bundles/windows.tar.gz"
 	for name, tc := range map[string]struct{ send, want string }{
-		"no HTTP":                       {"hello\r\n\r\n", "400"},
+		"not HTTP":                      {"hello\r\n\r\n", "400"},
 		"TLS to a plain port":           {"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03\r\n\r\n", "400"},
 		"no host":                       {"GET " + path + " HTTP/1.1\r\n\r\n", "400"},
 		"two hosts":                     {"GET " + path + " HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400"},
@@ -125,9 +124,9 @@ func TestBadRequestsAreAnsweredPlainlyAndLeaveNothingBehind(t *testing.T) {
 		"two lengths":                   {"GET " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "400"},
 		"length and chunks":             {"POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "413"},
 		"another method":                {"DELETE " + path + " HTTP/1.1\r\nHost: a\r\n\r\n", "405"},
-		"a method nobody knows":         {"BREW " + path + " HTTP/1.1\r\nHost: a\r\n\r\n", "405"},
-		"the way up":                    {"GET /bundles/../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", "404"},
-		"the way up, written otherwise": {"GET /bundles/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", "404"},
+		"an unknown method":             {"BREW " + path + " HTTP/1.1\r\nHost: a\r\n\r\n", "405"},
+		"a path that leads up":          {"GET /bundles/../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", "404"},
+		"a path that leads up, escaped": {"GET /bundles/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", "404"},
 		"a path with a null":            {"GET " + path + "%00 HTTP/1.1\r\nHost: a\r\n\r\n", "404"},
 		"a whole URL":                   {"GET http://elsewhere" + path + " HTTP/1.1\r\nHost: a\r\n\r\n", "200"},
 		"a proxy's request":             {"CONNECT elsewhere:443 HTTP/1.1\r\nHost: a\r\n\r\n", "404"},
@@ -138,7 +137,7 @@ func TestBadRequestsAreAnsweredPlainlyAndLeaveNothingBehind(t *testing.T) {
 			require.Equal(t, tc.want, exchange(t, server.address(), tc.send))
 		})
 	}
-	t.Run("a client that never ends its header is hung up on", func(t *testing.T) {
+	t.Run("a client that never ends its header", func(t *testing.T) {
 		connection, err := net.Dial("tcp", server.address())
 		require.NoError(t, err)
 		defer connection.Close()
@@ -146,9 +145,9 @@ func TestBadRequestsAreAnsweredPlainlyAndLeaveNothingBehind(t *testing.T) {
 		_, err = io.WriteString(connection, "GET "+path+" HTTP/1.1\r\nHost: a\r\n")
 		require.NoError(t, err)
 		_, err = io.ReadAll(connection)
-		require.NoError(t, err, "it is still open")
+		require.NoError(t, err, "the connection is still open")
 	})
-	t.Run("agents that vanish while they wait are forgotten", func(t *testing.T) {
+	t.Run("agents that hang up during a poll", func(t *testing.T) {
 		var open []net.Conn
 		for range 50 {
 			connection, err := net.Dial("tcp", server.address())
@@ -171,14 +170,14 @@ func TestBadRequestsAreAnsweredPlainlyAndLeaveNothingBehind(t *testing.T) {
 	require.Less(t, memory(t, server.command.Process.Pid)-held, 32<<20)
 }
 
-// exchange sends bytes and gives the status of the answer.
+// exchange sends bytes and returns the status of the answer.
 func exchange(t *testing.T, address, send string) string {
 	t.Helper()
 	connection, err := net.Dial("tcp", address)
 	require.NoError(t, err)
 	defer connection.Close()
 	require.NoError(t, connection.SetDeadline(time.Now().Add(patience)))
-	_, _ = io.WriteString(connection, send) // the server may have hung up already, having answered
+	_, _ = io.WriteString(connection, send) // the server may have answered and hung up already
 	line, err := bufio.NewReader(connection).ReadBytes('\n')
 	require.NoError(t, err)
 	require.False(t, bytes.Contains(line, []byte("passwd")))

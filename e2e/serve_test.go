@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,12 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// agents are the OPAs that the server has to suit, by the folder of their module.
+// agents are the versions of OPA that the server must work with, named by the folder of their module.
 var agents = []string{"opa", "opa-1.0"}
 
 const settings = "apiVersion: winpolicy/v1alpha1\nplatform: %s\n"
 
-func TestAgentsRunByWhatAgentConfigPrints(t *testing.T) {
+func TestAgentConfig_WorksWithEachVersion(t *testing.T) {
 	private, public, otherPublic := keys(t)
 	policy := filepath.Join(t.TempDir(), "discovery.rego")
 	put(t, policy, "%s", agentConfig(t, "--discovery-policy", "--verify-key", public))
@@ -55,7 +56,7 @@ func TestAgentsRunByWhatAgentConfigPrints(t *testing.T) {
 	}
 }
 
-func TestAnAgentThatKeepsItsBundleStartsWithoutTheServer(t *testing.T) {
+func TestAgent_WithPersistedBundleStartsWithoutServer(t *testing.T) {
 	for _, version := range agents {
 		server := startServer(t)
 		agent := newAgent(t, version, agentConfig(t, "--url", server.url, "--persist", t.TempDir()))
@@ -69,9 +70,35 @@ func TestAnAgentThatKeepsItsBundleStartsWithoutTheServer(t *testing.T) {
 	}
 }
 
-// An agent of 1.22 may name the ETags that it had, so that replicas which differ do not send it back. A server that is
-// alone means it where it goes back.
-func TestASinglePublisherRollsBackAgentsThatRememberETags(t *testing.T) {
+// readOnly makes every file system of a program's own mount namespace read-only, and then runs the program.
+const readOnly = `set -e
+mount --make-rprivate /
+mount -o remount,bind,ro /
+if mountpoint -q /tmp; then mount -o remount,bind,ro /tmp; fi
+if touch /tmp/probe 2>/dev/null; then echo "/tmp can still be written" >&2; exit 64; fi
+exec "$@"`
+
+func TestServe_RunsWithAReadOnlyRootFileSystem(t *testing.T) {
+	if out, err := exec.Command("unshare", "--mount", "true").CombinedOutput(); err != nil {
+		t.Skipf("this test needs root, to make a mount namespace: %v: %s", err, out)
+	}
+	samples, err := filepath.Abs("../samples")
+	require.NoError(t, err)
+	server := startServerBy(t, func(command *exec.Cmd) error {
+		unshare, err := exec.LookPath("unshare")
+		if err != nil {
+			return err
+		}
+		command.Args = append([]string{"unshare", "--mount", "sh", "-c", readOnly, "sh"}, command.Args...)
+		command.Path = unshare
+		return command.Start()
+	}, "--samples", samples)
+	run(t, ".", winpolicy(t), "doctor", server.url+"/bundles/windows.tar.gz")
+}
+
+// An agent of 1.22 may send the ETags of earlier bundles, so that replicas that are behind do not roll it back. A single
+// publisher does roll it back.
+func TestServe_SinglePublisherRollsBackAgents(t *testing.T) {
 	config := filepath.Join(t.TempDir(), "winpolicy.yaml")
 	put(t, config, settings, "aks")
 	server := startServer(t, "--config", config, "--single-publisher")
@@ -86,9 +113,9 @@ func TestASinglePublisherRollsBackAgentsThatRememberETags(t *testing.T) {
 	agent.waitRevision(server.revision)
 }
 
-// What is published reaches every agent, forward and back; what is poisoned reaches none; a restart and a network that is
-// cut are survived.
-func TestAgentsFollowTheServer(t *testing.T) {
+// Agents get each new bundle, also an older one again. They get nothing from an invalid source. They survive a restart of the
+// server and a network failure.
+func TestAgent_FollowsTheServer(t *testing.T) {
 	config := filepath.Join(t.TempDir(), "winpolicy.yaml")
 	put(t, config, settings, "aks")
 	server := startServer(t, "--config", config)
@@ -108,22 +135,22 @@ func TestAgentsFollowTheServer(t *testing.T) {
 	first := server.revision
 	everywhere(first)
 	waiting := func() bool { return server.metric("winpolicy_agents_waiting") == "2" }
-	require.Eventually(t, waiting, patience, 50*time.Millisecond, "no poll is held")
+	require.Eventually(t, waiting, patience, 50*time.Millisecond, "the server holds no poll")
 
 	put(t, config, settings, "gke")
 	require.Eventually(t, func() bool { return server.served() != first }, patience, 20*time.Millisecond)
 	second := server.served()
 	everywhere(second)
 
-	put(t, config, settings, "aks") // a rollback: the first bundle again, byte for byte
+	put(t, config, settings, "aks") // a rollback to the first bundle, byte for byte
 	everywhere(first)
 
 	put(t, config, settings, "nowhere")
 	require.Eventually(t, func() bool { return server.metric(`winpolicy_update_failing{source="bundle"}`) == "1" }, patience, 20*time.Millisecond)
 	require.Equal(t, first, server.served())
-	require.Equal(t, "ok\n", get(t, server.url+"/readyz"), "what is served is as good as before")
+	require.Equal(t, "ok\n", get(t, server.url+"/readyz"), "the previous bundle is still served")
 	require.Contains(t, get(t, server.admin+"/status"), "winpolicy.yaml:2")
-	require.Contains(t, server.log.String(), "a change is refused")
+	require.Contains(t, server.log.String(), "change rejected")
 	put(t, config, "")
 	require.Eventually(t, func() bool { return strings.Contains(get(t, server.admin+"/status"), "the configuration is empty") }, patience, 20*time.Millisecond)
 	everywhere(first)
@@ -143,8 +170,8 @@ func TestAgentsFollowTheServer(t *testing.T) {
 	everywhere(second)
 }
 
-// An agent that polls long asks twice for each hold at most: there is no hot loop.
-func TestAnAgentThatPollsLongAsksSeldom(t *testing.T) {
+// Two agents get eight answers, each after a hold of 1.8 to 2 seconds.
+func TestAgent_LongPollsHaveNoHotLoop(t *testing.T) {
 	server := startServer(t, "--max-hold", "2s")
 	for _, version := range agents {
 		agent := newAgent(t, version, agentConfig(t, "--url", server.url))
@@ -154,7 +181,7 @@ func TestAnAgentThatPollsLongAsksSeldom(t *testing.T) {
 	before := server.metric(`winpolicy_responses_total{code="304"}`)
 	started := time.Now()
 	require.Eventually(t, func() bool { return asked(t, server)-number(t, before) >= 8 }, patience, 20*time.Millisecond)
-	require.Greater(t, time.Since(started), 6*time.Second, "two agents, eight answers of 1.8 to 2 seconds")
+	require.Greater(t, time.Since(started), 6*time.Second)
 }
 
 func asked(t *testing.T, server *serverProcess) int {

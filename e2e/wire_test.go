@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// wire is a way to a server that can be cut: it takes connections and passes nothing on, as a network that loses packets.
+// wire forwards connections to a server until it is cut. Then it accepts connections and forwards nothing, as a network does
+// that loses packets.
 type wire struct {
 	listener net.Listener
 	target   string
@@ -66,10 +67,10 @@ func (w *wire) join(near net.Conn) {
 	_ = near.Close()
 }
 
-// cut ends what is open, and lets what comes hang.
+// cut closes the open connections, and lets new ones hang.
 func (w *wire) cut() { w.turn(true) }
 
-// mend ends what hangs and passes on what comes.
+// mend closes the connections that hang, and forwards new ones.
 func (w *wire) mend() { w.turn(false) }
 
 func (w *wire) turn(isCut bool) {

@@ -1,7 +1,6 @@
 package gotest
 
 import (
-	"context"
 	"fmt"
 	"path"
 	"slices"
@@ -10,26 +9,20 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"winpolicy/internal/catalog"
 	"winpolicy/internal/check"
 	"winpolicy/internal/engine"
 )
 
-// The sample cluster is judged as a user does it: the whole folder in one run, by one configuration.
-func TestTheSampleClusterReadsInCheckAsItsCommentsSay(t *testing.T) {
-	product := newProduct(t)
-	const folder = "../samples/cluster"
-	result, err := check.Run(t.Context(), check.Options{
-		Paths:     []string{folder},
-		Config:    engine.Config{"platform": "generic"},
-		Inventory: catalog.InventoryKinds(loadRules(t)),
-		Engine: func(ctx context.Context, known engine.Data) (*engine.Engine, error) {
-			return engine.New(ctx, product.modules, known, time.Time{})
-		},
-	})
+// A user judges the whole folder in one run, with one configuration.
+func TestCheck_SampleClusterHasTheFindingsOfItsComments(t *testing.T) {
+	input := check.Open([]string{"../samples/cluster"}, nil)
+	known := input.Known(engine.Config{"platform": "generic"}, loadRules(t))
+	rules, err := engine.New(t.Context(), newProduct(t).modules, known, time.Time{})
+	require.NoError(t, err)
+	result, err := input.Judge(t.Context(), rules)
 	require.NoError(t, err)
 	require.Empty(t, result.Errors)
-	require.Empty(t, result.Notes)
+	require.Empty(t, result.Diagnostics)
 	var want, got []string
 	workloads := 0
 	for _, one := range readSamples(t) {

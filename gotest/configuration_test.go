@@ -12,6 +12,7 @@ import (
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/sample"
 )
@@ -68,7 +69,7 @@ func rulesOf(one sample.Sample) []string {
 func variants(t *testing.T, product *product, one sample.Sample, rule string) map[string]sample.Sample {
 	all := map[string]sample.Sample{"off": configured(one, rule, map[string]any{"enabled": false}, "")}
 	for _, severity := range everySeverity {
-		all["graded "+severity] = configured(one, rule, map[string]any{"severity": severity}, severity)
+		all["graded "+string(severity)] = configured(one, rule, map[string]any{"severity": string(severity)}, severity)
 	}
 	object := one.Judged()
 	exception := map[string]any{"rule": rule, "reason": "a test", "kind": object["kind"], "expires": "9999-12-31"}
@@ -94,7 +95,7 @@ func variants(t *testing.T, product *product, one sample.Sample, rule string) ma
 }
 
 // configured says something of a rule; its findings then have the severity, or are gone where that is "".
-func configured(one sample.Sample, rule string, said map[string]any, severity string) sample.Sample {
+func configured(one sample.Sample, rule string, said map[string]any, severity finding.Severity) sample.Sample {
 	rules, _ := one.Config["rules"].(map[string]any)
 	settings, _ := rules[rule].(map[string]any)
 	one.Config = joined(one.Config, "rules", joined(rules, rule, union(settings, said)))
@@ -151,13 +152,13 @@ func owned(t *testing.T, one sample.Sample) sample.Sample {
 func containerOf(t *testing.T, product *product, one sample.Sample, rule string) (string, []sample.Want) {
 	container := ""
 	var left []sample.Want
-	for _, finding := range findings(t, product, one.Data(), one.Object.Value) {
-		name, _ := finding["container"].(string)
-		if finding["rule"] == rule && container == "" {
+	for _, found := range findings(t, product, one.Data(), one.Object.Value) {
+		name, _ := found["container"].(string)
+		if found["rule"] == rule && container == "" {
 			container = name
 		}
-		if finding["rule"] != rule || name == "" || name != container {
-			left = append(left, sample.Want{Severity: finding["severity"].(string), Rule: finding["rule"].(string)})
+		if found["rule"] != rule || name == "" || name != container {
+			left = append(left, sample.Want{Severity: finding.Severity(found["severity"].(string)), Rule: found["rule"].(string)})
 		}
 	}
 	return container, left
@@ -211,7 +212,7 @@ func TestEveryPlatformAsksForItsOwnToleration(t *testing.T) {
 			one := pod(t, platform+" with the toleration of "+other, toleration)
 			one.Config = map[string]any{"platform": platform}
 			if taint != nil && (toleration == nil || toleration["key"] != taint["key"] || toleration["value"] != taint["value"]) {
-				one.Wants = []sample.Want{{Severity: catalog.Warn, Rule: "toleration"}}
+				one.Wants = []sample.Want{{Severity: finding.Warn, Rule: "toleration"}}
 			}
 			samples = append(samples, one)
 		}

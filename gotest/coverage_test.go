@@ -110,7 +110,7 @@ func TestRulesAndTableMustNameEachOther(t *testing.T) {
 			require.NoError(t, err)
 			var rules []catalog.Rule
 			for _, id := range tc.rules {
-				rules = append(rules, catalog.Rule{ID: id})
+				rules = append(rules, catalog.Rule{Metadata: catalog.Metadata{ID: id}})
 			}
 			err = table.Check(rules)
 			if tc.wantClean {

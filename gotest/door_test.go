@@ -7,16 +7,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/sample"
 )
 
-var everySeverity = []string{catalog.Deny, catalog.Warn, catalog.Note}
+var everySeverity = finding.Severities()
 
 // door is a way in which an object reaches the rules. judge gives what they say, as "severity rule".
 type door struct {
-	severities []string                   // that the door passes on
+	severities []finding.Severity         // that the door passes on
 	cannot     func(sample.Sample) string // why the door cannot express a sample, "" where it can
 	judge      func(*testing.T, sample.Sample) []string
 }
@@ -95,7 +95,7 @@ func reported(t *testing.T, product *product, one sample.Sample, input any) []st
 
 // webhookDoor reads the answer that an OPA gives the API server.
 func webhookDoor(product *product) door {
-	return door{[]string{catalog.Deny, catalog.Warn}, everything, func(t *testing.T, one sample.Sample) []string {
+	return door{[]finding.Severity{finding.Deny, finding.Warn}, everything, func(t *testing.T, one sample.Sample) []string {
 		review := reviewOf(one)
 		answer := product.evaluate(t, "data.winpolicy.admission.response", one.Data(), review).(map[string]any)
 		response := answer["response"].(map[string]any)
@@ -103,26 +103,26 @@ func webhookDoor(product *product) door {
 		var all []string
 		if status, ok := response["status"].(map[string]any); ok {
 			for message := range strings.SplitSeq(status["message"].(string), "); ") {
-				all = append(all, said(t, catalog.Deny, strings.TrimSuffix(message, ")")+")"))
+				all = append(all, said(t, finding.Deny, strings.TrimSuffix(message, ")")+")"))
 			}
 		}
 		require.Equal(t, len(all) == 0, response["allowed"])
 		for _, message := range response["warnings"].([]any) {
-			all = append(all, said(t, catalog.Warn, message.(string)))
+			all = append(all, said(t, finding.Warn, message.(string)))
 		}
 		return all
 	}}
 }
 
 func conftestDoor(product *product) door {
-	return door{[]string{catalog.Deny, catalog.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
+	return door{[]finding.Severity{finding.Deny, finding.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
 		return mainSays(t, product, one, one.Object.Value)
 	}}
 }
 
 // combineDoor judges a sample beside the others of its run, whose RuntimeClasses no configuration has to bring then.
 func combineDoor(product *product, samples []sample.Sample) door {
-	return door{[]string{catalog.Deny, catalog.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
+	return door{[]finding.Severity{finding.Deny, finding.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
 		input := []any{map[string]any{"path": one.File, "contents": one.Object.Value}}
 		for _, other := range samples {
 			if other.Run == one.Run && other.Name != one.Name && mayConcern(other, one) && hasName(one) {
@@ -159,8 +159,8 @@ func means(object string, one sample.Sample) bool {
 // known by the file and the object that the details name.
 func mainSays(t *testing.T, product *product, one sample.Sample, input any) []string {
 	var all []string
-	for _, severity := range []string{catalog.Deny, catalog.Warn} {
-		for _, item := range product.evaluate(t, "data.main."+severity, one.Data(), input).([]any) {
+	for _, severity := range []finding.Severity{finding.Deny, finding.Warn} {
+		for _, item := range product.evaluate(t, "data.main."+string(severity), one.Data(), input).([]any) {
 			result := item.(map[string]any)
 			details := result["details"].(map[string]any)
 			if object, ok := details["object"].(string); ok {
@@ -169,7 +169,7 @@ func mainSays(t *testing.T, product *product, one sample.Sample, input any) []st
 					continue
 				}
 			}
-			require.Equal(t, severity, details["severity"])
+			require.Equal(t, string(severity), details["severity"])
 			all = append(all, said(t, severity, result["msg"].(string)))
 		}
 	}

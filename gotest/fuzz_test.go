@@ -7,12 +7,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/open-policy-agent/opa/v1/rego"
+	opa "github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
-	"winpolicy/internal/engine"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/rego"
 	"winpolicy/policies"
@@ -31,7 +30,7 @@ func FuzzDoors(f *testing.F) {
 			for _, object := range objects[:min(len(objects), 3)] {
 				for _, door := range doors {
 					for _, input := range door.inputs(object.Value) {
-						results, err := door.query.Eval(t.Context(), rego.EvalInput(input))
+						results, err := door.query.Eval(t.Context(), opa.EvalInput(input))
 						require.NoError(t, err, door.name)
 						require.Len(t, results, 1, "%s is undefined", door.name)
 						door.holds(t, results[0].Expressions[0].Value)
@@ -45,7 +44,7 @@ func FuzzDoors(f *testing.F) {
 // fuzzedDoor is an entry point, with the inputs that carry an object to it and what is always true of its value.
 type fuzzedDoor struct {
 	name   string
-	query  rego.PreparedEvalQuery
+	query  opa.PreparedEvalQuery
 	inputs func(object any) []any
 	holds  func(t *testing.T, value any)
 }
@@ -57,8 +56,8 @@ func fuzzedDoors(f *testing.F) []fuzzedDoor {
 	require.NoError(f, err)
 	config := map[string]any{"platform": "generic"}
 	store := inmem.NewFromObject(map[string]any{"lib": map[string]any{"windows": map[string]any{"config": config}}})
-	prepare := func(query string) rego.PreparedEvalQuery {
-		prepared, err := rego.New(rego.Query(query), rego.Compiler(compiler), rego.Store(store)).PrepareForEval(f.Context())
+	prepare := func(query string) opa.PreparedEvalQuery {
+		prepared, err := opa.New(opa.Query(query), opa.Compiler(compiler), opa.Store(store)).PrepareForEval(f.Context())
 		require.NoError(f, err)
 		return prepared
 	}

@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/sample"
 )
@@ -90,8 +91,8 @@ func (c *cluster) configure(t *testing.T, config map[string]any) {
 			continue // of the two of a template one is enough to make three
 		}
 		for _, severity := range everySeverity {
-			constraint.Metadata.Name = severity
-			constraint.Spec.Parameters["severities"] = []string{severity}
+			constraint.Metadata.Name = string(severity)
+			constraint.Spec.Parameters["severities"] = []string{string(severity)}
 			require.NoError(t, c.add(t, constraint))
 		}
 	}
@@ -162,7 +163,7 @@ func (c *cluster) review(t *testing.T, admission any) []string {
 	require.NoError(t, err)
 	var all []string
 	for _, result := range responses.Results() {
-		all = append(all, said(t, result.Constraint.GetName(), result.Msg))
+		all = append(all, said(t, finding.Severity(result.Constraint.GetName()), result.Msg))
 	}
 	return all
 }

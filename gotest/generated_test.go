@@ -43,8 +43,8 @@ func generated(t *testing.T) map[string][]byte {
 	platforms, err := catalog.Platforms(product.modules)
 	require.NoError(t, err)
 	text, _ := readCoverage(t)
-	pages, err := docs.Files(docs.Source{
-		Rules: rules, Samples: readSamples(t), Platforms: catalog.Names(platforms), Coverage: []byte(text),
+	pages, err := docs.Files(t.Context(), docs.Source{
+		Modules: product.modules, Rules: rules, Samples: readSamples(t), Platforms: catalog.Names(platforms), Coverage: []byte(text),
 	})
 	require.NoError(t, err)
 	maps.Copy(files, pages)

@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/rego"
+	opa "github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 	"winpolicy/policies"
@@ -24,16 +25,21 @@ import (
 type product struct {
 	modules  []rego.Module
 	compiler *ast.Compiler
-	queries  map[string]rego.PreparedEvalQuery // by query and data
+	queries  map[string]opa.PreparedEvalQuery // by query and data
 }
 
 func newProduct(t *testing.T) *product {
 	t.Helper()
 	all, err := rego.Load(policies.FS, bundle.FS)
 	require.NoError(t, err)
+	return productOf(t, all)
+}
+
+func productOf(t *testing.T, all []rego.Module) *product {
+	t.Helper()
 	compiler, err := rego.Compile(all)
 	require.NoError(t, err)
-	return &product{modules: all, compiler: compiler, queries: map[string]rego.PreparedEvalQuery{}}
+	return &product{modules: all, compiler: compiler, queries: map[string]opa.PreparedEvalQuery{}}
 }
 
 // evaluate gives the value of a query that must be defined.
@@ -44,13 +50,13 @@ func (p *product) evaluate(t *testing.T, query string, known engine.Data, input 
 	key := fmt.Sprintf("%s %p %s", query, known.Run, text)
 	prepared, ok := p.queries[key]
 	if !ok {
-		prepared, err = rego.New(
-			rego.Query(query), rego.Compiler(p.compiler), rego.Store(inmem.NewFromObject(known.Document())),
+		prepared, err = opa.New(
+			opa.Query(query), opa.Compiler(p.compiler), opa.Store(inmem.NewFromObject(known.Document())),
 		).PrepareForEval(t.Context())
 		require.NoError(t, err)
 		p.queries[key] = prepared
 	}
-	results, err := prepared.Eval(t.Context(), rego.EvalInput(input))
+	results, err := prepared.Eval(t.Context(), opa.EvalInput(input))
 	require.NoError(t, err)
 	require.Len(t, results, 1, "%s is undefined", query)
 	return results[0].Expressions[0].Value
@@ -86,11 +92,11 @@ func namespace(object map[string]any) string {
 }
 
 // said reads a message, "field: text (rule)" or "field: text (rule, exception expired …)", and gives "severity rule".
-func said(t *testing.T, severity, message string) string {
+func said(t *testing.T, severity finding.Severity, message string) string {
 	t.Helper()
 	from := strings.LastIndex(message, "(")
 	require.Positive(t, from, message)
 	require.True(t, strings.HasSuffix(message, ")"), message)
 	rule, _, _ := strings.Cut(message[from+1:len(message)-1], ",")
-	return severity + " " + rule
+	return string(severity) + " " + rule
 }

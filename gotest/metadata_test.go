@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
@@ -58,9 +59,9 @@ func TestTheNameOfASampleSaysItsVerdict(t *testing.T) {
 		}
 		prefix := "allowed-"
 		switch {
-		case len(one.Expects(catalog.Deny)) > 0:
+		case len(one.Expects(finding.Deny)) > 0:
 			prefix = "denied-"
-		case len(one.Expects(catalog.Warn)) > 0:
+		case len(one.Expects(finding.Warn)) > 0:
 			prefix = "warned-"
 		case len(one.Wants) > 0:
 			prefix = "noted-"
@@ -71,17 +72,17 @@ func TestTheNameOfASampleSaysItsVerdict(t *testing.T) {
 }
 
 func TestSeveritiesOfMetadataAreThoseSamplesShow(t *testing.T) {
-	seen := map[string]map[string]bool{}
+	seen := map[string]map[finding.Severity]bool{}
 	for _, one := range readSamples(t) {
 		for _, want := range one.Wants {
 			if seen[want.Rule] == nil {
-				seen[want.Rule] = map[string]bool{}
+				seen[want.Rule] = map[finding.Severity]bool{}
 			}
 			seen[want.Rule][want.Severity] = true
 		}
 	}
 	for _, rule := range loadRules(t) {
-		shown := []string{}
+		shown := []finding.Severity{}
 		for _, severity := range everySeverity {
 			if seen[rule.ID][severity] {
 				shown = append(shown, severity)
@@ -95,17 +96,17 @@ func TestABrokenContractIsToldWithWhatToAdd(t *testing.T) {
 	whole, err := fs.ReadFile(policies.FS, "lib/windows/rules/toleration/toleration.rego")
 	require.NoError(t, err)
 	for name, tc := range map[string]struct{ cut, put, want string }{
-		"no title":             {"# title: A Windows pod that tolerates the taint of Windows nodes\n", "", "METADATA title: add one"},
+		"no title":             {"# title: A Windows pod that tolerates the taint of Windows nodes\n", "", "METADATA title: add a title"},
 		"another id":           {"id: toleration", "id: tolerations", `belongs to package lib.windows.rules.tolerations`},
-		"an unknown category":  {"category: placement", "category: places", `"places" is none of restrictions, placement, cluster`},
+		"an unknown category":  {"category: placement", "category: places", `"places" must be one of restrictions, placement, cluster`},
 		"an unknown key":       {"#   since: 0.1.0", "#   sinse: 0.1.0", `unknown field "sinse"`},
-		"an unknown severity":  {"severities: [warn]", "severities: [error]", "custom.severities: list some of deny, warn, note"},
+		"an unknown severity":  {"severities: [warn]", "severities: [error]", "custom.severities: list one or more of deny, warn, note"},
 		"no remedy":            {"remedy: Add the toleration for the taint of the cluster's Windows nodes, or a RuntimeClass that carries it.", "remedy: ''", "custom.remedy: say what to do"},
 		"no METADATA at all":   {"# METADATA", "# metadata", "has no METADATA"},
-		"an empty symptom":     {"#     - Pending", "#     - ''", "custom.symptoms: \"\": write each once"},
-		"a symptom twice":      {"#     - Pending", "#     - FailedScheduling", "custom.symptoms: \"FailedScheduling\": write each once"},
+		"an empty symptom":     {"#     - Pending", "#     - ''", "custom.symptoms: \"\": write each symptom once"},
+		"a symptom twice":      {"#     - Pending", "#     - FailedScheduling", "custom.symptoms: \"FailedScheduling\": write each symptom once"},
 		"a release unquoted":   {"#   since: 0.1.0", "#   enforcedSince: [{version: 1.30, what: it}]\n#   since: 0.1.0", "cannot unmarshal number"},
-		"a release of no form": {"#   since: 0.1.0", "#   enforcedSince: [{version: '1.30', what: it}]\n#   since: 0.1.0", "custom.enforcedSince: \"1.30\": give each a version, as v1.30, and what"},
+		"a release of no form": {"#   since: 0.1.0", "#   enforcedSince: [{version: '1.30', what: it}]\n#   since: 0.1.0", "custom.enforcedSince: \"1.30\": give each entry a version (for example v1.30) and what"},
 		"another name of rule": {"finding contains", "violation contains", "the package defines no `finding`"},
 	} {
 		t.Run(name, func(t *testing.T) {

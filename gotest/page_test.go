@@ -38,6 +38,20 @@ func TestThePagesShowTestedSamplesAndConfigurations(t *testing.T) {
 	}
 }
 
+func TestPages_HaveAFindingOfEverySeverity(t *testing.T) {
+	files := generated(t)
+	for _, rule := range loadRules(t) {
+		t.Run(rule.ID, func(t *testing.T) {
+			_, table, found := strings.Cut(string(files[docs.Folder+"/"+rule.ID+".md"]), "\n## Findings\n\n")
+			require.True(t, found, "samples/%s.yaml needs an object that the rule finds", rule.ID)
+			table, _, _ = strings.Cut(table, "\n\n")
+			for _, severity := range rule.Severities {
+				require.Contains(t, table, "| "+string(severity)+" |", "samples/%s.yaml needs a finding of this severity", rule.ID)
+			}
+		})
+	}
+}
+
 // shown is the sample that an example of a page is.
 func shown(t *testing.T, rule catalog.Rule, samples []sample.Sample, example docs.Example) sample.Sample {
 	t.Helper()

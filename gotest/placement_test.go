@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/open-policy-agent/opa/v1/rego"
+	opa "github.com/open-policy-agent/opa/v1/rego"
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -23,8 +23,8 @@ const (
 // for it; and what required affinity leaves of the OSes is exactly what it finds.
 func TestAPodIsPinnedToWhereTheSchedulerPutsIt(t *testing.T) {
 	product := newProduct(t)
-	query, err := rego.New(
-		rego.Query(`answer := {
+	query, err := opa.New(
+		opa.Query(`answer := {
 			"os": placement.os,
 			"affinity": placement.affinity_os,
 			"node": {place | place := placement.node.field},
@@ -32,7 +32,7 @@ func TestAPodIsPinnedToWhereTheSchedulerPutsIt(t *testing.T) {
 			"architectures": {value | some value in placement.agreed(placement.architectures)},
 			"pinned": {"builds": count(placement.builds) > 0, "architectures": count(placement.architectures) > 0},
 		}`),
-		rego.Imports([]string{"data.lib.windows.placement"}), rego.Compiler(product.compiler),
+		opa.Imports([]string{"data.lib.windows.placement"}), opa.Compiler(product.compiler),
 	).PrepareForEval(t.Context())
 	require.NoError(t, err)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -44,7 +44,7 @@ func TestAPodIsPinnedToWhereTheSchedulerPutsIt(t *testing.T) {
 		text, err := json.Marshal(map[string]any{"apiVersion": "v1", "kind": "Pod", "spec": pod.Spec})
 		require.NoError(t, err)
 		require.NoError(t, json.Unmarshal(text, &object))
-		results, err := query.Eval(t.Context(), rego.EvalInput(object))
+		results, err := query.Eval(t.Context(), opa.EvalInput(object))
 		require.NoError(t, err)
 		require.Len(t, results, 1, "%s", text)
 		answer := results[0].Bindings["answer"].(map[string]any)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/open-policy-agent/opa/v1/rego"
+	opa "github.com/open-policy-agent/opa/v1/rego"
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/klog/v2"
@@ -13,8 +13,8 @@ import (
 // The API's own ToleratesTaint is the judge of lib.windows.tolerations, for every combination of these values.
 func TestATaintIsToleratedAsTheAPISays(t *testing.T) {
 	product := newProduct(t)
-	query, err := rego.New(
-		rego.Query(`data.lib.windows.tolerations.tolerates(input.toleration, input.taint)`), rego.Compiler(product.compiler),
+	query, err := opa.New(
+		opa.Query(`data.lib.windows.tolerations.tolerates(input.toleration, input.taint)`), opa.Compiler(product.compiler),
 	).PrepareForEval(t.Context())
 	require.NoError(t, err)
 	values := []string{"", "windows", "0", "7", "-7", "07", "+7", "-0", "9223372036854775807", "9223372036854775808"}
@@ -27,7 +27,7 @@ func TestATaintIsToleratedAsTheAPISays(t *testing.T) {
 						toleration := corev1.Toleration{Key: key, Operator: operator, Effect: effect, Value: value}
 						taint := corev1.Taint{Key: "os", Value: tainted, Effect: "NoSchedule"}
 						want := toleration.ToleratesTaint(klog.Logger{}, &taint, true)
-						results, err := query.Eval(t.Context(), rego.EvalInput(map[string]any{"toleration": toleration, "taint": taint}))
+						results, err := query.Eval(t.Context(), opa.EvalInput(map[string]any{"toleration": toleration, "taint": taint}))
 						require.NoError(t, err)
 						require.Equal(t, want, results.Allowed(), fmt.Sprintf("%+v %+v", toleration, taint))
 						if want {

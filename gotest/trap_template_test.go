@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	v1 "github.com/open-policy-agent/frameworks/constraint/pkg/apis/templates/v1"
-	"github.com/open-policy-agent/frameworks/constraint/pkg/client/drivers/rego"
+	driver "github.com/open-policy-agent/frameworks/constraint/pkg/client/drivers/rego"
 	"github.com/open-policy-agent/gatekeeper/v3/pkg/cachemanager/parser"
 	"github.com/open-policy-agent/opa/v1/ast"
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
@@ -131,7 +131,7 @@ func structural(t *testing.T, all artefacts) error {
 
 // compiles gives the inventory to the templates of the folder that stands apart for want of it, and http.send to none.
 func compiles(t *testing.T, all artefacts) error {
-	without, client := newClient(t, rego.Externs()), newClient(t, rego.Externs("inventory"))
+	without, client := newClient(t, driver.Externs()), newClient(t, driver.Externs("inventory"))
 	return eachTemplate(all, func(file string, template *v1.ConstraintTemplate) error {
 		read, err := template.ToVersionless()
 		if err != nil {

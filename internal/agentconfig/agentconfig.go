@@ -1,4 +1,4 @@
-// Package agentconfig writes configurations of OPA agents that load winpolicy's bundles.
+// Package agentconfig writes the configuration of an OPA agent that loads winpolicy's bundles.
 package agentconfig
 
 import (
@@ -12,32 +12,32 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Options say what an agent is to do.
+// Options say how the agent loads bundles.
 type Options struct {
-	URL       string            // of the server
-	LongPoll  time.Duration     // how long a poll may be held, in whole seconds; 0 is without long polls
-	PublicKey string            // PEM, by which bundles are verified; "" takes unsigned ones
-	KeyID     string            // what the server calls that key
-	Algorithm string            // what it signs by
-	Persist   string            // folder to keep the bundle in, for a start without the server; "" keeps none
-	Discovery bool              // take everything but the way to the server from the discovery bundle
+	URL       string            // of the server, without a path
+	LongPoll  time.Duration     // how long the server may hold a poll, in whole seconds; 0 means no long polls
+	PublicKey string            // PEM, to verify bundles; "" means unsigned bundles
+	KeyID     string            // the server's name of that key
+	Algorithm string            // the server's signing algorithm
+	Persist   string            // folder in which the agent keeps the bundle to start without the server; "" keeps none
+	Discovery bool              // load everything else from the discovery bundle
 	Labels    map[string]string // of the agent, for discovery and logs
-	TokenFile string            // the agent reads it at each request; "" is without a token
-	CA        string            // file with the CA of the server's certificate
-	Cert, Key string            // files of the client's certificate
+	TokenFile string            // file with the agent's bearer token; "" sends no token
+	CA        string            // file with the CA of the server's certificate; "" means the system's CAs
+	Cert, Key string            // files of the client certificate; "" shows none
 }
 
-// The delays between two polls that are not long, and by which the delay after errors is bounded, in seconds. OPA's own
-// are 60 and 120: an agent would be late by minutes after each failure.
+// The bounds, in seconds, of the delay between two polls that are not long, and of the delay after an error. OPA's defaults
+// are 60 and 120, so that an agent would be minutes late after each error.
 const (
 	minDelay = 5
 	maxDelay = 30
 )
 
-// service is what the configuration calls the server.
+// service is the name of the server in the configuration.
 const service = "winpolicy"
 
-// New gives a configuration in YAML.
+// New returns the configuration as YAML. An error names the option that is invalid.
 func New(options Options) ([]byte, error) {
 	if err := options.check(); err != nil {
 		return nil, err
@@ -65,25 +65,27 @@ func New(options Options) ([]byte, error) {
 	return yaml.Marshal(config)
 }
 
+// check returns an error that says what is invalid, and how to repair it.
 func (o Options) check() error {
 	parsed, err := url.Parse(o.URL)
 	switch {
 	case err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https":
-		return fmt.Errorf("the URL %q is none of a server: write it as https://policy.example.com:8282", o.URL)
+		return fmt.Errorf("%q is not the URL of a server; write it like https://policy.example.com:8282", o.URL)
 	case o.LongPoll < 0 || o.LongPoll%time.Second != 0:
-		return fmt.Errorf("a long poll takes whole seconds, not %s", o.LongPoll)
+		return fmt.Errorf("a long poll of %s is not possible; use whole seconds", o.LongPoll)
 	case o.PublicKey != "" && o.KeyID == "":
-		return errors.New("a public key needs the id that the server signs with")
+		return errors.New("a public key needs the ID that the server signs with; name --verify-key-id")
 	case (o.Cert == "") != (o.Key == ""):
-		return errors.New("a client's certificate needs its key, and the other way round")
+		return errors.New("a client certificate and its key belong together; name both")
 	case o.Cert != "" && o.TokenFile != "":
-		return errors.New("OPA takes one kind of credentials for a server: a token or a client's certificate")
+		return errors.New("OPA sends a server either a token or a client certificate; name only one of them")
 	case parsed.Scheme == "http" && o.Cert != "":
-		return errors.New("a client's certificate is shown over https only")
+		return errors.New("a client certificate needs TLS; use a URL that begins with https://")
 	}
 	return nil
 }
 
+// service returns how to reach the server.
 func (o Options) service() map[string]any {
 	result := map[string]any{"url": strings.TrimSuffix(o.URL, "/")}
 	if o.CA != "" {
@@ -100,8 +102,8 @@ func (o Options) service() map[string]any {
 	return result
 }
 
-// bundle is how a bundle is loaded. With a key signing.keyid stands there always: agents before 1.21.3 could be made to
-// take another key without it.
+// bundle returns how to load a bundle. With a public key it always sets signing.keyid: without it an attacker can make agents
+// before 1.21.3 use another key.
 func (o Options) bundle(name string) map[string]any {
 	polling := map[string]any{"min_delay_seconds": minDelay, "max_delay_seconds": maxDelay}
 	if o.LongPoll > 0 {

@@ -1,13 +1,13 @@
 package agentconfig
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
+
+	"winpolicy/internal/jsontext"
 )
 
-// DiscoveryPolicy gives a policy to begin with, for the server to serve as discovery bundle: agents take the entry that their label
-// fleet names, and the default otherwise.
+// DiscoveryPolicy returns a Rego policy from which the server makes the discovery bundle. An agent takes the entry that its
+// label fleet names, or else the default.
 func DiscoveryPolicy(options Options) ([]byte, error) {
 	if err := options.check(); err != nil {
 		return nil, err
@@ -16,17 +16,14 @@ func DiscoveryPolicy(options Options) ([]byte, error) {
 		"bundles":          map[string]any{"windows": options.bundle("windows")},
 		"default_decision": "winpolicy/admission/response",
 	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "\t")
-	if err := encoder.Encode(fleet); err != nil {
+	text, err := jsontext.Indent(fleet, "\t")
+	if err != nil {
 		return nil, err
 	}
-	return fmt.Appendf(nil, discoveryPolicy, bytes.TrimSpace(text.Bytes())), nil
+	return fmt.Appendf(nil, discoveryPolicy, text), nil
 }
 
-const discoveryPolicy = `# What an agent does beyond asking for this: the entry of fleets that its label "fleet" names.
+const discoveryPolicy = `# The configuration of an agent: the entry of fleets that the agent's label "fleet" names, or else the default.
 package discovery
 
 config := object.get(fleets, object.get(_labels, "fleet", "default"), fleets["default"])

@@ -12,9 +12,20 @@ import (
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 )
 
-// activate reads the bundle back, verifies its signature where a key is given, and loads it into a store that is thrown
-// away: what an agent does that has nothing yet.
-func activate(ctx context.Context, tarball []byte, key *Key) error {
+// Activate loads a bundle into an empty store in memory, as an agent without a bundle does. An error means that the agent
+// would reject the bundle.
+func Activate(ctx context.Context, read *bundle.Bundle) error {
+	store := inmem.New()
+	return storage.Txn(ctx, store, storage.WriteParams, func(txn storage.Transaction) error {
+		return bundle.Activate(&bundle.ActivateOpts{
+			Ctx: ctx, Store: store, Txn: txn, TxnCtx: storage.NewContext(), Compiler: ast.NewCompiler(),
+			Metrics: metrics.New(), Bundles: map[string]*bundle.Bundle{"windows": read},
+		})
+	})
+}
+
+// check reads a bundle back and activates it. With a key it also verifies the signature.
+func check(ctx context.Context, tarball []byte, key *Key) error {
 	reader := bundle.NewReader(bytes.NewReader(tarball))
 	if key != nil {
 		reader = reader.WithBundleVerificationConfig(key.verification())
@@ -23,15 +34,8 @@ func activate(ctx context.Context, tarball []byte, key *Key) error {
 	if err != nil {
 		return fmt.Errorf("read the bundle back: %w", err)
 	}
-	store := inmem.New()
-	return storage.Txn(ctx, store, storage.WriteParams, func(txn storage.Transaction) error {
-		err := bundle.Activate(&bundle.ActivateOpts{
-			Ctx: ctx, Store: store, Txn: txn, TxnCtx: storage.NewContext(), Compiler: ast.NewCompiler(),
-			Metrics: metrics.New(), Bundles: map[string]*bundle.Bundle{"windows": &read},
-		})
-		if err != nil {
-			return fmt.Errorf("activate the bundle: %w", err)
-		}
-		return nil
-	})
+	if err := Activate(ctx, &read); err != nil {
+		return fmt.Errorf("activate the bundle: %w", err)
+	}
+	return nil
 }

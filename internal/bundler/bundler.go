@@ -62,7 +62,7 @@ func pack(ctx context.Context, content bundle.Bundle, key *Key) ([]byte, error) 
 	if err := bundle.NewWriter(&tarball).DisableFormat(true).Write(content); err != nil {
 		return nil, fmt.Errorf("build the bundle: %w", err)
 	}
-	return tarball.Bytes(), activate(ctx, tarball.Bytes(), key)
+	return tarball.Bytes(), check(ctx, tarball.Bytes(), key)
 }
 
 func assemble(served []rego.Module, config map[string]any) (bundle.Bundle, error) {

@@ -5,40 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
-// custom is what a rule's METADATA holds under that key; any other key is an error.
-type custom struct {
-	ID            string                   `json:"id"`
-	Category      string                   `json:"category"`
-	Enabled       *bool                    `json:"enabled"` // nil is true
-	Severities    []string                 `json:"severities"`
-	YieldsTo      []string                 `json:"yieldsTo"`
-	Needs         []string                 `json:"needs"`
-	AppliesBy     []string                 `json:"appliesBy"`
-	EnforcedBy    []string                 `json:"enforcedBy"`
-	Profiles      []string                 `json:"profiles"`
-	Since         string                   `json:"since"`
-	Remedy        string                   `json:"remedy"`
-	Kinds         []Kinds                  `json:"kinds"`
-	Fields        []string                 `json:"fields"`
-	EnforcedSince []Release                `json:"enforcedSince"`
-	Symptoms      []string                 `json:"symptoms"`
-	Parameters    map[string]schema.Schema `json:"parameters"`
-	Inventory     []Synced                 `json:"inventory"`
-}
-
 var (
 	categories    = []string{"restrictions", "placement", "cluster"}
-	severities    = []string{Deny, Warn, Note}
 	enforcers     = []string{"apiserver", "scheduler", "kubelet", "runtime", "advice"}
 	profiles      = []string{"baseline", "restricted", "placement"}
 	kebabCase     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -47,45 +27,60 @@ var (
 	parameterName = regexp.MustCompile(`^[a-z][a-zA-Z0-9]+$`)
 )
 
-func read(module rego.Module) (Rule, error) {
+func read(module rego.Module, known []podKind) (Rule, error) {
 	annotations := packageAnnotations(module.Parsed)
 	if annotations == nil {
-		return Rule{}, fmt.Errorf("policies/%s: the package has no METADATA, add a block above it (see CONTRIBUTING.md)", module.Path)
+		return Rule{}, fmt.Errorf("policies/%s: the package has no METADATA; add a block above it (see CONTRIBUTING.md)", module.Path)
+	}
+	metadata, err := decode(annotations.Custom, known)
+	if err != nil {
+		return Rule{}, fmt.Errorf("policies/%s: METADATA custom: %w", module.Path, err)
 	}
 	rule := Rule{
+		Metadata:    metadata,
 		Title:       annotations.Title,
 		Description: strings.TrimSpace(annotations.Description),
+		Fixes:       slices.Contains(module.Imports(), "lib.windows.fix"),
+		References:  []Reference{},
 		Package:     module.Package(),
 		File:        module.Path,
-		References:  []Reference{},
 	}
 	for _, related := range annotations.RelatedResources {
 		rule.References = append(rule.References, Reference{Title: related.Description, URL: related.Ref.String()})
-	}
-	var described custom
-	if err := strictly(annotations.Custom, &described); err != nil {
-		return Rule{}, fmt.Errorf("policies/%s: METADATA custom: %w", module.Path, err)
-	}
-	rule.ID, rule.Category, rule.Severities = described.ID, described.Category, described.Severities
-	rule.EnforcedBy, rule.Profiles, rule.Since = described.EnforcedBy, described.Profiles, described.Since
-	rule.Remedy, rule.Kinds, rule.Fields = described.Remedy, described.Kinds, described.Fields
-	rule.Enabled = described.Enabled == nil || *described.Enabled
-	rule.EnforcedSince = slices.Concat([]Release{}, described.EnforcedSince)
-	rule.Symptoms = slices.Concat([]string{}, described.Symptoms)
-	rule.Fixes = slices.Contains(module.Imports(), "lib.windows.fix")
-	rule.YieldsTo = slices.Concat([]string{}, described.YieldsTo)
-	rule.Needs = slices.Concat([]string{}, described.Needs)
-	rule.AppliesBy = slices.Concat([]string{}, described.AppliesBy)
-	rule.Inventory = slices.Concat([]Synced{}, described.Inventory)
-	rule.Parameters = described.Parameters
-	if rule.Parameters == nil {
-		rule.Parameters = map[string]schema.Schema{}
 	}
 	problems := append(check(rule), definesFinding(module)...)
 	for i, problem := range problems {
 		problems[i] = fmt.Errorf("policies/%s: %w", module.Path, problem)
 	}
 	return rule, errors.Join(problems...)
+}
+
+// decode reads METADATA custom. A rule is enabled by default.
+func decode(custom map[string]any, known []podKind) (Metadata, error) {
+	metadata := Metadata{Enabled: true, Parameters: map[string]schema.Schema{}}
+	custom = maps.Clone(custom)
+	if err := errors.Join(expand(custom, "kinds", expandKinds, known), expand(custom, "inventory", expandInventory, known)); err != nil {
+		return Metadata{}, err
+	}
+	text, err := json.Marshal(custom)
+	if err != nil {
+		return Metadata{}, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	err = decoder.Decode(&metadata)
+	return metadata, err
+}
+
+// expand replaces a list of METADATA by its long form. Anything but a list is left for the decoder to refuse.
+func expand(custom map[string]any, key string, long func([]any, []podKind) ([]any, error), known []podKind) error {
+	items, ok := custom[key].([]any)
+	if !ok {
+		return nil
+	}
+	expanded, err := long(items, known)
+	custom[key] = expanded
+	return err
 }
 
 func packageAnnotations(module *ast.Module) *ast.Annotations {
@@ -97,17 +92,7 @@ func packageAnnotations(module *ast.Module) *ast.Annotations {
 	return nil
 }
 
-func strictly(from any, into any) error {
-	text, err := json.Marshal(from)
-	if err != nil {
-		return err
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	return decoder.Decode(into)
-}
-
-// check holds the METADATA against the contract.
+// check returns every mistake in the METADATA of a rule.
 func check(rule Rule) []error {
 	var problems []error
 	must := func(holds bool, format string, arguments ...any) {
@@ -115,32 +100,33 @@ func check(rule Rule) []error {
 			problems = append(problems, fmt.Errorf("METADATA "+format, arguments...))
 		}
 	}
-	must(rule.Title != "" && !strings.HasSuffix(rule.Title, "."), "title: add one, a phrase without a full stop")
-	must(strings.HasSuffix(rule.Description, "."), "description: add one that says why, ending with a full stop")
-	must(len(rule.References) > 0, "related_resources: add at least one page that says why")
-	must(kebabCase.MatchString(rule.ID), "custom.id: %q is not kebab-case", rule.ID)
+	must(rule.Title != "" && !strings.HasSuffix(rule.Title, "."), "title: add a title, a phrase without a full stop")
+	must(strings.HasSuffix(rule.Description, "."), "description: say why the rule exists, in sentences that end with a full stop")
+	must(len(rule.References) > 0, "related_resources: add at least one page that explains the rule")
+	must(IsID(rule.ID), "custom.id: %q is not kebab-case; write lower-case words joined by hyphens", rule.ID)
 	snake := RulesPackage + "." + strings.ReplaceAll(rule.ID, "-", "_")
-	must(rule.Package == snake, "custom.id: %q belongs to package %s, this one is %s", rule.ID, snake, rule.Package)
+	must(rule.Package == snake, "custom.id: %q belongs to package %s, but this package is %s", rule.ID, snake, rule.Package)
 	name := strings.ReplaceAll(rule.ID, "-", "_")
-	must(rule.File == "lib/windows/rules/"+name+"/"+name+".rego", "custom.id: %q belongs into rules/%s/%s.rego", rule.ID, name, name)
-	must(slices.Contains(categories, rule.Category), "custom.category: %q is none of %s", rule.Category, strings.Join(categories, ", "))
-	must(len(rule.Severities) > 0 && subset(rule.Severities, severities), "custom.severities: list some of %s", strings.Join(severities, ", "))
-	must(len(rule.EnforcedBy) > 0 && subset(rule.EnforcedBy, enforcers), "custom.enforcedBy: list some of %s", strings.Join(enforcers, ", "))
-	must(subset(rule.Profiles, profiles), "custom.profiles: list some of %s", strings.Join(profiles, ", "))
-	must(semver.MatchString(rule.Since), "custom.since: name the first release that has the rule, as 0.1.0")
-	must(strings.HasSuffix(rule.Remedy, "."), "custom.remedy: say what to do, ending with a full stop")
-	must(len(rule.Fields) > 0, "custom.fields: list the fields that the rule looks at")
+	must(rule.File == "lib/windows/rules/"+name+"/"+name+".rego", "custom.id: %q belongs in the file rules/%s/%s.rego", rule.ID, name, name)
+	must(slices.Contains(categories, rule.Category), "custom.category: %q must be one of %s", rule.Category, strings.Join(categories, ", "))
+	must(len(rule.Severities) > 0 && subset(rule.Severities, finding.Severities()), "custom.severities: list one or more of %s", finding.Join(finding.Severities()))
+	must(len(rule.EnforcedBy) > 0 && subset(rule.EnforcedBy, enforcers), "custom.enforcedBy: list one or more of %s", strings.Join(enforcers, ", "))
+	must(subset(rule.Profiles, profiles), "custom.profiles: list only %s", strings.Join(profiles, ", "))
+	must(semver.MatchString(rule.Since), "custom.since: name the first release that has the rule, for example 0.1.0")
+	must(strings.HasSuffix(rule.Remedy, "."), "custom.remedy: say what to do, in a sentence that ends with a full stop")
+	must(len(rule.Fields) > 0, "custom.fields: list the fields that the rule reads")
 	for _, synced := range rule.Inventory {
 		must(len(synced.Groups) > 0 && len(synced.Versions) > 0 && len(synced.Kinds) > 0,
 			"custom.inventory: give each entry groups (\"\" is the core group), versions and kinds")
+		must(len(synced.Fields) > 0, "custom.inventory: %s: list the fields that the rule reads of these objects", strings.Join(synced.Kinds, ", "))
 	}
 	for _, release := range rule.EnforcedSince {
 		must(minor.MatchString(release.Version) && release.What != "",
-			"custom.enforcedSince: %q: give each a version, as v1.30, and what", release.Version)
+			"custom.enforcedSince: %q: give each entry a version (for example v1.30) and what", release.Version)
 	}
 	for i, symptom := range rule.Symptoms {
 		must(strings.TrimSpace(symptom) != "" && !strings.Contains(symptom, "\n") && !slices.Contains(rule.Symptoms[:i], symptom),
-			"custom.symptoms: %q: write each once, on one line, as a cluster shows it", symptom)
+			"custom.symptoms: %q: write each symptom once, on one line, as a cluster shows it", symptom)
 	}
 	for name, parameter := range rule.Parameters {
 		must(parameterName.MatchString(name), "custom.parameters: %q is not camelCase", name)
@@ -150,15 +136,18 @@ func check(rule Rule) []error {
 	return problems
 }
 
+// IsID reports whether a text has the form of a rule's id: lower-case words joined by hyphens.
+func IsID(text string) bool { return kebabCase.MatchString(text) }
+
 func definesFinding(module rego.Module) []error {
 	for _, rule := range module.Parsed.Rules {
 		if rule.Head.Ref().String() == "finding" || rule.Head.Name == "finding" {
 			return nil
 		}
 	}
-	return []error{errors.New("the package defines no `finding`, write `finding contains result.deny(...) if { … }`")}
+	return []error{errors.New("the package defines no `finding`; write `finding contains result.deny(...) if { … }`")}
 }
 
-func subset(some, all []string) bool {
-	return !slices.ContainsFunc(some, func(one string) bool { return !slices.Contains(all, one) })
+func subset[T comparable](some, all []T) bool {
+	return !slices.ContainsFunc(some, func(one T) bool { return !slices.Contains(all, one) })
 }

@@ -1,11 +1,10 @@
-// Package check judges the manifests of files and folders.
+// Package check judges manifests in three steps. Open finds the files. Known reads what the rules need to know about
+// other objects of the run. Judge evaluates the rules on each object and reports findings with their place in a file.
 package check
 
 import (
 	"context"
 	"errors"
-	"io"
-	"os"
 	"runtime"
 
 	"winpolicy/internal/engine"
@@ -13,36 +12,17 @@ import (
 	"winpolicy/internal/report"
 )
 
-// Options say what is judged, and how.
-type Options struct {
-	Paths  []string      // files, folders, and "-" for standard input
-	Stdin  io.Reader     // what "-" reads
-	Config engine.Config // the configuration document
-	// Inventory are the kinds of the objects that rules look at beside the one they judge.
-	Inventory []string
-	// Engine makes the engine for the configuration, the RuntimeClasses of the run added to it, and the run's inventory.
-	Engine func(context.Context, engine.Data) (*engine.Engine, error)
-}
+// ErrNoObject comes with a report if the input has no object. The paths are probably wrong.
+var ErrNoObject = errors.New("no Kubernetes object found; check the paths")
 
-// ErrNoObject is given with a report where the paths held no object at all: most likely they are the wrong ones.
-var ErrNoObject = errors.New("no Kubernetes object found: are the paths right?")
-
-// Run reads the files twice: for the objects that others refer to, then to judge. What cannot be read is an error in
-// the report, and everything else is still judged. An error of Run's own means that there is no verdict.
-func Run(ctx context.Context, options Options) (result *report.Report, err error) {
-	files := find(options.Paths, options.Stdin)
-	defer func() { err = errors.Join(err, files.close()) }()
-	rules, err := options.Engine(ctx, known(files, options))
-	if err != nil {
-		return nil, err
-	}
-	result = report.New()
-	for _, failure := range files.failures {
-		result.Errors = append(result.Errors, report.Error{File: failure.name, Message: failure.err.Error()})
-	}
-	result.Summary.Files = len(files.all)
-	for part := range parallel(ctx, files, rules) {
-		part.join(result)
+// Judge judges every object of the input. Documents that cannot be read are errors in the report, and all others are
+// still judged. With any error but ErrNoObject there is no report.
+func (in *Input) Judge(ctx context.Context, rules *engine.Engine) (*report.Report, error) {
+	result := report.New()
+	result.Errors = append(result.Errors, in.failures...)
+	result.Summary.Files = len(in.sources)
+	for part := range parallel(ctx, in.sources, rules) {
+		result.Append(part)
 	}
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
@@ -53,42 +33,19 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 	return result, nil
 }
 
-// verdict is what one document gives.
-type verdict struct {
-	violations []report.Violation
-	excepted   []report.Violation
-	notes      []string
-	errors     []report.Error
-	objects    int
-	skipped    int
-}
-
-func (v verdict) join(result *report.Report) {
-	for _, violation := range v.violations {
-		result.Add(violation)
-	}
-	for _, violation := range v.excepted {
-		result.Except(violation)
-	}
-	result.Notes = append(result.Notes, v.notes...)
-	result.Errors = append(result.Errors, v.errors...)
-	result.Summary.Objects += v.objects
-	result.Summary.Skipped += v.skipped
-}
-
-// parallel judges documents on all processors and gives their verdicts in the order of the documents. The channel of
-// promises bounds how many documents are in memory.
-func parallel(ctx context.Context, files *sources, rules *engine.Engine) func(func(verdict) bool) {
-	return func(yield func(verdict) bool) {
+// parallel judges documents on all processors and yields one report for each, in the order of the documents. The
+// channel of promises limits how many documents are in memory.
+func parallel(ctx context.Context, sources []source, rules *engine.Engine) func(func(*report.Report) bool) {
+	return func(yield func(*report.Report) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		workers := runtime.GOMAXPROCS(0)
-		promises := make(chan chan verdict, 2*workers)
+		promises := make(chan chan *report.Report, 2*workers)
 		slots := make(chan struct{}, workers)
 		go func() {
 			defer close(promises)
-			for document, err := range documents(files) {
-				promise := make(chan verdict, 1)
+			for document, err := range documents(sources) {
+				promise := make(chan *report.Report, 1)
 				select {
 				case promises <- promise:
 				case <-ctx.Done():
@@ -97,7 +54,7 @@ func parallel(ctx context.Context, files *sources, rules *engine.Engine) func(fu
 				slots <- struct{}{}
 				go func() {
 					defer func() { <-slots }()
-					promise <- judge(ctx, rules, document, err)
+					promise <- judgeDocument(ctx, rules, document, err)
 				}()
 			}
 		}()
@@ -109,27 +66,27 @@ func parallel(ctx context.Context, files *sources, rules *engine.Engine) func(fu
 	}
 }
 
-// documents gives the documents of all files, and an error for each file that cannot be read any further.
-func documents(files *sources) func(func(manifest.Document, error) bool) {
-	return func(yield func(manifest.Document, error) bool) {
-		for _, file := range files.all {
-			if !each(file, yield) {
-				return
-			}
-		}
+// judgeDocument reports on one document, or on the error that came instead of it.
+func judgeDocument(ctx context.Context, rules *engine.Engine, document manifest.Document, err error) *report.Report {
+	if err != nil {
+		failed := report.New()
+		failed.Errors = append(failed.Errors, failure(err))
+		return failed
 	}
+	objects, faults := document.Objects()
+	var failures []report.Error
+	for _, fault := range faults {
+		failures = append(failures, failure(fault))
+	}
+	result := Judge(ctx, rules, objects)
+	result.Errors = append(failures, result.Errors...)
+	return result
 }
 
-func each(file source, yield func(manifest.Document, error) bool) bool {
-	reader, err := os.Open(file.path)
-	if err != nil {
-		return yield(manifest.Document{}, &manifest.Error{File: file.name, Err: explain(err)})
+func failure(err error) report.Error {
+	var fault *manifest.Error
+	if !errors.As(err, &fault) {
+		return report.Error{Message: err.Error()}
 	}
-	defer reader.Close()
-	for document, err := range manifest.Documents(reader, file.name) {
-		if !yield(document, err) {
-			return false
-		}
-	}
-	return true
+	return report.Error{File: fault.File, Document: fault.Document, Line: fault.Line, Message: fault.Err.Error()}
 }

@@ -30,7 +30,11 @@ func newEngine(ctx context.Context, known engine.Data) (*engine.Engine, error) {
 
 func run(t *testing.T, paths []string, stdin string) (*report.Report, error) {
 	t.Helper()
-	return check.Run(t.Context(), check.Options{Paths: paths, Stdin: strings.NewReader(stdin), Engine: newEngine})
+	input := check.Open(paths, strings.NewReader(stdin))
+	defer func() { require.NoError(t, input.Close()) }()
+	rules, err := newEngine(t.Context(), input.Known(nil, nil))
+	require.NoError(t, err)
+	return input.Judge(t.Context(), rules)
 }
 
 func file(t *testing.T, text string) string {
@@ -60,12 +64,12 @@ scheduling: {nodeSelector: {kubernetes.io/os: windows}}
 func rulesIn(result *report.Report) []string {
 	var all []string
 	for _, violation := range result.Violations {
-		all = append(all, violation.Severity+" "+violation.Rule)
+		all = append(all, string(violation.Severity)+" "+violation.Rule)
 	}
 	return all
 }
 
-func TestARuntimeClassOfTheRunIsKnownWhereverItStands(t *testing.T) {
+func TestKnown_FindsRuntimeClassesAnywhereInTheRun(t *testing.T) {
 	want := []string{"note os-name", "warn host-namespaces"}
 	for name, tc := range map[string]struct {
 		files []string
@@ -93,10 +97,10 @@ func TestARuntimeClassOfTheRunIsKnownWhereverItStands(t *testing.T) {
 	}
 	result, err := run(t, []string{file(t, deployment)}, "")
 	require.NoError(t, err)
-	require.Empty(t, result.Violations, "without the class nothing says Windows")
+	require.Empty(t, result.Violations, "without the class no field says Windows")
 }
 
-func TestFindingsStandInTheOrderOfTheDocuments(t *testing.T) {
+func TestJudge_KeepsTheOrderOfTheDocuments(t *testing.T) {
 	var text strings.Builder
 	for i := range 300 {
 		fmt.Fprintf(&text, "apiVersion: v1\nkind: Pod\nmetadata: {name: pod-%d}\nspec: {os: {name: windows}, nodeName: node-1, hostPID: true}\n---\n", i)
@@ -111,10 +115,17 @@ func TestFindingsStandInTheOrderOfTheDocuments(t *testing.T) {
 	}
 }
 
-func TestStandardInputLeavesNoFileBehind(t *testing.T) {
+func TestOpen_KeepsShortStandardInputInMemory(t *testing.T) {
+	t.Setenv("TMPDIR", "/nonexistent")
+	result, err := run(t, []string{"-"}, deployment)
+	require.NoError(t, err)
+	require.Equal(t, 1, result.Summary.Objects)
+}
+
+func TestOpen_LeavesNoTemporaryFile(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
-	result, err := run(t, []string{"-"}, deployment)
+	result, err := run(t, []string{"-"}, strings.Repeat(strings.Repeat("# filler\n", 1<<16)+"---\n", 20)+deployment)
 	require.NoError(t, err)
 	require.Equal(t, 1, result.Summary.Objects)
 	left, err := os.ReadDir(folder)
@@ -122,21 +133,19 @@ func TestStandardInputLeavesNoFileBehind(t *testing.T) {
 	require.Empty(t, left)
 }
 
-func TestARunThatIsStoppedGivesNoVerdict(t *testing.T) {
+func TestJudge_StoppedRunHasNoReport(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	stopped := errors.New("stopped")
 	cancel(stopped)
-	result, err := check.Run(ctx, check.Options{
-		Paths: []string{file(t, deployment)},
-		Engine: func(_ context.Context, known engine.Data) (*engine.Engine, error) {
-			return newEngine(t.Context(), known)
-		},
-	})
+	input := check.Open([]string{file(t, deployment)}, nil)
+	rules, err := newEngine(t.Context(), engine.Data{})
+	require.NoError(t, err)
+	result, err := input.Judge(ctx, rules)
 	require.ErrorIs(t, err, stopped)
 	require.Nil(t, result)
 }
 
-func TestAnAdmissionReviewIsJudgedByTheObjectInIt(t *testing.T) {
+func TestJudge_AdmissionReviewIsReportedByTheObjectInIt(t *testing.T) {
 	result, err := run(t, []string{file(t, `
 apiVersion: admission.k8s.io/v1
 kind: AdmissionReview

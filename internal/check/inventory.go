@@ -1,77 +1,104 @@
 package check
 
 import (
-	"bytes"
-	"maps"
-	"slices"
-	"strings"
-
-	"winpolicy/internal/engine"
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/manifest"
 )
 
-// known reads from the files what rules know besides the object they judge: the RuntimeClasses, which join those of the
-// configuration, and the objects of the kinds that rules look at.
-func known(files *sources, options Options) engine.Data {
-	classes, run := map[string]any{}, engine.Run{}
-	for document, err := range documents(files) {
-		if err != nil || !concerns(document.Raw) {
-			continue
-		}
-		objects, _ := document.Objects() // what cannot be read is reported when it is judged
-		for _, object := range objects {
-			AddRuntimeClass(classes, object.Value)
-			if kind := text(object.Value, "kind"); slices.Contains(options.Inventory, kind) {
-				run[kind] = append(run[kind], object.Value)
+// Inventory is what rules read of objects other than the one they judge: the fields of each kind, as their METADATA
+// names them.
+type Inventory map[string]fields
+
+// fields is a tree of the fields to keep. A field without children is kept with everything in it. The key "*" stands for
+// every item of a list.
+type fields map[string]fields
+
+// identity is kept of every object, because messages name the object.
+var identity = []string{"apiVersion", "kind", "metadata.name", "metadata.namespace"}
+
+// NewInventory returns the inventory of some rules.
+func NewInventory(rules []catalog.Rule) Inventory {
+	inventory := Inventory{}
+	for _, rule := range rules {
+		for _, synced := range rule.Inventory {
+			for _, kind := range synced.Kinds {
+				inventory.add(kind, synced.Fields)
 			}
 		}
 	}
-	return engine.Data{Config: WithRuntimeClasses(options.Config, classes), Run: run}
+	return inventory
 }
 
-// concerns tells a document that can be about a RuntimeClass, a Node or a Windows workload. Parsing is what costs, and
-// most documents are about none of them.
-func concerns(text []byte) bool {
-	return slices.ContainsFunc(words, func(word string) bool { return bytes.Contains(text, []byte(word)) })
+func (i Inventory) add(kind string, paths []string) {
+	if i[kind] == nil {
+		i[kind] = fields{}
+		i.add(kind, identity)
+	}
+	for _, path := range paths {
+		i[kind].add(manifest.Steps(path))
+	}
 }
 
-var words = []string{"RuntimeClass", "runtimeClassName", "indows", "Node"}
-
-// AddRuntimeClass adds an object to the classes by its name, if it is a RuntimeClass.
-func AddRuntimeClass(classes map[string]any, object map[string]any) {
-	metadata, _ := object["metadata"].(map[string]any)
-	name := text(metadata, "name")
-	if text(object, "kind") != "RuntimeClass" || !strings.HasPrefix(text(object, "apiVersion"), "node.k8s.io/") || name == "" {
+func (f fields) add(steps []string) {
+	if len(steps) == 0 {
 		return
 	}
-	class := map[string]any{}
-	for _, field := range []string{"handler", "scheduling"} {
-		if object[field] != nil {
-			class[field] = object[field]
+	child, known := f[steps[0]]
+	switch {
+	case len(steps) == 1:
+		f[steps[0]] = nil // the whole field, whatever was asked of it before
+	case known && child == nil: // the whole field is kept already
+	default:
+		if child == nil {
+			child = fields{}
+			f[steps[0]] = child
+		}
+		child.add(steps[1:])
+	}
+}
+
+// Cut returns a copy of an object with only the fields that rules read, or false if they read no object of its kind.
+func (i Inventory) Cut(object map[string]any) (map[string]any, bool) {
+	wanted, ok := i[text(object, "kind")]
+	if !ok {
+		return nil, false
+	}
+	return wanted.ofMap(object), true
+}
+
+// of keeps the type of a value that has none of the fields, so that rules find an empty map or list, as they would find
+// a full one.
+func (f fields) of(value any) any {
+	if f == nil {
+		return value
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		return f.ofMap(value)
+	case []any:
+		return f.ofList(value)
+	}
+	return value
+}
+
+func (f fields) ofMap(value map[string]any) map[string]any {
+	kept := map[string]any{}
+	for key, wanted := range f {
+		if item, ok := value[key]; ok {
+			kept[key] = wanted.of(item)
 		}
 	}
-	classes[name] = class
+	return kept
 }
 
-// WithRuntimeClasses gives the configuration with classes added, so that a workload is judged as the pods that the API
-// server will make of it. One of the classes stands before one of the configuration of the same name.
-func WithRuntimeClasses(config engine.Config, classes map[string]any) engine.Config {
-	if len(classes) == 0 {
-		return config
+func (f fields) ofList(value []any) []any {
+	wanted, ok := f["*"]
+	if !ok {
+		return []any{}
 	}
-	known, _ := config["runtimeClasses"].(map[string]any)
-	before, _ := known["classes"].(map[string]any)
-	return with(config, "runtimeClasses", with(known, "classes", merged(before, classes)))
-}
-
-func with(in map[string]any, key string, value any) map[string]any {
-	return merged(in, map[string]any{key: value})
-}
-
-func merged(in, over map[string]any) map[string]any {
-	all := maps.Clone(in)
-	if all == nil {
-		all = map[string]any{}
+	kept := make([]any, len(value))
+	for i, item := range value {
+		kept[i] = wanted.of(item)
 	}
-	maps.Copy(all, over)
-	return all
+	return kept
 }

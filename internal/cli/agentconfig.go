@@ -23,8 +23,8 @@ func newAgentConfig() *cobra.Command {
 		Short: "Print the configuration of an OPA agent",
 		Long: `Print the configuration of an OPA agent that loads the bundle of winpolicy serve and answers AdmissionReviews.
 
-The agent polls long, and soon again after errors. With --verify-key it takes signed bundles alone. With --discovery it
-takes from the server what it is to load; --discovery-policy prints the policy for that, for winpolicy serve --discovery.`,
+The agent uses long polls, and retries soon after an error. With --verify-key it loads only signed bundles. With --discovery the
+server tells it what to load. --discovery-policy prints a policy for winpolicy serve --discovery.`,
 		Example: `  winpolicy agent-config --url https://policy.example.com:8282 --verify-key public.pem --persist /var/lib/opa > opa.yaml
   opa run --server --config-file opa.yaml`,
 		Args: cobra.NoArgs,
@@ -49,15 +49,15 @@ takes from the server what it is to load; --discovery-policy prints the policy f
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&options.URL, "url", "http://127.0.0.1:8282", "where the server is")
-	flags.DurationVar(&options.LongPoll, "long-poll", 45*time.Second, "how long the server may hold a poll; 0 polls every 5 to 30 seconds instead")
-	flags.StringVar(&keyFile, "verify-key", "", "public key to verify the bundle with, in PEM")
-	flags.StringVar(&options.KeyID, "verify-key-id", "winpolicy", "what the server calls that key: its --signing-key-id")
-	flags.StringVar(&options.Algorithm, "verify-alg", bundler.Algorithms[0], "what it signs by: "+strings.Join(bundler.Algorithms, ", "))
-	flags.StringVar(&options.Persist, "persist", "", "folder in which the agent keeps the bundle, to start without the server")
-	flags.BoolVar(&options.Discovery, "discovery", false, "load the discovery bundle, and what that says")
+	flags.StringVar(&options.URL, "url", "http://127.0.0.1:8282", "URL of the server")
+	flags.DurationVar(&options.LongPoll, "long-poll", 45*time.Second, "longest time that the server holds a poll; 0 polls every 5 to 30 seconds instead")
+	flags.StringVar(&keyFile, "verify-key", "", "public key that verifies the bundle, in PEM")
+	flags.StringVar(&options.KeyID, "verify-key-id", "winpolicy", "name of this key at the server: its --signing-key-id")
+	flags.StringVar(&options.Algorithm, "verify-alg", bundler.Algorithms[0], "algorithm of the signature: "+strings.Join(bundler.Algorithms, ", "))
+	flags.StringVar(&options.Persist, "persist", "", "folder where the agent keeps the bundle, so that it can start without the server")
+	flags.BoolVar(&options.Discovery, "discovery", false, "load the discovery bundle, and the bundles it names")
 	flags.BoolVar(&policy, "discovery-policy", false, "print a policy for the discovery bundle instead")
-	flags.StringToStringVar(&options.Labels, "label", nil, "label of the agent, as fleet=east")
+	flags.StringToStringVar(&options.Labels, "label", nil, "label of the agent, for example fleet=east")
 	flags.StringVar(&options.TokenFile, "token-file", "", "file on the agent's machine with its bearer token")
 	flags.StringVar(&options.CA, "ca", "", "file on the agent's machine with the CA of the server's certificate")
 	flags.StringVar(&options.Cert, "client-cert", "", "file on the agent's machine with its certificate")

@@ -27,20 +27,20 @@ func newBundle() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "bundle",
 		Short: "Write the OPA bundle, or a folder for conftest",
-		Long: `Write the OPA bundle: a tar.gz that OPA agents load. The same program and configuration write the same bytes, always.
+		Long: `Write the OPA bundle, a tar.gz that OPA agents load. The same program and configuration always write the same bytes.
 
-Agents ask it for winpolicy/admission/response (a whole AdmissionReview) or winpolicy/deny and winpolicy/warn.
+An agent asks for winpolicy/admission/response, a whole AdmissionReview, or for winpolicy/deny and winpolicy/warn.
 
-With --signing-key the bundle is signed, for agents that have the public key.
+--signing-key signs the bundle for agents that have the public key.
 
 --dir writes a folder instead, for conftest test -p DIR -d DIR.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error { return options.run(command) },
 	}
 	flags := command.Flags()
-	flags.StringVarP(&options.path, "output", "o", "bundle.tar.gz", "file to write, - for standard output")
-	flags.StringVar(&options.folder, "dir", "", "folder to write, in place of a bundle")
-	flags.BoolVar(&options.configOnly, "config-only", false, "only the configuration, for agents that load the rules from another bundle")
+	flags.StringVarP(&options.path, "output", "o", "bundle.tar.gz", "file to write; - is standard output")
+	flags.StringVar(&options.folder, "dir", "", "folder to write instead of a bundle")
+	flags.BoolVar(&options.configOnly, "config-only", false, "write only the configuration, for agents that load the rules from another bundle")
 	registerKey(flags, &options.key)
 	command.MarkFlagsMutuallyExclusive("output", "dir")
 	command.MarkFlagsMutuallyExclusive("signing-key", "dir")
@@ -93,8 +93,8 @@ func (o bundleOptions) run(command *cobra.Command) error {
 
 func registerKey(flags *pflag.FlagSet, key *publisher.KeyFile) {
 	flags.StringVar(&key.Path, "signing-key", "", "private key to sign the bundle with, in PEM")
-	flags.StringVar(&key.ID, "signing-key-id", "winpolicy", "what agents know the public key by")
-	flags.StringVar(&key.Algorithm, "signing-alg", bundler.Algorithms[0], "how to sign: "+strings.Join(bundler.Algorithms, ", "))
+	flags.StringVar(&key.ID, "signing-key-id", "winpolicy", "name of the public key in the agents' configuration")
+	flags.StringVar(&key.Algorithm, "signing-alg", bundler.Algorithms[0], "signing algorithm: "+strings.Join(bundler.Algorithms, ", "))
 }
 
 // product gives the modules and what the configuration decides; nil where there is none, so that another bundle can

@@ -1,28 +1,23 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"winpolicy/internal/catalog"
 	"winpolicy/internal/check"
 	"winpolicy/internal/config"
-	"winpolicy/internal/engine"
 	"winpolicy/internal/report"
 )
 
-// warnAhead is how long before its last day an exception is told of.
-const warnAhead = 30 * 24 * time.Hour
+// expiryWarning is how long before its last day an exception gets a diagnostic.
+const expiryWarning = 30 * 24 * time.Hour
 
 type checkOptions struct {
-	form   string
+	output format
 	now    string
 	config configuration
 	shown  report.Options
@@ -32,27 +27,23 @@ func newCheck() *cobra.Command {
 	var options checkOptions
 	command := &cobra.Command{
 		Use:   "check PATH...",
-		Short: "Judge manifests: files, folders, or - for standard input",
-		Long: `Judge Kubernetes manifests in YAML or JSON.
+		Short: "Check manifests: files, folders, or - for standard input",
+		Long: `Check Kubernetes manifests in YAML or JSON.
 
-Exit code 0: nothing is denied. 1: something is. 2: something could not be read, or there was nothing to judge.`,
+Exit code 0: nothing is denied. 1: something is denied. 2: a file cannot be read, or there is nothing to judge.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, paths []string) error { return options.run(command, paths) },
 	}
+	options.output.register(command, "report")
 	flags := command.Flags()
-	flags.StringVarP(&options.form, "output", "o", "text", "form of the report: text or json")
-	flags.BoolVar(&options.shown.Notes, "notes", false, "show advice too")
-	flags.BoolVar(&options.shown.Excepted, "show-excepted", false, "show what exceptions cover too")
-	flags.StringVar(&options.now, "now", "", "day that decides which exceptions have run out, as 2027-03-31 (default: today)")
+	flags.BoolVar(&options.shown.Notes, "notes", false, "also show findings of severity note")
+	flags.BoolVar(&options.shown.Excepted, "show-excepted", false, "also show findings that exceptions cover")
+	flags.StringVar(&options.now, "now", "", "day that decides which exceptions have expired, for example 2027-03-31 (default: today)")
 	options.config.register(command)
 	return command
 }
 
-func (o checkOptions) run(command *cobra.Command, paths []string) error {
-	write, ok := report.Writers()[o.form]
-	if !ok {
-		return fmt.Errorf("--output %q: the forms are %s", o.form, strings.Join(slices.Sorted(maps.Keys(report.Writers())), ", "))
-	}
+func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	now, err := o.time()
 	if err != nil {
 		return err
@@ -65,51 +56,57 @@ func (o checkOptions) run(command *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	result, err := check.Run(command.Context(), check.Options{
-		Paths: paths, Stdin: command.InOrStdin(), Config: document.Settings(),
-		Inventory: catalog.InventoryKinds(facts.rules),
-		Engine: func(ctx context.Context, known engine.Data) (*engine.Engine, error) {
-			return newEngine(ctx, known, now)
-		},
-	})
+	result, err := judge(command, paths, document, facts, now)
 	if result == nil {
 		return err
 	}
-	result.Notes = append(result.Notes, expiring(document, now)...)
-	if err := errors.Join(err, write(command.OutOrStdout(), result, o.shown)); err != nil {
+	result.Diagnostics = append(result.Diagnostics, expiring(document, now)...)
+	text := func(out io.Writer) error { return report.Text(out, result, o.shown) }
+	if err := errors.Join(err, o.output.print(command, result, text)); err != nil {
 		return err
 	}
 	return verdict(result)
 }
 
-func (o checkOptions) time() (time.Time, error) {
+// judge judges the manifests of the paths. There can be a report beside an error.
+func judge(command *cobra.Command, paths []string, document *config.Document, facts facts, now time.Time) (result *report.Report, err error) {
+	input := check.Open(paths, command.InOrStdin())
+	defer func() { err = errors.Join(err, input.Close()) }()
+	rules, err := newEngine(command.Context(), input.Known(document.Settings(), facts.rules), now)
+	if err != nil {
+		return nil, err
+	}
+	return input.Judge(command.Context(), rules)
+}
+
+func (o *checkOptions) time() (time.Time, error) {
 	if o.now == "" {
 		return time.Now().UTC(), nil
 	}
 	now, err := time.Parse(time.DateOnly, o.now)
 	if err != nil {
-		return now, fmt.Errorf("--now %q: no day of the calendar, write it as 2027-03-31", o.now)
+		return now, fmt.Errorf("--now %q: not a date (want YYYY-MM-DD)", o.now)
 	}
 	return now, nil
 }
 
-// expiring tells of exceptions that will run out soon, while there is time to act. Those that have are told where they
-// are missed.
+// expiring returns a diagnostic for each exception that expires soon, while there is time to act. The finding itself
+// says that an exception has expired.
 func expiring(document *config.Document, now time.Time) []string {
-	var notes []string
+	var diagnostics []string
 	for _, exception := range document.Exceptions() {
 		last, err := time.Parse(time.DateOnly, exception.Expires)
-		if err != nil { // it has no last day
+		if err != nil { // the exception does not expire
 			continue
 		}
-		if left := last.AddDate(0, 0, 1).Sub(now); left > 0 && left <= warnAhead {
-			notes = append(notes, fmt.Sprintf("%s: the exception for %s expires on %s", exception.Place, exception.Rule, exception.Expires))
+		if left := last.AddDate(0, 0, 1).Sub(now); left > 0 && left <= expiryWarning {
+			diagnostics = append(diagnostics, fmt.Sprintf("%s: the exception for %s expires on %s", exception.Place, exception.Rule, exception.Expires))
 		}
 	}
-	return notes
+	return diagnostics
 }
 
-// verdict is the exit code of a report. What could not be read outweighs what was denied: the run is not complete.
+// verdict returns the exit code of a report. An error outweighs a denied object, because the run is not complete.
 func verdict(result *report.Report) error {
 	switch {
 	case len(result.Errors) > 0:

@@ -17,7 +17,7 @@ import (
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := newRoot()
+	root := New()
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -36,7 +36,8 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return exitFailed
 }
 
-func newRoot() *cobra.Command {
+// New gives the whole command line, without arguments.
+func New() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "winpolicy",
 		Short:         "Policy for Windows containers on Kubernetes",

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"fmt"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -11,7 +11,7 @@ import (
 
 func newConfig() *cobra.Command {
 	var source configuration
-	var form string
+	var output format
 	var changed bool
 	command := &cobra.Command{
 		Use:   "config",
@@ -30,17 +30,11 @@ func newConfig() *cobra.Command {
 			if changed {
 				settings = slices.DeleteFunc(settings, config.Setting.IsBuiltIn)
 			}
-			switch form {
-			case "json":
-				return writeJSON(command, settings)
-			case "text":
-				return config.Print(command.OutOrStdout(), settings)
-			}
-			return fmt.Errorf("--output %q: the forms are json, text", form)
+			return output.print(command, settings, func(out io.Writer) error { return config.Print(out, settings) })
 		},
 	}
 	source.register(command)
-	command.Flags().StringVarP(&form, "output", "o", "text", "form of the list: text or json")
-	command.Flags().BoolVar(&changed, "changed", false, "leave out what is built in")
+	output.register(command, "list")
+	command.Flags().BoolVar(&changed, "changed", false, "leave out built-in values")
 	return command
 }

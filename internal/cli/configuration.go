@@ -18,9 +18,9 @@ type configuration struct {
 }
 
 func (c *configuration) register(command *cobra.Command) {
-	command.Flags().StringVarP(&c.file, "config", "c", "", "configuration (default: "+config.Name+" here or in a folder above, up to the root of the repository)")
-	command.Flags().StringVar(&c.platform, "platform", "", "where the cluster runs, in place of the configuration's platform")
-	command.Flags().BoolVarP(&c.verbose, "verbose", "v", false, "say on standard error which configuration is used")
+	command.Flags().StringVarP(&c.file, "config", "c", "", "configuration file (default: "+config.Name+" in this folder or a folder above, up to the root of the repository)")
+	command.Flags().StringVar(&c.platform, "platform", "", "platform of the cluster; replaces the platform in the configuration")
+	command.Flags().BoolVarP(&c.verbose, "verbose", "v", false, "print on standard error which configuration is used")
 }
 
 // load gives the configuration, nil where there is none.
@@ -36,7 +36,7 @@ func (c *configuration) load(command *cobra.Command, facts facts) (*config.Docum
 		return document, nil
 	}
 	if !slices.Contains(facts.platformNames(), c.platform) {
-		return nil, fmt.Errorf("--platform %q: the platforms are %s", c.platform, strings.Join(facts.platformNames(), ", "))
+		return nil, fmt.Errorf("--platform %q: must be one of %s", c.platform, strings.Join(facts.platformNames(), ", "))
 	}
 	return document.Override("platform", c.platform), nil
 }

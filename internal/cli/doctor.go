@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -17,7 +18,7 @@ import (
 )
 
 type doctorOptions struct {
-	form      string
+	output    format
 	tokenFile string
 	ca        string
 	cert, key string
@@ -31,25 +32,25 @@ func newDoctor() *cobra.Command {
 	var options doctorOptions
 	command := &cobra.Command{
 		Use:   "doctor URL",
-		Short: "Ask a bundle server what an OPA agent would ask, and say what an agent would do",
-		Long: `Ask a bundle server, any of them, what an OPA agent would ask, and say what an agent would do with the answers. URL is
-that of a bundle. About ten requests are sent.
+		Short: "Test any bundle server: send the requests of an OPA agent, and report what an agent would do",
+		Long: `Send the requests of an OPA agent to any bundle server, and report what an agent would do with the answers. URL is the URL of a
+bundle. doctor sends about ten requests.
 
-Exit code 0: agents load the bundle. 1: they do not, or do harm. 2: a flag or a file is wrong.`,
+Exit code 0: agents load the bundle. 1: they do not load it, or they would do harm. 2: a flag or a file is wrong.`,
 		Example: `  winpolicy doctor http://127.0.0.1:8282/bundles/windows.tar.gz`,
 		Args:    cobra.ExactArgs(1),
 		RunE:    func(command *cobra.Command, args []string) error { return options.run(command, args[0]) },
 	}
 	flags := command.Flags()
-	flags.StringVarP(&options.form, "output", "o", "text", "form of the findings: text or json")
-	flags.StringVar(&options.tokenFile, "token-file", "", "file with the bearer token to show")
+	options.output.register(command, "findings")
+	flags.StringVar(&options.tokenFile, "token-file", "", "file with the bearer token to send")
 	flags.StringVar(&options.ca, "ca", "", "CA of the server's certificate, in PEM")
-	flags.StringVar(&options.cert, "client-cert", "", "certificate to show, in PEM")
-	flags.StringVar(&options.key, "client-key", "", "key of that certificate, in PEM")
-	flags.StringVar(&options.verify, "verify-key", "", "public key that the agent has, in PEM")
-	flags.StringVar(&options.keyID, "verify-key-id", "winpolicy", "what it is called")
-	flags.StringVar(&options.algorithm, "verify-alg", bundler.Algorithms[0], "what the server signs by: "+strings.Join(bundler.Algorithms, ", "))
-	flags.DurationVar(&options.wait, "wait", 2*time.Second, "how long the long poll is to be held, in whole seconds")
+	flags.StringVar(&options.cert, "client-cert", "", "client certificate, in PEM")
+	flags.StringVar(&options.key, "client-key", "", "key of the client certificate, in PEM")
+	flags.StringVar(&options.verify, "verify-key", "", "public key of the agent, in PEM")
+	flags.StringVar(&options.keyID, "verify-key-id", "winpolicy", "name of the public key")
+	flags.StringVar(&options.algorithm, "verify-alg", bundler.Algorithms[0], "algorithm of the signature: "+strings.Join(bundler.Algorithms, ", "))
+	flags.DurationVar(&options.wait, "wait", 2*time.Second, "how long the server should hold the long poll, in whole seconds")
 	command.MarkFlagsRequiredTogether("client-cert", "client-key")
 	return command
 }
@@ -57,9 +58,6 @@ Exit code 0: agents load the bundle. 1: they do not, or do harm. 2: a flag or a 
 func (o doctorOptions) run(command *cobra.Command, url string) error {
 	if !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") {
 		return fmt.Errorf("%s is no URL of a bundle: write http://host/bundles/windows.tar.gz", url)
-	}
-	if o.form != "text" && o.form != "json" {
-		return fmt.Errorf("--output %q: the forms are json, text", o.form)
 	}
 	if o.wait < time.Second || o.wait%time.Second != 0 {
 		return fmt.Errorf("--wait %s: write whole seconds, one at least", o.wait)
@@ -72,13 +70,14 @@ func (o doctorOptions) run(command *cobra.Command, url string) error {
 	if err != nil {
 		return err
 	}
-	if o.form == "json" {
-		err = writeJSON(command, findings)
-	} else {
+	err = o.output.print(command, findings, func(out io.Writer) error {
 		for _, finding := range findings {
-			fmt.Fprintf(command.OutOrStdout(), "%-4s %s: %s\n", finding.Status, finding.Check, finding.Message)
+			if _, err := fmt.Fprintf(out, "%-4s %s: %s\n", finding.Status, finding.Check, finding.Message); err != nil {
+				return err
+			}
 		}
-	}
+		return nil
+	})
 	for _, finding := range findings {
 		if finding.Status == doctor.Fail && err == nil {
 			return exitError{code: exitDenied}

@@ -15,7 +15,7 @@ import (
 func newExplain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain RULE",
-		Short: "One rule in full, with a sample it refuses and one it accepts",
+		Short: "Show one rule in full, with a sample that it finds and one that it accepts",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			facts, err := loadFacts()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"winpolicy/bundle"
 	"winpolicy/internal/docs"
 	"winpolicy/internal/files"
 	"winpolicy/internal/gatekeeper"
@@ -67,7 +68,7 @@ func (o generateOptions) run(command *cobra.Command) error {
 	if o.suites != "" {
 		return o.writeSuites(made)
 	}
-	content, err := o.content(made)
+	content, err := o.content(command, made)
 	if err != nil {
 		return err
 	}
@@ -99,7 +100,7 @@ func (o generateOptions) generated(command *cobra.Command) (source, error) {
 	}
 	all, err := product()
 	if o.policies != "" {
-		all, err = rego.Load(os.DirFS(o.policies))
+		all, err = rego.Load(os.DirFS(o.policies), bundle.FS)
 	}
 	if err != nil {
 		return source{}, err
@@ -132,7 +133,7 @@ func (o generateOptions) readSamples() ([]sample.Sample, error) {
 }
 
 // content gives the text of each file by its path in the project.
-func (o generateOptions) content(made source) (map[string][]byte, error) {
+func (o generateOptions) content(command *cobra.Command, made source) (map[string][]byte, error) {
 	content, err := gatekeeper.Files(made.modules, made.facts.rules, made.options)
 	if err != nil {
 		return nil, err
@@ -141,8 +142,8 @@ func (o generateOptions) content(made source) (map[string][]byte, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	pages, err := docs.Files(docs.Source{
-		Rules: made.facts.rules, Samples: made.samples, Platforms: made.facts.platformNames(), Coverage: coverage,
+	pages, err := docs.Files(command.Context(), docs.Source{
+		Modules: made.modules, Rules: made.facts.rules, Samples: made.samples, Platforms: made.facts.platformNames(), Coverage: coverage,
 	})
 	maps.Copy(content, pages)
 	return content, err

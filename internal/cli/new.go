@@ -9,7 +9,7 @@ import (
 )
 
 func newNew() *cobra.Command {
-	command := &cobra.Command{Use: "new", Short: "Start something new in the project"}
+	command := &cobra.Command{Use: "new", Short: "Add something to the project"}
 	command.AddCommand(&cobra.Command{
 		Use:   "rule ID",
 		Short: "Write the three files of a new rule: the rule, its test and its sample",

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -10,7 +11,7 @@ import (
 )
 
 func newRules() *cobra.Command {
-	var form string
+	var output format
 	command := &cobra.Command{
 		Use:   "rules",
 		Short: "List the rules",
@@ -20,24 +21,18 @@ func newRules() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			switch form {
-			case "json":
-				return writeJSON(command, facts.rules)
-			case "text":
-				return listRules(command, facts.rules)
-			}
-			return fmt.Errorf("--output %q: the forms are json, text", form)
+			return output.print(command, facts.rules, func(out io.Writer) error { return listRules(out, facts.rules) })
 		},
 	}
-	command.Flags().StringVarP(&form, "output", "o", "text", "form of the list: text or json")
+	output.register(command, "list")
 	return command
 }
 
-func listRules(command *cobra.Command, all []catalog.Rule) error {
-	table := tabwriter.NewWriter(command.OutOrStdout(), 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "RULE\tCATEGORY\tGIVES\tABOUT")
+func listRules(out io.Writer, all []catalog.Rule) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "RULE\tCATEGORY\tSEVERITIES\tTITLE")
 	for _, rule := range all {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", rule.ID, rule.Category, rule.Gives(), rule.Title)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", rule.ID, rule.Category, rule.SeverityLabel(), rule.Title)
 	}
 	return table.Flush()
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -9,7 +10,7 @@ import (
 )
 
 func newVersion() *cobra.Command {
-	var form string
+	var output format
 	command := &cobra.Command{
 		Use:   "version",
 		Short: "Show the version, and what the program was built from",
@@ -24,17 +25,13 @@ func newVersion() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			switch form {
-			case "json":
-				return writeJSON(command, found)
-			case "text":
-				_, err := fmt.Fprint(command.OutOrStdout(), found)
+			return output.print(command, found, func(out io.Writer) error {
+				_, err := fmt.Fprint(out, found)
 				return err
-			}
-			return fmt.Errorf("--output %q: the forms are json, text", form)
+			})
 		},
 	}
-	command.Flags().StringVarP(&form, "output", "o", "text", "form of the answer: text or json")
+	output.register(command, "answer")
 	return command
 }
 

@@ -9,23 +9,22 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/engine"
 )
 
-// Setting is one value that is in force, and where it comes from: a line of the file, the platform, or built in.
+// Setting is one value in force and its source: a line of the file, a flag, the platform, or built-in.
 type Setting struct {
 	Path   string `json:"path"`
 	Value  any    `json:"value"`
 	Source string `json:"source"`
 }
 
-// builtIn is the source of what nobody has set.
+// builtIn is the source of values that no file and no flag sets.
 const builtIn = "built-in"
 
-// IsBuiltIn tells what nobody has set.
+// IsBuiltIn reports whether no file, flag or platform sets the value.
 func (s Setting) IsBuiltIn() bool { return s.Source == builtIn }
 
-// Effective lists everything that is in force. platforms are the facts by platform, as the library has them; document
+// Effective lists all settings in force. platforms holds the facts of each platform, as the library has them. document
 // may be nil.
 func Effective(document *Document, rules []catalog.Rule, platforms map[string]any) []Setting {
 	if document == nil {
@@ -37,7 +36,7 @@ func Effective(document *Document, rules []catalog.Rule, platforms map[string]an
 		if severity := document.setting(nil, "", "rules", rule.ID, "severity"); severity.Value != nil {
 			all = append(all, severity)
 		}
-		for _, name := range sortedKeys(rule.Parameters) {
+		for _, name := range catalog.Names(rule.Parameters) {
 			all = append(all, document.setting(rule.Parameters[name].Default, builtIn, "rules", rule.ID, "parameters", name))
 		}
 	}
@@ -49,7 +48,7 @@ func Effective(document *Document, rules []catalog.Rule, platforms map[string]an
 	return all
 }
 
-// setting gives what the document says at a path, or else the value that stands in for it.
+// setting returns the value at a path of the document, or otherwise with its source if there is none.
 func (d *Document) setting(otherwise any, source string, path ...string) Setting {
 	if value := d.at(path); value != nil {
 		return Setting{field(path), value, d.place(path)}
@@ -75,31 +74,31 @@ func (d *Document) at(path []string) any {
 }
 
 func (d *Document) place(path []string) string {
-	if d.overridden[path[0]] {
+	if slices.Contains(d.overridden, path[0]) {
 		return "--" + path[0]
 	}
 	return fmt.Sprintf("%s:%d", d.File, d.Line(path))
 }
 
-// Override gives the document with one top-level value replaced, as a flag of the command line does.
+// Override returns a copy of the document with one top-level key set by the flag of the same name. d may be nil.
 func (d *Document) Override(key string, value any) *Document {
 	changed := Document{}
 	if d != nil {
 		changed = *d
 	}
-	changed.Value = merged(changed.Value, engine.Config{key: value})
-	changed.overridden = merged(changed.overridden, map[string]bool{key: true})
+	changed.Value = changed.Value.With(key, value)
+	changed.overridden = append(slices.Clone(changed.overridden), key)
 	return &changed
 }
 
-// Exception is what the document says is not to be reported.
+// Exception is an entry of `exceptions`: findings that are not reported.
 type Exception struct {
-	Rule    string
-	Expires string // the last day it holds, "" for ever
+	Rule    string // the id of the rule
+	Expires string // the last day on which it holds, "" if it does not expire
 	Place   string // file and line
 }
 
-// Exceptions are those of the document, in its order.
+// Exceptions returns the exceptions of the document, in its order. d may be nil.
 func (d *Document) Exceptions() []Exception {
 	if d == nil {
 		return nil
@@ -115,7 +114,7 @@ func (d *Document) Exceptions() []Exception {
 	return all
 }
 
-// Settings is the part of the document that decides, as bundles and Constraints take it: {} where there is none.
+// Settings returns the part of the document that bundles and Constraints take. It is {} if d is nil.
 func (d *Document) Settings() map[string]any {
 	settings := map[string]any{}
 	if d != nil {
@@ -125,7 +124,7 @@ func (d *Document) Settings() map[string]any {
 	return settings
 }
 
-// Gatekeeper is the section that only `generate` reads: nil where there is none.
+// Gatekeeper returns the section that only `generate` reads, or nil.
 func (d *Document) Gatekeeper() map[string]any {
 	if d == nil {
 		return nil
@@ -134,14 +133,7 @@ func (d *Document) Gatekeeper() map[string]any {
 	return section
 }
 
-func merged[M ~map[string]V, V any](in, over M) M {
-	all := M{}
-	maps.Copy(all, in)
-	maps.Copy(all, over)
-	return all
-}
-
-// Print writes a line a setting: its path and value as YAML, and its source as a comment.
+// Print writes one line for each setting: its path and value as YAML, and its source as a comment.
 func Print(out io.Writer, settings []Setting) error {
 	var text strings.Builder
 	for _, setting := range settings {

@@ -8,11 +8,11 @@ import (
 	"path/filepath"
 )
 
-// Name is what the file is called where nobody says otherwise.
+// Name is the default name of the file.
 const Name = "winpolicy.yaml"
 
-// Find looks for the file in a folder, and in those above it up to the root of the repository that holds it, "" where
-// there is none. Outside a repository it looks no higher: a folder above may be anybody's.
+// Find returns the path of the file in a folder, or in the nearest folder above it within the same git repository, or
+// "". Outside a repository it looks only in the folder, because a folder above may belong to another user.
 func Find(folder string) (string, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
@@ -31,7 +31,7 @@ func Find(folder string) (string, error) {
 	for _, candidate := range candidates {
 		path := filepath.Join(candidate, Name)
 		if _, err := os.Stat(path); err == nil {
-			return shorter(path), nil
+			return relativePath(path), nil
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("look for %s: %w", Name, err)
 		}
@@ -39,7 +39,7 @@ func Find(folder string) (string, error) {
 	return "", nil
 }
 
-// upTo lists the folders from one to another above it, both of them too.
+// upTo lists the folders from a folder up to a root above it, both included.
 func upTo(folder, root string) []string {
 	all := []string{folder}
 	for folder != root {
@@ -49,8 +49,8 @@ func upTo(folder, root string) []string {
 	return all
 }
 
-// shorter names the file from the working directory, as messages should.
-func shorter(path string) string {
+// relativePath returns a path relative to the working directory, which makes messages short.
+func relativePath(path string) string {
 	working, err := os.Getwd()
 	if err != nil {
 		return path

@@ -2,12 +2,10 @@ package config
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 )
 
-// field writes a path as the API server would: rules.toleration.parameters.taints[0].
+// field writes a path as the API server does: rules.toleration.parameters.taints[0].
 func field(path []string) string {
 	var text strings.Builder
 	for _, key := range path {
@@ -23,8 +21,6 @@ func field(path []string) string {
 	return text.String()
 }
 
-func sortedKeys[V any](of map[string]V) []string { return slices.Sorted(maps.Keys(of)) }
-
 func texts(values []any) []string {
 	all := make([]string, len(values))
 	for i, value := range values {
@@ -35,7 +31,7 @@ func texts(values []any) []string {
 
 func list(values []any) string { return strings.Join(texts(values), ", ") }
 
-// article puts one before the name of a type.
+// article returns the name of a type after "a" or "an".
 func article(noun string) string {
 	switch {
 	case noun == "null":

@@ -2,27 +2,14 @@ package config
 
 import (
 	"bytes"
-	"cmp"
-	"errors"
 	"fmt"
 	"os"
-	"slices"
 
-	"winpolicy/internal/engine"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/schema"
 )
 
-// Document is a configuration that was read, and is what the schema says.
-type Document struct {
-	File  string        // "" where there is none
-	Value engine.Config // as it stands in the file
-
-	object     manifest.Object
-	overridden map[string]bool // the top-level keys that a flag has set
-}
-
-// Read reads a file. Every mistake in it is in the error, with its line: nothing in a configuration is ever ignored.
+// Read reads a file. The error holds every mistake in the file, each with its line, because no key is ever ignored.
 func Read(file string, form schema.Schema) (*Document, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -31,7 +18,7 @@ func Read(file string, form schema.Schema) (*Document, error) {
 	return Parse(file, text, form)
 }
 
-// Parse reads a text; file is what errors call it.
+// Parse reads a text. file is its name in errors.
 func Parse(file string, text []byte, form schema.Schema) (*Document, error) {
 	object, err := only(file, text)
 	if err != nil {
@@ -52,7 +39,7 @@ func Parse(file string, text []byte, form schema.Schema) (*Document, error) {
 	return document, nil
 }
 
-// only gives the one object of a text.
+// only returns the one object of a text.
 func only(file string, text []byte) (manifest.Object, error) {
 	var found []manifest.Object
 	for document, err := range manifest.Documents(bytes.NewReader(text), file) {
@@ -67,37 +54,10 @@ func only(file string, text []byte) (manifest.Object, error) {
 	}
 	switch len(found) {
 	case 0:
-		return manifest.Object{}, fmt.Errorf("%s: the configuration is empty: write `apiVersion: %s`", file, APIVersion)
+		return manifest.Object{}, fmt.Errorf("%s: the configuration is empty; write `apiVersion: %s`", file, APIVersion)
 	case 1:
 		return found[0], nil
 	}
 	line, _ := found[1].Position("")
-	return manifest.Object{}, fmt.Errorf("%s:%d: a configuration is one document, this is a second", file, line)
-}
-
-// Line is the line of the file on which a key stands, or its nearest ancestor's.
-func (d *Document) Line(path []string) int {
-	line, _ := d.object.Position(field(path))
-	return line
-}
-
-// problem is one mistake.
-type problem struct {
-	file string
-	line int
-	text string
-}
-
-func (p problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.file, p.line, p.text) }
-
-// joined gives all problems as one error, in the order of their lines.
-func joined(problems []problem) error {
-	slices.SortFunc(problems, func(a, b problem) int {
-		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.text, b.text))
-	})
-	all := make([]error, len(problems))
-	for i, one := range problems {
-		all[i] = one
-	}
-	return errors.Join(all...)
+	return manifest.Object{}, fmt.Errorf("%s:%d: a second document begins here, but a configuration is one document; remove one", file, line)
 }

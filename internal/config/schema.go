@@ -1,4 +1,4 @@
-// Package config reads winpolicy.yaml, the one document by which command line, cluster and agents decide alike.
+// Package config reads winpolicy.yaml, the configuration of the command line, the Constraints and the bundle.
 package config
 
 import (
@@ -7,26 +7,27 @@ import (
 	"slices"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/schema"
 )
 
-// APIVersion is what the document says it is.
+// APIVersion is the apiVersion of the document.
 const APIVersion = "winpolicy/v1alpha1"
 
-// SchemaID names the published schema.
+// SchemaID is the file name of the published schema.
 const SchemaID = "winpolicy.schema.json"
 
-// Schema describes the document, strictly: a key it does not know is a mistake.
+// Schema returns the schema of the document. It does not allow other keys.
 func Schema(rules []catalog.Rule, platforms []string) schema.Schema {
 	properties := Settings(rules, platforms)
-	properties["apiVersion"] = schema.Text("The version of this form.", APIVersion)
+	properties["apiVersion"] = schema.Text("The version of this format.", APIVersion)
 	properties["gatekeeper"] = gatekeeperSchema()
 	document := schema.Object("The configuration of winpolicy.", properties)
 	document.Required = []string{"apiVersion"}
 	return document.Strict()
 }
 
-// Publish writes the schema as JSON, for editors and whoever checks the document without this program.
+// Publish returns the schema as JSON, for editors and other validators.
 func Publish(rules []catalog.Rule, platforms []string) ([]byte, error) {
 	described := struct {
 		Dialect string `json:"$schema"`
@@ -41,16 +42,16 @@ func Publish(rules []catalog.Rule, platforms []string) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// Settings describes what decides: the keys that the document and a Constraint's parameters have in common.
+// Settings returns the schemas of the keys that the document and a Constraint's parameters share.
 func Settings(rules []catalog.Rule, platforms []string) map[string]schema.Schema {
 	return map[string]schema.Schema{
-		"platform":   schema.Text("Where the cluster runs, which decides what else is assumed of its Windows nodes. Unset, nothing is.", platforms...),
-		"taints":     schema.List("The taints of the cluster's Windows nodes. They stand before the platform's; an empty list means none.", taintSchema()),
-		"rules":      schema.Object("What is said of single rules, by id.", rulesSchema(rules)),
-		"exceptions": schema.List("What is known, and not to be reported for now.", exceptionSchema(rules)),
-		"runtimeClasses": schema.Object("What is known of the cluster's RuntimeClasses.", map[string]schema.Schema{
-			"complete": schema.Bool("Whether these are all there are, so that any other is missing."),
-			"classes":  schema.Map("The classes by name, as they stand in the cluster.", classSchema()),
+		"platform":   schema.Text("Where the cluster runs. It decides the taints of Windows nodes. If unset, nothing is assumed.", platforms...),
+		"taints":     schema.List("The taints of the cluster's Windows nodes. They replace those of the platform; an empty list means no taints.", taintSchema()),
+		"rules":      schema.Object("Settings of single rules, by id.", rulesSchema(rules)),
+		"exceptions": schema.List("Findings that are not reported.", exceptionSchema(rules)),
+		"runtimeClasses": schema.Object("The RuntimeClasses of the cluster.", map[string]schema.Schema{
+			"complete": schema.Bool("Whether the list is complete, so that a pod with any other class gets a finding."),
+			"classes":  schema.Map("The classes by name, as in the cluster.", classSchema()),
 		}),
 	}
 }
@@ -59,7 +60,7 @@ func taintSchema() schema.Schema {
 	taint := schema.Object("", map[string]schema.Schema{
 		"key":    schema.Text("The key of the taint."),
 		"value":  schema.Text("The value of the taint."),
-		"effect": schema.Text("What becomes of pods that do not tolerate it.", "NoSchedule", "PreferNoSchedule", "NoExecute"),
+		"effect": schema.Text("What happens to pods that do not tolerate the taint.", "NoSchedule", "PreferNoSchedule", "NoExecute"),
 	})
 	taint.Required = []string{"effect", "key"}
 	return taint
@@ -69,8 +70,8 @@ func rulesSchema(rules []catalog.Rule) map[string]schema.Schema {
 	properties := map[string]schema.Schema{}
 	for _, rule := range rules {
 		settings := map[string]schema.Schema{
-			"enabled":  schema.Bool("Whether the rule is judged by."),
-			"severity": schema.Text("The severity of everything the rule finds, in place of its own.", catalog.Deny, catalog.Warn, catalog.Note),
+			"enabled":  schema.Bool("Whether the rule is evaluated."),
+			"severity": schema.Text("The severity of all findings of the rule. It replaces the rule's own.", finding.Names(finding.Severities())...),
 		}
 		if len(rule.Parameters) > 0 {
 			settings["parameters"] = schema.Object("The parameters of the rule.", maps.Clone(rule.Parameters))
@@ -88,12 +89,12 @@ func exceptionSchema(rules []catalog.Rule) schema.Schema {
 	slices.Sort(ids)
 	exception := schema.Object("", map[string]schema.Schema{
 		"rule":      schema.Text("The id of the rule.", ids...),
-		"kind":      schema.Text("A glob of the kind of the object, or of its controller. Unset, any."),
-		"namespace": schema.Text("A glob of its namespace. Unset, any."),
-		"name":      schema.Text("A glob of the name of the object, or of its controller. Unset, any."),
-		"container": schema.Text("A glob of the container's name. Unset, any, and what is not about a container."),
-		"reason":    schema.Text("Why, for those who read it later."),
-		"expires":   {Type: "string", Format: "date", Description: "The last day it holds, UTC, as 2027-03-31. Unset, for ever."},
+		"kind":      schema.Text("A glob for the kind of the object or of its controller. If unset, any kind."),
+		"namespace": schema.Text("A glob for the namespace. If unset, any namespace."),
+		"name":      schema.Text("A glob for the name of the object or of its controller. If unset, any name."),
+		"container": schema.Text("A glob for the name of the container. If unset, any container, and findings about no container."),
+		"reason":    schema.Text("Why the exception exists."),
+		"expires":   {Type: "string", Format: "date", Description: "The last day of the exception, in UTC, for example 2027-03-31. If unset, it does not expire."},
 	})
 	exception.Required = []string{"reason", "rule"}
 	return exception
@@ -112,15 +113,15 @@ func classSchema() schema.Schema {
 	})
 }
 
-// gatekeeperSchema describes what only `generate` reads.
+// gatekeeperSchema describes the section that only `generate` reads.
 func gatekeeperSchema() schema.Schema {
 	namespaces := schema.List("Names, or globs that begin or end with *.", schema.Text(""))
-	labels := schema.Schema{Type: "object", Description: "A label selector, as Kubernetes has it.", Additional: true}
-	return schema.Object("What the generated Constraints say besides. Nothing else reads it.", map[string]schema.Schema{
-		"enforcementAction": schema.Text("What the Constraints that deny do: deny unless this says otherwise.", "deny", "warn", "dryrun"),
-		"match": schema.Object("Which objects the Constraints look at, among the kinds their rules are about.", map[string]schema.Schema{
+	labels := schema.Schema{Type: "object", Description: "A Kubernetes label selector.", Additional: true}
+	return schema.Object("More settings of the generated Constraints. Only `winpolicy generate` reads them.", map[string]schema.Schema{
+		"enforcementAction": schema.Text("The enforcementAction of the Constraints for severity deny. The default is deny.", "deny", "warn", "dryrun"),
+		"match": schema.Object("Which objects the Constraints judge, among the kinds of their rules.", map[string]schema.Schema{
 			"namespaces": namespaces, "excludedNamespaces": namespaces, "namespaceSelector": labels, "labelSelector": labels,
-			"source": schema.Text("Whether pods that an ExpansionTemplate makes of a workload are judged too: Original leaves them out.",
+			"source": schema.Text("Whether the Constraints also judge pods that an ExpansionTemplate creates from a workload. Original excludes these pods.",
 				"All", "Generated", "Original"),
 		}),
 	})

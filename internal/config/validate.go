@@ -2,6 +2,7 @@ package config
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,11 +13,12 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"go.yaml.in/yaml/v3"
 
+	"winpolicy/internal/catalog"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/schema"
 )
 
-// validate holds the document against the schema. The error is about the schema itself.
+// validate returns every mistake that the schema shows. The error is about the schema itself.
 func (d *Document) validate(form schema.Schema) ([]problem, error) {
 	text, err := json.Marshal(form)
 	if err != nil {
@@ -35,14 +37,15 @@ func (d *Document) validate(form schema.Schema) ([]problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	var problems []problem
-	if failed, ok := compiled.Validate(map[string]any(d.Value)).(*jsonschema.ValidationError); ok {
-		problems = d.explain(form, failed)
+	err = compiled.Validate(map[string]any(d.Value))
+	var failed *jsonschema.ValidationError
+	if errors.As(err, &failed) {
+		return d.explain(form, failed), nil
 	}
-	return problems, nil
+	return nil, err
 }
 
-// explain says what is wrong in the words of somebody who has to mend it.
+// explain returns one problem for each cause of a failure, with its line and how to repair it.
 func (d *Document) explain(form schema.Schema, failed *jsonschema.ValidationError) []problem {
 	if len(failed.Causes) > 0 {
 		var all []problem
@@ -63,40 +66,40 @@ func (d *Document) explain(form schema.Schema, failed *jsonschema.ValidationErro
 		}
 		return all
 	case *kind.Type:
-		return []problem{at(path, "this is %s; write %s%s", article(why.Got), article(strings.Join(why.Want, " or ")), typeHint(path))}
+		return []problem{at(path, "must be %s, not %s%s", article(strings.Join(why.Want, " or ")), article(why.Got), typeHint(path))}
 	case *kind.Enum:
 		if path[0] == "exceptions" {
-			return []problem{at(path, "%v is no rule, `winpolicy rules` lists them%s", why.Got, nearest(fmt.Sprint(why.Got), texts(why.Want)))}
+			return []problem{at(path, "%v is not a rule; `winpolicy rules` lists the rules%s", why.Got, nearest(fmt.Sprint(why.Got), texts(why.Want)))}
 		}
-		return []problem{at(path, "%v is none of %s%s", why.Got, list(why.Want), nearest(fmt.Sprint(why.Got), texts(why.Want)))}
+		return []problem{at(path, "must be one of %s, not %v%s", list(why.Want), why.Got, nearest(fmt.Sprint(why.Got), texts(why.Want)))}
 	case *kind.Required:
-		return []problem{at(path, "%s is missing", strings.Join(why.Missing, ", "))}
+		return []problem{at(path, "add %s, which is required", strings.Join(why.Missing, " and "))}
 	case *kind.Format:
-		return []problem{at(path, "%v is no day of the calendar; write it as 2027-03-31", why.Got)}
+		return []problem{at(path, "%v is not a date (want YYYY-MM-DD)", why.Got)}
 	}
 	return []problem{at(path, "%s", failed.Error())}
 }
 
-// unknown tells a key that does not exist from a parameter of another rule, and finds the name that was meant.
+// unknown says what is wrong with a key that the schema does not have, and suggests a similar one.
 func unknown(form schema.Schema, path []string, name string) string {
 	if len(path) == 3 && path[0] == "rules" && path[2] == "parameters" {
-		for _, id := range sortedKeys(form.Properties["rules"].Properties) {
+		for _, id := range catalog.Names(form.Properties["rules"].Properties) {
 			if _, ok := form.Properties["rules"].Properties[id].Properties["parameters"].Properties[name]; ok {
-				return fmt.Sprintf("this is a parameter of %s, not of %s", id, path[1])
+				return fmt.Sprintf("this parameter belongs to the rule %s, not to %s; move it", id, path[1])
 			}
 		}
 	}
-	known := sortedKeys(descend(form, path).Properties)
+	known := catalog.Names(descend(form, path).Properties)
 	if len(path) == 1 && path[0] == "rules" {
-		return "there is no such rule" + nearest(name, known)
+		return "no rule has this id" + nearest(name, known)
 	}
 	if len(known) == 0 {
-		return "there is nothing to set here"
+		return "unknown key; nothing can be set here"
 	}
-	return "there is no such key" + nearest(name, known)
+	return "unknown key" + nearest(name, known)
 }
 
-// descend gives the schema of a place.
+// descend returns the schema at a path.
 func descend(form schema.Schema, path []string) schema.Schema {
 	for _, key := range path {
 		if property, ok := form.Properties[key]; ok {
@@ -110,15 +113,15 @@ func descend(form schema.Schema, path []string) schema.Schema {
 	return form
 }
 
-// typeHint answers the commonest wrong type: a rule is not switched off by a word.
+// typeHint shows how to disable a rule, because a word in place of the object is the most common mistake.
 func typeHint(path []string) string {
 	if len(path) == 2 && path[0] == "rules" {
-		return ", as {enabled: false}"
+		return "; write for example {enabled: false}"
 	}
 	return ""
 }
 
-// nearest suggests what was meant, where something known is close to it.
+// nearest suggests the known name that is most similar to a name, or returns "".
 func nearest(name string, known []string) string {
 	best, distance := "", 1+len(name)/3
 	for _, one := range known {
@@ -129,10 +132,10 @@ func nearest(name string, known []string) string {
 	if best == "" {
 		return ""
 	}
-	return fmt.Sprintf("; is %s meant?", best)
+	return fmt.Sprintf("; did you mean %s?", best)
 }
 
-// duplicates finds exceptions that cover the same: one of the two would be forgotten when the other is removed.
+// duplicates finds exceptions that cover the same findings. If a user removes one, the other still hides them.
 func (d *Document) duplicates() []problem {
 	exceptions, _ := d.Value["exceptions"].([]any)
 	seen := map[string]int{}
@@ -145,7 +148,7 @@ func (d *Document) duplicates() []problem {
 		}
 		path := []string{"exceptions", strconv.Itoa(i)}
 		if first, ok := seen[key]; ok {
-			problems = append(problems, problem{d.File, d.Line(path), fmt.Sprintf("%s: covers the same as exceptions[%d]; keep one", field(path), first)})
+			problems = append(problems, problem{d.File, d.Line(path), fmt.Sprintf("%s: covers the same findings as exceptions[%d]; keep one", field(path), first)})
 			continue
 		}
 		seen[key] = i
@@ -153,17 +156,17 @@ func (d *Document) duplicates() []problem {
 	return problems
 }
 
-// ambiguous finds words that are true or false to one YAML parser and text to the next.
+// ambiguous finds words that some YAML parsers read as true or false and others as text.
 func ambiguous(file string, document *manifest.Document) []problem {
 	var root yaml.Node
 	if yaml.Unmarshal(document.Raw, &root) != nil {
-		return nil // it was read as JSON, which knows no such words
+		return nil // the text is JSON, which has no such words
 	}
 	var problems []problem
 	walk(&root, func(node *yaml.Node) {
 		if node.Kind == yaml.ScalarNode && node.Style == 0 && slices.Contains(words, strings.ToLower(node.Value)) {
 			problems = append(problems, problem{file, document.Line + node.Line - 1,
-				fmt.Sprintf("%s without quotes is a boolean to some parsers and text to others: write true, false or quotes", node.Value)})
+				fmt.Sprintf("some YAML parsers read %s without quotes as a boolean, others as text; write true or false, or put it in quotes", node.Value)})
 		}
 	})
 	return problems

@@ -8,15 +8,16 @@ import (
 // Page writes the table as a page: what each entry says, by the headings of the source, and then every line.
 func (t Coverage) Page() []byte {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n# What became of each line\n\n", Header)
-	fmt.Fprintf(&text, "winpolicy began with two pages of the Kubernetes documentation, %s (%s, %d lines). This page\n"+
-		"accounts for every line of them, in words of our own: for each statement that can be checked it names the rules\n"+
-		"that encode it, or the reason why none can, and what Kubernetes 1.37 says today where the line is out of date.\n\n%s %s\n",
+	fmt.Fprintf(&text, "%s\n# Coverage of the documentation\n\n", Header)
+	fmt.Fprintf(&text, "On this page you find which rules encode a sentence of the Kubernetes documentation. The source is two pages:\n"+
+		"%s (%s, %d lines). The page lists every line in other words. A statement that can be checked\n"+
+		"has the rules that encode it, or the reason why no rule does. If a line is out of date, the last column has what\n"+
+		"Kubernetes 1.37 says.\n\n%s %s\n",
 		Prose(t.Source.Title), Prose(t.Source.Version), t.Source.Lines, Prose(t.Source.Today), t.count())
 	var rows [][]string
 	flush := func() {
 		if len(rows) > 0 {
-			text.WriteString("\n" + Table([]string{"Lines", "Kind", "What they say", "Rules, or why none", "Today"}, rows))
+			text.WriteString("\n" + Table([]string{"Lines", "Kind", "What they say", "Rules, or why there is no rule", "Today"}, rows))
 		}
 		rows = nil
 	}
@@ -33,7 +34,7 @@ func (t Coverage) Page() []byte {
 	for _, beyond := range t.Beyond {
 		fmt.Fprintf(&text, "- %s: %s\n", link(beyond.Rule), Prose(beyond.Why))
 	}
-	text.WriteString("\n## Considered, and no rule\n\n")
+	text.WriteString("\n## Considered without a rule\n\n")
 	for _, omitted := range t.Omitted {
 		fmt.Fprintf(&text, "- %s %s\n", Prose(omitted.What), Prose(omitted.Why))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/sample"
 )
 
@@ -43,7 +44,7 @@ func gravest(one sample.Sample, rule string) int {
 	rank := 0
 	for _, want := range one.Wants {
 		if want.Rule == rule {
-			rank = max(rank, 1+slices.Index([]string{catalog.Note, catalog.Warn, catalog.Deny}, want.Severity))
+			rank = max(rank, len(finding.Severities())-slices.Index(finding.Severities(), want.Severity))
 		}
 	}
 	return rank
@@ -63,7 +64,7 @@ func exception(rule catalog.Rule, found sample.Sample) Example {
 	}
 	return Example{
 		Name: "Exception",
-		Text: "To let one object pass, winpolicy.yaml says",
+		Text: "To accept the finding of one object, add this to winpolicy.yaml",
 		YAML: fmt.Sprintf("exceptions:\n  - rule: %s\n    kind: %s\n%s    reason: why it may stay as it is\n", rule.ID, kind, name),
 	}
 }

@@ -1,8 +1,11 @@
 package docs
 
 import (
+	"context"
+
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 )
 
@@ -11,6 +14,7 @@ const Folder = "docs/rules"
 
 // Source is what the documentation is made from.
 type Source struct {
+	Modules   []rego.Module // with package winpolicy, to judge the samples
 	Rules     []catalog.Rule
 	Samples   []sample.Sample
 	Platforms []string // the names that the configuration's `platform` takes
@@ -19,7 +23,7 @@ type Source struct {
 
 // Files writes the pages of the rules, the indexes, the schema of the configuration, and CoveragePage: the text of each
 // file by its path in the project.
-func Files(source Source) (map[string][]byte, error) {
+func Files(ctx context.Context, source Source) (map[string][]byte, error) {
 	rules := source.Rules
 	schema, err := config.Publish(rules, source.Platforms)
 	if err != nil {
@@ -31,9 +35,18 @@ func Files(source Source) (map[string][]byte, error) {
 		"docs/fields.md":          []byte(fields(rules)),
 		"docs/symptoms.md":        []byte(symptoms(rules)),
 	}
+	found, err := judge(ctx, source.Modules, source.Samples)
+	if err != nil {
+		return nil, err
+	}
+	formats := formatsOf(source.Modules)
 	for _, rule := range rules {
 		article, err := Write(rule, source.Samples)
 		if err != nil {
+			return nil, err
+		}
+		article.Findings = table(found[rule.ID], formats)
+		if article.Repair, err = repair(found[rule.ID]); err != nil {
 			return nil, err
 		}
 		files[Folder+"/"+rule.ID+".md"] = []byte(article.page())

@@ -15,18 +15,18 @@ import (
 func list(rules []catalog.Rule) string {
 	var text strings.Builder
 	text.WriteString(Header + "\n# The rules\n\n" +
-		"What each rule gives without configuration: deny is refused or cannot run, warn is ignored or bites, note is\n" +
-		"advice. A rule that is off has to be switched on. By field: [fields.md](../fields.md). By what a cluster shows:\n" +
-		"[symptoms.md](../symptoms.md).\n")
+		"You can also find a rule by [field](../fields.md) or by [symptom](../symptoms.md). The second column has the\n" +
+		"severities without configuration. deny: the object is rejected or cannot run. warn: a setting has no effect, or has\n" +
+		"unwanted consequences. note: advice. If a rule is off, turn it on in the [configuration](../configuration.md).\n")
 	for _, category := range catalog.Categories(rules) {
 		fmt.Fprintf(&text, "\n## %s\n\n", category)
 		var rows [][]string
 		for _, rule := range rules {
 			if rule.Category == category {
-				rows = append(rows, []string{fmt.Sprintf("[%s](%s.md)", rule.ID, rule.ID), rule.Gives(), Prose(rule.Title)})
+				rows = append(rows, []string{fmt.Sprintf("[%s](%s.md)", rule.ID, rule.ID), rule.SeverityLabel(), Prose(rule.Title)})
 			}
 		}
-		text.WriteString(Table([]string{"Rule", "Gives", "About"}, rows))
+		text.WriteString(Table([]string{"Rule", "Severities", "About"}, rows))
 	}
 	return text.String()
 }
@@ -40,8 +40,8 @@ func symptoms(rules []catalog.Rule) string {
 		}
 	}
 	return Header + "\n# By symptom\n\n" +
-		"What a cluster shows, in events, states, errors and warnings, and the rules that would have said so before. What\n" +
-		"changes from case to case, names, paths and values, is left out.\n\n" +
+		"Search this page for the text of an event, a state, an error or a warning. The second column has the rules that\n" +
+		"report the cause before the object runs. Names, paths and values are left out of the texts.\n\n" +
 		Table([]string{"Symptom", "Rules"}, rows(byText, ignoringCase))
 }
 
@@ -59,8 +59,8 @@ func fields(rules []catalog.Rule) string {
 	}
 	var text strings.Builder
 	text.WriteString(Header + "\n# By field\n\n" +
-		"The fields that the rules look at. In a pod `containers[*]` stands for `initContainers[*]` and\n" +
-		"`ephemeralContainers[*]` too, where the page of the rule says so; in a workload all of it stands below\n" +
+		"Find the rules that read a field of your manifest. `containers[*]` also means `initContainers[*]` and\n" +
+		"`ephemeralContainers[*]`, if the page of the rule says so. Paths begin at the pod: in a workload they are below\n" +
 		"`spec.template`, in a CronJob below `spec.jobTemplate.spec.template`.\n")
 	for _, kinds := range slices.Sorted(maps.Keys(byKinds)) {
 		fmt.Fprintf(&text, "\n## %s\n\n%s", kinds, Table([]string{"Field", "Rules"}, rows(byKinds[kinds], strings.Compare)))

@@ -17,6 +17,7 @@ func (a Article) page() string {
 			fmt.Fprintf(&text, "- **%s**: %s\n", part.Name, part.Items[0].markdown())
 		}
 	}
+	text.WriteString(a.findings())
 	for _, part := range a.Parts {
 		if part.Long {
 			fmt.Fprintf(&text, "\n## %s\n\n", part.Name)
@@ -25,6 +26,9 @@ func (a Article) page() string {
 			}
 		}
 	}
+	if a.Repair != nil {
+		fmt.Fprintf(&text, "\n## Fix of %s\n\nBefore:\n\n```yaml\n%s```\n\nAfter:\n\n```yaml\n%s```\n", a.Repair.Name, a.Repair.Before, a.Repair.After)
+	}
 	for _, example := range a.Examples {
 		fmt.Fprintf(&text, "\n## %s\n\n", example.Name)
 		if example.Text != "" {
@@ -32,8 +36,33 @@ func (a Article) page() string {
 		}
 		fmt.Fprintf(&text, "```yaml\n%s```\n", example.YAML)
 	}
-	text.WriteString("\nThe configuration is described in [configuration.md](../configuration.md), the other rules in [README.md](README.md).\n")
+	text.WriteString("\nSee [configuration.md](../configuration.md) for the configuration, and [README.md](README.md) for the other rules.\n")
 	return text.String()
+}
+
+// findings is the table of what the rule finds; nothing if it finds nothing in its samples.
+func (a Article) findings() string {
+	if len(a.Findings) == 0 {
+		return ""
+	}
+	var rows [][]string
+	for _, row := range a.Findings {
+		rows = append(rows, []string{places(row.Fields) + ": " + Prose(row.Text), string(row.Severity), row.EnforcedBy})
+	}
+	return "\n## Findings\n\n" + Table([]string{"When", "Severity", "Enforced by"}, rows)
+}
+
+// places names the first fields of a row as code.
+func places(fields []string) string {
+	const shown = 3
+	var all []string
+	for _, field := range fields[:min(shown, len(fields))] {
+		all = append(all, strings.ReplaceAll(Code(field), "|", `\|`))
+	}
+	if more := len(fields) - shown; more > 0 {
+		all = append(all, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(all, ", ")
 }
 
 func (i Item) markdown() string {

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// answer is a response, read.
+// answer is a response with its body.
 type answer struct {
 	*http.Response
 	body []byte
-	took time.Duration // to the head of the response
+	took time.Duration // until the header of the response
 }
 
-// maxBody is what is read of a bundle: OPA takes more, and one of this size is no policy any more.
+// maxBody bounds a bundle, in bytes. OPA accepts more, but no policy is that large.
 const maxBody = 256 << 20
 
-// ask sends what an agent sends, and some headers besides.
+// ask sends the request of an agent with some additional headers.
 func (p *probe) ask(ctx context.Context, within time.Duration, headers map[string]string) (*answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
@@ -28,7 +28,7 @@ func (p *probe) ask(ctx context.Context, within time.Duration, headers map[strin
 		return nil, err
 	}
 	request.Header.Set("User-Agent", "winpolicy doctor")
-	request.Header.Set("Accept-Encoding", "gzip") // as Go's client does for OPA
+	request.Header.Set("Accept-Encoding", "gzip") // as OPA's client does
 	request.Header.Set("Prefer", "modes=snapshot,delta")
 	if p.Token != "" {
 		request.Header.Set("Authorization", "Bearer "+p.Token)
@@ -47,7 +47,7 @@ func (p *probe) ask(ctx context.Context, within time.Duration, headers map[strin
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
 	if len(body) > maxBody {
-		return nil, fmt.Errorf("the answer has more than %d MiB", maxBody>>20)
+		return nil, fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
 	}
 	return &answer{response, body, took}, nil
 }

@@ -7,51 +7,49 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/bundle"
-	"github.com/open-policy-agent/opa/v1/metrics"
-	"github.com/open-policy-agent/opa/v1/storage"
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
+
+	"winpolicy/internal/bundler"
 )
 
-// maxFile is what a file in a bundle may hold. Agents take more, but this is not the machine to find out on.
+// maxFile bounds a file in a bundle, in bytes. Agents accept larger files, but no policy needs them.
 const maxFile = 64 << 20
 
 // content reads and activates a bundle as an agent does.
 func (p *probe) content(ctx context.Context, body []byte) {
 	if len(body) == 0 {
-		p.say("bundle", Fail, "the body is empty: archive read failed")
+		p.report("bundle", Fail, "The body is empty, so an agent has nothing to load. Send the bundle.")
 		return
 	}
 	reader := bundle.NewReader(bytes.NewReader(body)).WithSizeLimitBytes(maxFile).WithSkipBundleVerification(true)
 	read, err := reader.Read()
 	if err != nil {
-		p.say("bundle", Fail, fmt.Sprintf("an agent cannot read it: %v", err))
+		p.report("bundle", Fail, fmt.Sprintf("An agent cannot read the bundle: %v.", err))
 		return
 	}
 	if read.Type() == bundle.DeltaBundleType {
-		p.say("bundle", Fail, "an agent without a bundle is sent a delta: it applies it to nothing")
+		p.report("bundle", Fail, "The server sends a delta to an agent without a bundle, and the agent cannot apply it. Send a snapshot.")
 		return
 	}
 	p.signature(body, len(read.Signatures.Signatures) > 0)
 	p.roots(read)
 	p.version(read)
-	p.activate(ctx, &read)
+	p.activation(ctx, &read)
 }
 
-func (p *probe) signature(body []byte, signed bool) {
+func (p *probe) signature(body []byte, isSigned bool) {
 	switch {
-	case p.Verify == nil && signed:
-		p.say("signature", Warn, "signed: an agent without keys refuses it with `verification key not provided`; serve an unsigned one besides")
+	case p.Verify == nil && isSigned:
+		p.report("signature", Warn, "The bundle is signed. An agent without keys rejects it with `verification key not provided`. Serve an unsigned bundle too.")
 	case p.Verify == nil:
-		p.say("signature", Warn, "not signed: an agent with a signing block refuses it")
+		p.report("signature", Warn, "The bundle is not signed. An agent with a signing block rejects it. Serve a signed bundle too.")
 	default:
 		_, err := bundle.NewReader(bytes.NewReader(body)).WithSizeLimitBytes(maxFile).WithBundleVerificationConfig(p.Verify).Read()
 		if err != nil {
-			p.say("signature", Fail, fmt.Sprintf("an agent with this key refuses it: %v", err))
+			p.report("signature", Fail, fmt.Sprintf("An agent with this key rejects the bundle: %v.", err))
 			return
 		}
-		p.say("signature", OK, "good by this key")
+		p.report("signature", OK, "verified with this key")
 	}
 }
 
@@ -62,11 +60,11 @@ func (p *probe) roots(read bundle.Bundle) {
 	}
 	switch {
 	case len(roots) == 0 || slices.Contains(roots, ""):
-		p.say("roots", Warn, "it owns everything: no other bundle loads beside it")
+		p.report("roots", Warn, "The bundle owns everything, so an agent loads no other bundle beside it. List the roots in its manifest.")
 	case slices.Contains(roots, "partial"):
-		p.say("roots", Warn, "it owns partial, as every optimised bundle does: no other of these loads beside it")
+		p.report("roots", Warn, "The bundle owns partial, as every optimized bundle does. An agent loads only one such bundle.")
 	default:
-		p.say("roots", OK, strings.Join(roots[:min(len(roots), 3)], ", ")+more(len(roots)-3))
+		p.report("roots", OK, strings.Join(roots[:min(len(roots), 3)], ", ")+more(len(roots)-3))
 	}
 }
 
@@ -80,25 +78,18 @@ func more(count int) string {
 func (p *probe) version(read bundle.Bundle) {
 	switch version := read.Manifest.RegoVersion; {
 	case version == nil:
-		p.say("rego-version", Warn, "not in the manifest: agents before and after 1.0 read it differently")
+		p.report("rego-version", Warn, "The manifest has no rego_version, so agents before and after 1.0 read the bundle differently. Set it.")
 	case *version > 1:
-		p.say("rego-version", Warn, fmt.Sprintf("%d: agents before 1.22 refuse it", *version))
+		p.report("rego-version", Warn, fmt.Sprintf("The rego_version is %d. Agents before 1.22 reject the bundle. Use 1.", *version))
 	default:
-		p.say("rego-version", OK, fmt.Sprint(*version))
+		p.report("rego-version", OK, fmt.Sprint(*version))
 	}
 }
 
-func (p *probe) activate(ctx context.Context, read *bundle.Bundle) {
-	store := inmem.New()
-	err := storage.Txn(ctx, store, storage.WriteParams, func(txn storage.Transaction) error {
-		return bundle.Activate(&bundle.ActivateOpts{
-			Ctx: ctx, Store: store, Txn: txn, TxnCtx: storage.NewContext(), Compiler: ast.NewCompiler(),
-			Metrics: metrics.New(), Bundles: map[string]*bundle.Bundle{"bundle": read},
-		})
-	})
-	if err != nil {
-		p.say("activation", Fail, fmt.Sprintf("an agent downloads it again and again: %v", err))
+func (p *probe) activation(ctx context.Context, read *bundle.Bundle) {
+	if err := bundler.Activate(ctx, read); err != nil {
+		p.report("activation", Fail, fmt.Sprintf("An agent cannot activate the bundle, so it downloads the bundle again and again: %v.", err))
 		return
 	}
-	p.say("activation", OK, fmt.Sprintf("%d modules, revision %s", len(read.Modules), read.Manifest.Revision))
+	p.report("activation", OK, fmt.Sprintf("%d modules, revision %s", len(read.Modules), read.Manifest.Revision))
 }

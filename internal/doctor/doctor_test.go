@@ -21,7 +21,7 @@ import (
 
 const bundleType = "application/vnd.openpolicyagent.bundles"
 
-// healthy is the server that agents like.
+// healthy returns a server without a problem.
 func healthy(t *testing.T) http.Handler {
 	t.Helper()
 	made, err := bundler.Build(t.Context(), nil, map[string]any{"platform": "generic"}, nil)
@@ -31,34 +31,34 @@ func healthy(t *testing.T) http.Handler {
 	return handler
 }
 
-// examine gives how it stands with each check.
-func examine(t *testing.T, handler http.Handler) map[string]doctor.Finding {
+// examine returns the result of each check.
+func examine(t *testing.T, handler http.Handler) map[string]doctor.Result {
 	t.Helper()
 	site := httptest.NewServer(handler)
 	t.Cleanup(site.Close)
-	findings, err := doctor.Run(t.Context(), doctor.Options{
+	results, err := doctor.Run(t.Context(), doctor.Options{
 		URL: site.URL + server.Path, Wait: time.Second, Client: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
 	})
 	require.NoError(t, err)
-	all := map[string]doctor.Finding{}
-	for _, finding := range findings {
-		all[finding.Check] = finding
+	all := map[string]doctor.Result{}
+	for _, result := range results {
+		all[result.Check] = result
 	}
 	return all
 }
 
-func TestAServerThatAgentsLikeHasNothingWrong(t *testing.T) {
-	findings := examine(t, healthy(t))
-	for check, finding := range findings {
+func TestRun_HealthyServerHasNoProblem(t *testing.T) {
+	results := examine(t, healthy(t))
+	for check, result := range results {
 		if check != "signature" {
-			require.Equal(t, doctor.OK, finding.Status, finding)
+			require.Equal(t, doctor.OK, result.Status, result)
 		}
 	}
-	require.Equal(t, doctor.Warn, findings["signature"].Status, "which an agent may or may not want")
-	require.Len(t, findings, 13)
+	require.Equal(t, doctor.Warn, results["signature"].Status, "whether an agent wants a signature depends on its configuration")
+	require.Len(t, results, 13)
 }
 
-// spoiled changes requests on their way in, and answers on their way out.
+// spoiled changes requests before a handler gets them, and its answers.
 type spoiled struct {
 	http.Handler
 	in  func(*http.Request)
@@ -94,7 +94,7 @@ func (w *spoiledWriter) Write(text []byte) (int, error) {
 
 func (w *spoiledWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-func TestEveryTrapIsFound(t *testing.T) {
+func TestRun_ReportsEachProblem(t *testing.T) {
 	good := healthy(t)
 	header := func(name, value string) http.Handler {
 		return spoiled{Handler: good, out: func(header http.Header, status int) int { header.Set(name, value); return status }}
@@ -106,7 +106,7 @@ func TestEveryTrapIsFound(t *testing.T) {
 	}{
 		"304 at once to a long poll": {
 			spoiled{Handler: good, in: func(r *http.Request) { r.Header.Del("Prefer") }},
-			"long-poll", doctor.Fail, "without a pause",
+			"long-poll", doctor.Fail, "asks again at once",
 		},
 		"a type with parameters": {header("Content-Type", bundleType+"; charset=utf-8"), "long-poll", doctor.Warn, "polls every 60 to 120 seconds"},
 		"one ETag compared as a string": {
@@ -117,7 +117,7 @@ func TestEveryTrapIsFound(t *testing.T) {
 			}},
 			"etag-list", doctor.Fail, "superseded_etag_ttl_seconds",
 		},
-		"no ETag":         {spoiled{Handler: good, out: func(header http.Header, status int) int { header.Del("Etag"); return status }}, "etag", doctor.Fail, "with every poll"},
+		"no ETag":         {spoiled{Handler: good, out: func(header http.Header, status int) int { header.Del("Etag"); return status }}, "etag", doctor.Fail, "at every poll"},
 		"a weakened ETag": {spoiled{Handler: good, out: func(header http.Header, status int) int { header.Set("Etag", "W/"+header.Get("Etag")); return status }}, "etag", doctor.Warn, "is weak"},
 		"a 304 with another ETag": {
 			spoiled{Handler: good, out: func(header http.Header, status int) int {
@@ -128,7 +128,7 @@ func TestEveryTrapIsFound(t *testing.T) {
 			}},
 			"not-modified", doctor.Fail, "not ready after a restart",
 		},
-		"no 304 at all": {spoiled{Handler: good, in: func(r *http.Request) { r.Header.Del("If-None-Match") }}, "not-modified", doctor.Fail, "with every poll"},
+		"no 304 at all": {spoiled{Handler: good, in: func(r *http.Request) { r.Header.Del("If-None-Match") }}, "not-modified", doctor.Fail, "at every poll"},
 		"replicas that differ": {
 			spoiled{Handler: good, out: func(header http.Header, status int) int {
 				header.Set("Etag", strconv.Quote(strconv.FormatInt(turn.Add(1), 10)))
@@ -136,15 +136,15 @@ func TestEveryTrapIsFound(t *testing.T) {
 			}},
 			"replicas", doctor.Fail, "again and again",
 		},
-		"compression":               {http.HandlerFunc(compressed), "content-encoding", doctor.Fail, "fails to gunzip"},
-		"a proxy that may compress": {header("Cache-Control", "max-age=3600"), "cache-control", doctor.Warn, "without no-transform"},
-		"a new agent that is made to wait": {
+		"compression":               {http.HandlerFunc(compressed), "content-encoding", doctor.Fail, "decompresses the bundle twice"},
+		"a proxy that may compress": {header("Cache-Control", "max-age=3600"), "cache-control", doctor.Warn, "Send Cache-Control: no-transform"},
+		"an agent without a bundle that has to wait": {
 			spoiled{Handler: good, in: func(r *http.Request) {
 				if strings.Contains(r.Header.Get("Prefer"), "wait") {
 					time.Sleep(900 * time.Millisecond)
 				}
 			}},
-			"first-poll", doctor.Fail, "answer at once where there is no ETag",
+			"first-poll", doctor.Fail, "If a request has no ETag, answer at once",
 		},
 		"no room": {
 			spoiled{Handler: good, out: func(_ http.Header, status int) int {
@@ -153,20 +153,20 @@ func TestEveryTrapIsFound(t *testing.T) {
 				}
 				return status
 			}},
-			"long-poll", doctor.Warn, "come back later",
+			"long-poll", doctor.Warn, "asks again later",
 		},
-		"no bundle":           {http.NotFoundHandler(), "download", doctor.Fail, "answered 404"},
-		"an empty body":       {body(nil), "bundle", doctor.Fail, "the body is empty"},
-		"a body that is none": {body([]byte("hello")), "bundle", doctor.Fail, "cannot read it"},
-		"everything owned":    {body(pack(t, bundle.Manifest{})), "roots", doctor.Warn, "owns everything"},
-		"an optimised bundle": {body(pack(t, bundle.Manifest{Roots: &[]string{"a", "partial"}})), "roots", doctor.Warn, "partial"},
-		"no version of Rego":  {body(pack(t, bundle.Manifest{Roots: &[]string{"a"}})), "rego-version", doctor.Warn, "differently"},
+		"no bundle":                   {http.NotFoundHandler(), "download", doctor.Fail, "answered 404"},
+		"an empty body":               {body(nil), "bundle", doctor.Fail, "The body is empty"},
+		"a body that is not a bundle": {body([]byte("hello")), "bundle", doctor.Fail, "cannot read the bundle"},
+		"everything owned":            {body(pack(t, bundle.Manifest{})), "roots", doctor.Warn, "owns everything"},
+		"an optimised bundle":         {body(pack(t, bundle.Manifest{Roots: &[]string{"a", "partial"}})), "roots", doctor.Warn, "partial"},
+		"no version of Rego":          {body(pack(t, bundle.Manifest{Roots: &[]string{"a"}})), "rego-version", doctor.Warn, "differently"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			finding := examine(t, tc.handler)[tc.check]
-			require.Equal(t, tc.status, finding.Status, finding)
-			require.Contains(t, finding.Message, tc.want)
+			result := examine(t, tc.handler)[tc.check]
+			require.Equal(t, tc.status, result.Status, result)
+			require.Contains(t, result.Message, tc.want)
 		})
 	}
 }
@@ -189,11 +189,11 @@ func pack(t *testing.T, manifest bundle.Manifest) []byte {
 	return text.Bytes()
 }
 
-func TestAServerThatDoesNotAnswerIsAFinding(t *testing.T) {
+func TestRun_ServerThatDoesNotAnswerIsAResult(t *testing.T) {
 	site := httptest.NewServer(http.NotFoundHandler())
 	site.Close()
-	findings, err := doctor.Run(t.Context(), doctor.Options{URL: site.URL, Wait: time.Second, Client: &http.Client{}})
+	results, err := doctor.Run(t.Context(), doctor.Options{URL: site.URL, Wait: time.Second, Client: &http.Client{}})
 	require.NoError(t, err)
-	require.Len(t, findings, 1)
-	require.Equal(t, doctor.Fail, findings[0].Status)
+	require.Len(t, results, 1)
+	require.Equal(t, doctor.Fail, results[0].Status)
 }

@@ -6,7 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"winpolicy/internal/finding"
 )
+
+// Verdict is everything that the rules report about one object. Each list is ordered by field, then rule.
+type Verdict struct {
+	Findings []finding.Finding
+	Excepted []finding.Finding // findings that exceptions cover
+	// Unverified holds what the rules could not judge. The severity of each is "unverified".
+	Unverified []finding.Finding
+}
 
 // decode reads {"findings", "excepted", "unverified"}.
 func decode(report map[string]any) (Verdict, error) {
@@ -16,33 +26,33 @@ func decode(report map[string]any) (Verdict, error) {
 	return Verdict{Findings: findings, Excepted: excepted, Unverified: unverified}, errors.Join(err, exceptedErr, unverifiedErr)
 }
 
-func decodeAll(value any) ([]Finding, error) {
+func decodeAll(value any) ([]finding.Finding, error) {
 	list, ok := value.([]any)
 	if !ok {
-		return nil, fmt.Errorf("data.winpolicy.report holds a %T where a set of findings is to be", value)
+		return nil, fmt.Errorf("data.winpolicy.report holds a %T instead of a set of findings", value)
 	}
 	if len(list) == 0 {
 		return nil, nil
 	}
-	all := make([]Finding, len(list))
+	all := make([]finding.Finding, len(list))
 	for i, item := range list {
-		finding, err := decodeOne(item)
+		one, err := decodeOne(item)
 		if err != nil {
 			return nil, err
 		}
-		all[i] = finding
+		all[i] = one
 	}
-	slices.SortFunc(all, func(a, b Finding) int {
+	slices.SortFunc(all, func(a, b finding.Finding) int {
 		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
 	})
 	return all, nil
 }
 
-// decodeOne goes through JSON, for the form of a finding is JSON's and findings are few.
-func decodeOne(item any) (Finding, error) {
+// decodeOne reads {"msg", "details", "exceptions"}. It goes through JSON because findings are few.
+func decodeOne(item any) (finding.Finding, error) {
 	form := struct {
-		Message    string  `json:"msg"`
-		Details    Finding `json:"details"`
+		Message    string          `json:"msg"`
+		Details    finding.Finding `json:"details"`
 		Exceptions []struct {
 			Reason string `json:"reason"`
 		} `json:"exceptions"`
@@ -52,11 +62,12 @@ func decodeOne(item any) (Finding, error) {
 		err = json.Unmarshal(text, &form)
 	}
 	if err != nil {
-		return Finding{}, fmt.Errorf("a finding has another form than {msg, details}: %w", err)
+		return finding.Finding{}, fmt.Errorf("a finding does not have the form {msg, details}: %w", err)
 	}
-	form.Details.Message = form.Message
+	one := form.Details
+	one.Message, one.Reasons = form.Message, nil
 	for _, exception := range form.Exceptions {
-		form.Details.Reasons = append(form.Details.Reasons, exception.Reason)
+		one.Reasons = append(one.Reasons, exception.Reason)
 	}
-	return form.Details, nil
+	return one, nil
 }

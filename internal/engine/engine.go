@@ -1,4 +1,4 @@
-// Package engine evaluates the rules: it embeds OPA, compiles the modules once and judges one object at a time.
+// Package engine evaluates the rules with OPA. It compiles the modules once and judges one object at a time.
 package engine
 
 import (
@@ -15,44 +15,24 @@ import (
 	"winpolicy/internal/rego"
 )
 
-// Engine judges objects. It may be used from several goroutines.
+// Engine judges objects. It is safe for concurrent use.
 type Engine struct {
 	report opa.PreparedEvalQuery
 	now    time.Time
 }
 
-// Verdict is all that is said of an object.
-type Verdict struct {
-	Findings []Finding // ordered by field, then rule
-	Excepted []Finding // what exceptions keep from being reported, in the same order
-	// Unverified is what could not be judged, in the same order; the severity of each is "unverified".
-	Unverified []Finding
-}
-
-// Finding is what a rule says of an object.
-type Finding struct {
-	Message    string      `json:"msg"`
-	Rule       string      `json:"rule"`
-	Severity   string      `json:"severity"` // deny, warn or note
-	Field      string      `json:"field"`    // the API server's path from the object's root
-	Because    string      `json:"because"`
-	EnforcedBy string      `json:"enforcedBy"`
-	Container  string      `json:"container,omitempty"`
-	Fix        []Operation `json:"fix,omitempty"`
-	Reasons    []string    `json:"-"` // those of the exceptions that cover it
-}
-
-// Operation is one of RFC 6902.
-type Operation struct {
-	Op    string `json:"op"`
-	Path  string `json:"path"`
-	Value any    `json:"value,omitempty"`
-}
-
-// Config is the configuration document, as it stands at data.lib.windows.config.
+// Config is the configuration document. The rules read it at data.lib.windows.config.
 type Config map[string]any
 
-// Run is what is judged together, as rules that look at more than one object see it: the objects by their kind.
+// With returns a copy of the configuration with one top-level key set.
+func (c Config) With(key string, value any) Config {
+	changed := make(Config, len(c)+1)
+	maps.Copy(changed, c)
+	changed[key] = value
+	return changed
+}
+
+// Run holds the other objects that the rules know, by kind. The rules read it at data.lib.windows.run.
 type Run map[string][]any
 
 // Data is what the rules know besides the object they judge.
@@ -61,8 +41,8 @@ type Data struct {
 	Run    Run
 }
 
-// New compiles the modules, which must hold package winpolicy, with the data. now decides which exceptions have run out;
-// the zero time stands for that of each judgement.
+// New compiles the modules, which must include package winpolicy, and prepares them with the data. now decides which
+// exceptions have expired; zero means the time of each evaluation.
 func New(ctx context.Context, all []rego.Module, known Data, now time.Time) (*Engine, error) {
 	compiler, err := rego.Compile(all)
 	if err != nil {
@@ -71,7 +51,7 @@ func New(ctx context.Context, all []rego.Module, known Data, now time.Time) (*En
 	return Prepare(ctx, compiler, known, now)
 }
 
-// Prepare is New for modules that are compiled, which takes most of the time and is the same for any data.
+// Prepare is New for modules that are already compiled. Compiling takes most of the time and does not depend on the data.
 func Prepare(ctx context.Context, compiler *ast.Compiler, known Data, now time.Time) (*Engine, error) {
 	store := inmem.NewFromObjectWithOpts(known.Document(), inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
 	query, err := opa.New(
@@ -86,7 +66,7 @@ func Prepare(ctx context.Context, compiler *ast.Compiler, known Data, now time.T
 	return &Engine{report: query, now: now}, nil
 }
 
-// Document is what the rules see at data.
+// Document returns the document that the rules read at data.
 func (d Data) Document() map[string]any {
 	run := map[string]any{}
 	for kind, objects := range d.Run {
@@ -97,7 +77,7 @@ func (d Data) Document() map[string]any {
 	return map[string]any{"lib": map[string]any{"windows": map[string]any{"config": config, "run": run}}}
 }
 
-// Judge evaluates the rules on one input: a manifest or an AdmissionReview, as encoding/json decodes it, or Gatekeeper's
+// Judge evaluates the rules on one input, as encoding/json decodes it: a manifest, an AdmissionReview, or Gatekeeper's
 // {review, parameters}.
 func (e *Engine) Judge(ctx context.Context, input any) (Verdict, error) {
 	value, err := ast.InterfaceToValue(input)
@@ -109,7 +89,7 @@ func (e *Engine) Judge(ctx context.Context, input any) (Verdict, error) {
 		return Verdict{}, fmt.Errorf("evaluate the rules: %w", err)
 	}
 	if len(results) != 1 {
-		return Verdict{}, errors.New("evaluate the rules: data.winpolicy.report is undefined, are the policies whole?")
+		return Verdict{}, errors.New("evaluate the rules: data.winpolicy.report is undefined; load the policies with package winpolicy")
 	}
 	report, _ := results[0].Expressions[0].Value.(map[string]any)
 	return decode(report)

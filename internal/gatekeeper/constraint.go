@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 )
 
 // Constraint is one of the kinds that the templates define.
@@ -57,15 +58,15 @@ func (o Options) constraints(group group) []Constraint {
 	return all
 }
 
-func nameOf(group group, severity string) string {
-	if severity == catalog.Deny {
+func nameOf(group group, severity finding.Severity) string {
+	if severity == finding.Deny {
 		return "windows-" + group.name
 	}
-	return "windows-" + group.name + "-" + severity
+	return "windows-" + group.name + "-" + string(severity)
 }
 
 // actions gives what follows from each severity: nothing at all where the others are only to be counted.
-func (o Options) actions() func(func(string, string) bool) {
+func (o Options) actions() func(func(finding.Severity, string) bool) {
 	denying, ok := o.Gatekeeper["enforcementAction"].(string)
 	if !ok {
 		denying = "deny"
@@ -74,8 +75,8 @@ func (o Options) actions() func(func(string, string) bool) {
 	if denying == "dryrun" {
 		warning = denying
 	}
-	return func(yield func(string, string) bool) {
-		_ = yield(catalog.Deny, denying) && yield(catalog.Warn, warning)
+	return func(yield func(finding.Severity, string) bool) {
+		_ = yield(finding.Deny, denying) && yield(finding.Warn, warning)
 	}
 }
 
@@ -88,7 +89,7 @@ func (o Options) match(rules []catalog.Rule) map[string]any {
 }
 
 // Parameters is the part of the settings that concerns some rules, with the severity that a Constraint reports.
-func Parameters(rules []catalog.Rule, settings map[string]any, severity string) map[string]any {
+func Parameters(rules []catalog.Rule, settings map[string]any, severity finding.Severity) map[string]any {
 	parameters := maps.Clone(settings)
 	if parameters == nil {
 		parameters = map[string]any{}
@@ -111,7 +112,7 @@ func Parameters(rules []catalog.Rule, settings map[string]any, severity string) 
 			return !concerns(id)
 		})
 	}
-	parameters["severities"] = []string{severity}
+	parameters["severities"] = []string{string(severity)}
 	return parameters
 }
 

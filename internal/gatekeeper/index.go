@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 )
 
@@ -65,7 +66,7 @@ type indexer struct {
 // nothing when they are evaluated. What is off by default is asked where it is configured.
 func (i indexer) index() string {
 	always, needing, others := table[sets]{}, table[table[sets]]{}, table[sets]{}
-	for _, severity := range []string{catalog.Deny, catalog.Warn, catalog.Note} {
+	for _, severity := range finding.Names(finding.Severities()) {
 		needing[severity] = table[sets]{}
 		always[severity] = nil
 		others[severity] = nil
@@ -101,13 +102,13 @@ func (i indexer) index() string {
 // gives it yields to this one.
 func (i indexer) asked(rule catalog.Rule, severity string) sets {
 	if slices.ContainsFunc(i.rules, func(other catalog.Rule) bool {
-		return slices.Contains(other.YieldsTo, rule.ID) && slices.Contains(other.Severities, severity)
+		return slices.Contains(other.YieldsTo, rule.ID) && slices.Contains(other.Severities, finding.Severity(severity))
 	}) {
 		return sets{set(rule.ID, "all")}
 	}
 	source := string(i.modules[rule.Package].Source)
 	switch {
-	case !slices.Contains(rule.Severities, severity):
+	case !slices.Contains(rule.Severities, finding.Severity(severity)):
 		return nil
 	case strings.Count(source, "\nfinding contains ") > len(graded.FindAllString(source, -1)):
 		return sets{set(rule.ID, "all")}

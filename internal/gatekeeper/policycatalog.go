@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 )
 
 // catalogFile is where `gator policy` finds what there is to install. gator follows no path that leaves the folder of
@@ -98,7 +99,7 @@ func bundleConstraints(rules []catalog.Rule, options Options) map[string]Constra
 	all := map[string]Constraint{}
 	for _, group := range options.Grouping.installable(rules) {
 		for _, bundle := range bundlesOf(group.rules) {
-			parameters := Parameters(group.judged(), options.Settings, catalog.Deny)
+			parameters := Parameters(group.judged(), options.Settings, finding.Deny)
 			if only := onlyOf(bundle, group.judged(), parameters); len(only) > 0 {
 				parameters["rules"] = only
 			}

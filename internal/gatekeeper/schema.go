@@ -3,6 +3,7 @@ package gatekeeper
 import (
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/schema"
 )
 
@@ -11,7 +12,7 @@ import (
 func parametersSchema(description string, rules []catalog.Rule, platforms []string) schema.Schema {
 	properties := config.Settings(rules, platforms)
 	severities := schema.List("The severities this Constraint reports: deny unless it says otherwise.",
-		schema.Text("", catalog.Deny, catalog.Warn, catalog.Note))
+		schema.Text("", finding.Names(finding.Severities())...))
 	severities.MinItems = 1
 	properties["severities"] = severities
 	return schema.Object(description, properties).Structural()

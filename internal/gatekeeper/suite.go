@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 )
@@ -122,12 +123,12 @@ func (s suiteOf) write() {
 // test writes the Constraint of a sample's configuration, which reports every severity.
 func (s suiteOf) test(index int, one sample.Sample) SuiteTest {
 	name := fmt.Sprintf("constraint-%d.yaml", index)
-	parameters := Parameters(s.group.judged(), one.Config, catalog.Deny)
-	parameters["severities"] = []string{catalog.Deny, catalog.Warn, catalog.Note}
+	parameters := Parameters(s.group.judged(), one.Config, finding.Deny)
+	parameters["severities"] = finding.Names(finding.Severities())
 	s.files[path.Join(s.folder, name)] = Constraint{
 		APIVersion: "constraints.gatekeeper.sh/v1beta1",
 		Kind:       s.group.kind(),
-		Metadata:   Metadata{Name: nameOf(s.group, catalog.Deny)},
+		Metadata:   Metadata{Name: nameOf(s.group, finding.Deny)},
 		Spec:       ConstraintSpec{EnforcementAction: "deny", Match: Options{}.match(s.group.rules), Parameters: parameters},
 	}
 	template := path.Join("../..", s.group.file())

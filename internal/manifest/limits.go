@@ -21,10 +21,7 @@ const (
 	maxNumber = 400
 )
 
-var (
-	errDeep   = fmt.Errorf("nested deeper than %d levels", MaxDepth)
-	errNumber = errors.New("a number that does not fit a 64-bit float; quote it if it is text")
-)
+var errNumber = errors.New("a number that does not fit a 64-bit float; quote it if it is text")
 
 // checkValues refuses values that are too deep or have impossible numbers.
 func (s *source) checkValues(values []any) *Error {

@@ -26,6 +26,9 @@ const (
 	MaxDepth = 500
 )
 
+// errDeep refuses values below MaxDepth.
+var errDeep = fmt.Errorf("nested deeper than %d levels", MaxDepth)
+
 // Document is the text of one YAML document, or of the JSON values between
 // two separators, and where it stands.
 type Document struct {

@@ -42,7 +42,7 @@ func (s *source) locate(root int, path []string, field string) (line, column int
 			at = key
 		}
 	}
-	for _, name := range parseField(field) {
+	for _, name := range Steps(field) {
 		key, child := lookup(value, name)
 		if child == nil {
 			break
@@ -113,9 +113,10 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// parseField cuts a path into steps. A bracket closes where the path ends or
-// goes on, since a key may itself hold brackets.
-func parseField(field string) []string {
+// Steps splits a path of the form that Position takes into names, keys and
+// indexes. A bracket closes only at the end of the path or before another
+// step, because a key can contain brackets.
+func Steps(field string) []string {
 	var steps []string
 	for field != "" {
 		switch field[0] {

@@ -1,21 +1,21 @@
-// Package report holds what a run found, and writes it in the forms people and programs read.
+// Package report holds the result of a run and writes it as text or JSON.
 package report
 
-import "winpolicy/internal/engine"
+import "winpolicy/internal/finding"
 
-// Report is everything a run found; its JSON is what `check -o json` prints.
+// Report is the result of a run. `check -o json` prints it.
 type Report struct {
-	Summary    Summary     `json:"summary"`
-	Violations []Violation `json:"violations"` // every finding, notes included, in the order of files and documents
-	Excepted   []Violation `json:"excepted"`   // what exceptions keep from being reported
-	Notes      []string    `json:"notes"`      // what could not be verified, or will change
-	Errors     []Error     `json:"errors"`
+	Summary     Summary     `json:"summary"`
+	Violations  []Violation `json:"violations"` // all findings, notes included, in the order of files and documents
+	Excepted    []Violation `json:"excepted"`   // findings that exceptions cover
+	Diagnostics []string    `json:"notes"`      // what could not be verified, and exceptions that expire soon
+	Errors      []Error     `json:"errors"`
 }
 
-// Summary counts.
+// Summary holds the counts of a report.
 type Summary struct {
 	Files    int `json:"files"`
-	Objects  int `json:"objects"` // that were judged
+	Objects  int `json:"objects"` // objects that were judged
 	Skipped  int `json:"skipped"` // documents without apiVersion and kind
 	Deny     int `json:"deny"`
 	Warn     int `json:"warn"`
@@ -23,22 +23,14 @@ type Summary struct {
 	Excepted int `json:"excepted"`
 }
 
-// Violation is one finding, and where it stands.
+// Violation is one finding and its place in the input.
 type Violation struct {
-	Rule       string             `json:"rule"`
-	Severity   string             `json:"severity"`
-	Message    string             `json:"message"`
-	Field      string             `json:"field"`
-	Because    string             `json:"because"`
-	EnforcedBy string             `json:"enforcedBy"`
-	Container  string             `json:"container,omitempty"`
-	Fix        []engine.Operation `json:"fix,omitempty"`
-	Reasons    []string           `json:"reasons,omitempty"` // of the exceptions that cover it
-	Object     Object             `json:"object"`
-	File       string             `json:"file"`
-	Document   int                `json:"document"` // from 0 in the file, empty ones counted
-	Line       int                `json:"line"`     // from 1 in the file
-	Column     int                `json:"column"`   // from 1
+	finding.Finding
+	Object   Object `json:"object"`
+	File     string `json:"file"`
+	Document int    `json:"document"` // counts from 0 in the file, empty documents included
+	Line     int    `json:"line"`     // counts from 1 in the file
+	Column   int    `json:"column"`   // counts from 1
 }
 
 // Object names a Kubernetes object.
@@ -49,34 +41,49 @@ type Object struct {
 	Name       string `json:"name"`
 }
 
-// Error is a file or a document that could not be read.
+// Error says why a file, a document or an object could not be judged.
 type Error struct {
 	File     string `json:"file"`
 	Document int    `json:"document"`
-	Line     int    `json:"line"` // 0 where no line is to blame
+	Line     int    `json:"line"` // 0 if the error has no line
 	Message  string `json:"message"`
 }
 
-// New gives an empty report, whose lists are [] and not null in JSON.
+// New returns an empty report. Its lists are [] in JSON, not null.
 func New() *Report {
-	return &Report{Violations: []Violation{}, Excepted: []Violation{}, Notes: []string{}, Errors: []Error{}}
+	return &Report{Violations: []Violation{}, Excepted: []Violation{}, Diagnostics: []string{}, Errors: []Error{}}
 }
 
-// Add takes a violation in and counts it.
+// Add appends a violation and counts it.
 func (r *Report) Add(violation Violation) {
 	r.Violations = append(r.Violations, violation)
 	switch violation.Severity {
-	case "deny":
+	case finding.Deny:
 		r.Summary.Deny++
-	case "warn":
+	case finding.Warn:
 		r.Summary.Warn++
 	default:
 		r.Summary.Note++
 	}
 }
 
-// Except takes in a violation that an exception covers.
+// Except appends a violation that an exception covers and counts it.
 func (r *Report) Except(violation Violation) {
 	r.Excepted = append(r.Excepted, violation)
 	r.Summary.Excepted++
+}
+
+// Append adds everything in another report, after what is already there.
+func (r *Report) Append(other *Report) {
+	r.Violations = append(r.Violations, other.Violations...)
+	r.Excepted = append(r.Excepted, other.Excepted...)
+	r.Diagnostics = append(r.Diagnostics, other.Diagnostics...)
+	r.Errors = append(r.Errors, other.Errors...)
+	r.Summary.Files += other.Summary.Files
+	r.Summary.Objects += other.Summary.Objects
+	r.Summary.Skipped += other.Summary.Skipped
+	r.Summary.Deny += other.Summary.Deny
+	r.Summary.Warn += other.Summary.Warn
+	r.Summary.Note += other.Summary.Note
+	r.Summary.Excepted += other.Summary.Excepted
 }

@@ -1,37 +1,25 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
+
+	"winpolicy/internal/finding"
 )
 
-// Options say what a form shows.
+// Options select what a report shows.
 type Options struct {
-	Notes    bool // text: show findings of severity note too
-	Excepted bool // text: show what exceptions cover too
+	Notes    bool // text: show findings of severity note
+	Excepted bool // text: show findings that exceptions cover
 }
 
-// Writers are the forms, by the name that -o takes.
-func Writers() map[string]func(io.Writer, *Report, Options) error {
-	return map[string]func(io.Writer, *Report, Options) error{"text": Text, "json": JSON}
-}
-
-// JSON writes the report as one indented object.
-func JSON(out io.Writer, report *Report, _ Options) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(report)
-}
-
-// Text writes a line a finding, as compilers do, with the object and the reason below it, and a summary.
+// Text writes one line for each finding, as compilers do, with the object and the reason below it. A summary follows.
 func Text(out io.Writer, report *Report, options Options) error {
 	var text strings.Builder
 	for _, violation := range report.Violations {
-		if violation.Severity != "note" || options.Notes {
-			violation.write(&text, violation.Severity)
+		if violation.Severity != finding.Note || options.Notes {
+			violation.write(&text, string(violation.Severity))
 		}
 	}
 	for _, violation := range report.Excepted {
@@ -39,11 +27,11 @@ func Text(out io.Writer, report *Report, options Options) error {
 			violation.write(&text, "excepted ("+strings.Join(violation.Reasons, "; ")+")")
 		}
 	}
-	for _, note := range report.Notes {
-		fmt.Fprintf(&text, "notice: %s\n", note)
+	for _, diagnostic := range report.Diagnostics {
+		fmt.Fprintf(&text, "diagnostic: %s\n", diagnostic)
 	}
-	for _, failed := range report.Errors {
-		fmt.Fprintf(&text, "%s: error: %s\n", failed.place(), failed.Message)
+	for _, one := range report.Errors {
+		fmt.Fprintf(&text, "%s: error: %s\n", one.place(), one.Message)
 	}
 	summary := report.Summary
 	fmt.Fprintf(&text, "%s, %s: %d denied, %s, %s", count(summary.Files, "file"), count(summary.Objects, "object"),
@@ -68,16 +56,16 @@ func Text(out io.Writer, report *Report, options Options) error {
 	return err
 }
 
-func (v Violation) write(text *strings.Builder, grade string) {
-	fmt.Fprintf(text, "%s:%d:%d: %s: %s\n    %s: %s\n", v.File, v.Line, v.Column, grade, v.Message, v.Object, v.Because)
+func (v Violation) write(text *strings.Builder, label string) {
+	fmt.Fprintf(text, "%s:%d:%d: %s: %s\n    %s: %s\n", v.File, v.Line, v.Column, label, v.Message, v.Object, v.Because)
 }
 
-// Notice says in a line what could not be verified, and of which object.
-func (v Violation) Notice() string {
+// Diagnostic returns one line that names the place, the object and the message.
+func (v Violation) Diagnostic() string {
 	return fmt.Sprintf("%s:%d:%d: %s: %s", v.File, v.Line, v.Column, v.Object, v.Message)
 }
 
-// String is how people name the object: "Deployment default/web".
+// String returns the kind, namespace and name of the object: "Deployment default/web".
 func (o Object) String() string {
 	name := o.Name
 	if o.Namespace != "" {

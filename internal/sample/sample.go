@@ -1,13 +1,17 @@
-// Package sample reads samples: plain manifests that say in comments what is expected of them.
+// Package sample reads samples: plain manifests whose comments say which findings the rules must report.
 //
-// An expectation stands on the line where the finding is reported:
+// An expectation is a comment on the line of the finding:
 //
 //	hostNetwork: true # want: warn host-network
 //
-// Several are separated by commas. The comments at the head of a document give its context: `# config: {…}` is the
-// configuration document, `# given` marks an object that others refer to and that is not judged itself,
-// `# refused by: apiserver|gatekeeper` says who refuses it in a cluster, or which program that reads it as a file, and
-// `# name: …` names a document that has no metadata, as such files do. A document without expectations is to be silent.
+// Commas separate several expectations. Comments before the first key of a document give its context:
+//
+//   - `# config: {…}` is the configuration document.
+//   - `# given` marks an object that others refer to. It is not judged.
+//   - `# refused by: apiserver|gatekeeper` names what refuses the object in a cluster, or the program that refuses the file.
+//   - `# name: …` names a document that has no metadata.
+//
+// The rules must report nothing for a document without expectations.
 package sample
 
 import (
@@ -26,26 +30,27 @@ import (
 
 	"winpolicy/internal/check"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/manifest"
 )
 
 // Sample is one object of a sample file.
 type Sample struct {
-	Name      string // metadata.name; of an AdmissionReview, that of the object in it; of a file, the one in its comment
+	Name      string // metadata.name (of the object in an AdmissionReview), or the name in the comment `# name`
 	File      string
-	Run       string // what is judged together: the file, or its folder where that is not the root
+	Run       string // the samples that are judged together have the same: the file, or its folder below the root
 	Object    manifest.Object
 	Config    engine.Config // with the RuntimeClasses of the run
-	Others    engine.Run    // the objects of the run, this one among them
-	Given     bool
-	RefusedBy string // apiserver, gatekeeper, a program such as kubelet, or "" where nobody refuses it
-	Wants     []Want // ordered by line, then rule
+	Others    engine.Run    // all objects of the run, this one included
+	Given     bool          // the object is not judged
+	RefusedBy string        // apiserver, gatekeeper, a program such as kubelet, or "" if nothing refuses the object
+	Wants     []Want        // ordered by line, then rule
 }
 
-// Want is one finding that is expected.
+// Want is one expected finding.
 type Want struct {
-	Line     int // of the file, from 1
-	Severity string
+	Line     int // counts from 1 in the file
+	Severity finding.Severity
 	Rule     string
 }
 
@@ -54,15 +59,15 @@ func (w Want) Compare(other Want) int {
 	return cmp.Or(cmp.Compare(w.Line, other.Line), cmp.Compare(w.Rule, other.Rule), cmp.Compare(w.Severity, other.Severity))
 }
 
-// String is how a Want is written, after its line.
+// String returns the line, the severity and the rule.
 func (w Want) String() string { return fmt.Sprintf("line %d: %s %s", w.Line, w.Severity, w.Rule) }
 
 var (
 	want  = regexp.MustCompile(`#\s*want:\s*(.+?)\s*$`)
-	entry = regexp.MustCompile(`^(deny|warn|note) ([a-z0-9-]+)$`)
+	entry = regexp.MustCompile(`^([a-z]+) ([a-z0-9-]+)$`)
 )
 
-// Read reads every sample file of a tree, ordered by path.
+// Read reads all sample files of a tree, ordered by path.
 func Read(tree fs.FS) ([]Sample, error) {
 	var all []Sample
 	err := fs.WalkDir(tree, ".", func(name string, item fs.DirEntry, err error) error {
@@ -73,12 +78,12 @@ func Read(tree fs.FS) ([]Sample, error) {
 		all = append(all, samples...)
 		return err
 	})
-	introduce(all)
+	linkRuns(all)
 	return all, err
 }
 
-// introduce lets every sample know the others of its run.
-func introduce(samples []Sample) {
+// linkRuns gives every sample the RuntimeClasses and the objects of its run.
+func linkRuns(samples []Sample) {
 	classes, runs := map[string]map[string]any{}, map[string]engine.Run{}
 	for _, one := range samples {
 		if runs[one.Run] == nil {
@@ -94,10 +99,10 @@ func introduce(samples []Sample) {
 	}
 }
 
-// Data is what the rules know when they judge the sample.
+// Data returns what the rules know when they judge the sample.
 func (s Sample) Data() engine.Data { return engine.Data{Config: s.Config, Run: s.Others} }
 
-// ConfigAlone is the configuration less the RuntimeClasses that the run brings itself.
+// ConfigAlone returns the configuration without the RuntimeClasses of the run.
 func (s Sample) ConfigAlone() engine.Config {
 	config := maps.Clone(s.Config)
 	delete(config, "runtimeClasses")
@@ -116,10 +121,10 @@ func (s Sample) ConfigAlone() engine.Config {
 	return config
 }
 
-// IsReview tells an AdmissionReview, which has an operation and an oldObject, from a manifest.
+// IsReview reports whether the sample is an AdmissionReview and not a manifest.
 func (s Sample) IsReview() bool { return s.Object.Value["kind"] == "AdmissionReview" }
 
-// Judged is the object that is judged: of an AdmissionReview the one in it.
+// Judged returns the object that is judged, which in an AdmissionReview is request.object.
 func (s Sample) Judged() map[string]any {
 	if request, ok := s.Object.Value["request"].(map[string]any); ok {
 		object, _ := request["object"].(map[string]any)
@@ -128,12 +133,12 @@ func (s Sample) Judged() map[string]any {
 	return s.Object.Value
 }
 
-// Expects gives the expectations of some severities as "severity rule", sorted.
-func (s Sample) Expects(severities ...string) []string {
+// Expects returns the expectations of some severities as "severity rule", sorted.
+func (s Sample) Expects(severities ...finding.Severity) []string {
 	all := []string{}
 	for _, want := range s.Wants {
 		if slices.Contains(severities, want.Severity) {
-			all = append(all, want.Severity+" "+want.Rule)
+			all = append(all, string(want.Severity)+" "+want.Rule)
 		}
 	}
 	slices.Sort(all)
@@ -165,7 +170,7 @@ func readDocument(document manifest.Document) ([]Sample, error) {
 		return nil, faults[0]
 	}
 	if len(objects) > 1 {
-		return nil, fmt.Errorf("%s:%d: a sample is one object, write several as documents", document.File, document.Line)
+		return nil, fmt.Errorf("%s:%d: a sample document holds one object; write several as documents separated by ---", document.File, document.Line)
 	}
 	var samples []Sample
 	for _, object := range objects {
@@ -213,9 +218,13 @@ func (s *Sample) readWants(document manifest.Document) error {
 		for _, text := range strings.Split(found[1], ",") {
 			parts := entry.FindStringSubmatch(strings.TrimSpace(text))
 			if parts == nil {
-				return fmt.Errorf("%s:%d: # want: %q is not `deny|warn|note rule-id`", document.File, number, text)
+				return fmt.Errorf("%s:%d: # want: %q must be `deny|warn|note rule-id`", document.File, number, text)
 			}
-			s.Wants = append(s.Wants, Want{Line: number, Severity: parts[1], Rule: parts[2]})
+			severity, err := finding.ParseSeverity(parts[1])
+			if err != nil {
+				return fmt.Errorf("%s:%d: # want: %w", document.File, number, err)
+			}
+			s.Wants = append(s.Wants, Want{Line: number, Severity: severity, Rule: parts[2]})
 		}
 	}
 	slices.SortFunc(s.Wants, Want.Compare)

@@ -9,24 +9,23 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"text/template"
+
+	"winpolicy/internal/catalog"
 )
 
 //go:embed templates
 var templates embed.FS
 
-var ruleID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-
-// Rule writes the rule, its test and its sample below the root of the project, and gives their paths. It writes none of
-// them where one is there already.
+// Rule writes the rule, its test and its sample below the root of the project and returns their paths. If one of the
+// files exists, it writes nothing.
 func Rule(root, id string) ([]string, error) {
-	if !ruleID.MatchString(id) {
-		return nil, fmt.Errorf("%q is not kebab-case: a rule is named like host-network, after what it judges", id)
+	if !catalog.IsID(id) {
+		return nil, fmt.Errorf("%q is not kebab-case; name the rule after what it judges, for example host-network", id)
 	}
 	if _, err := os.Stat(filepath.Join(root, "policies", "lib", "windows")); err != nil {
-		return nil, errors.New("there is no policies/lib/windows here: run this at the root of the project")
+		return nil, errors.New("the folder policies/lib/windows does not exist here; run this command at the root of the project")
 	}
 	snake := strings.ReplaceAll(id, "-", "_")
 	targets := map[string]string{
@@ -36,7 +35,7 @@ func Rule(root, id string) ([]string, error) {
 	}
 	for _, target := range targets {
 		if _, err := os.Lstat(filepath.Join(root, target)); !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s is there already", target)
+			return nil, fmt.Errorf("%s already exists; choose another id, or remove the file", target)
 		}
 	}
 	var written []string

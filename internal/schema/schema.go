@@ -1,14 +1,13 @@
-// Package schema describes the form of JSON values, in the keywords that JSON Schema and the structural schemas of
-// Kubernetes share.
+// Package schema describes JSON values, in the keywords that JSON Schema and the structural schemas of Kubernetes share.
 package schema
 
-// Schema describes a value.
+// Schema describes one value.
 type Schema struct {
 	Type        string            `json:"type"`
 	Description string            `json:"description,omitempty"`
 	Properties  map[string]Schema `json:"properties,omitempty"`
 	Required    []string          `json:"required,omitempty"`
-	Additional  any               `json:"additionalProperties,omitempty"` // a Schema, or false where no more keys may be
+	Additional  any               `json:"additionalProperties,omitempty"` // a Schema, or false if no other key is allowed
 	Items       *Schema           `json:"items,omitempty"`
 	MinItems    int               `json:"minItems,omitempty"`
 	Enum        []any             `json:"enum,omitempty"`
@@ -16,7 +15,7 @@ type Schema struct {
 	Default     any               `json:"default,omitempty"`
 }
 
-// Text is a string that may be one of some.
+// Text returns the schema of a string. With some values, the string must be one of them.
 func Text(description string, some ...string) Schema {
 	schema := Schema{Type: "string", Description: description}
 	for _, one := range some {
@@ -25,27 +24,28 @@ func Text(description string, some ...string) Schema {
 	return schema
 }
 
-// Bool is true or false.
+// Bool returns the schema of a boolean.
 func Bool(description string) Schema {
 	return Schema{Type: "boolean", Description: description}
 }
 
-// List is a list of items.
+// List returns the schema of a list of items.
 func List(description string, items Schema) Schema {
 	return Schema{Type: "array", Description: description, Items: &items}
 }
 
-// Object has these properties and no others.
+// Object returns the schema of an object with these properties. Strict forbids others.
 func Object(description string, properties map[string]Schema) Schema {
 	return Schema{Type: "object", Description: description, Properties: properties}
 }
 
-// Map has any keys, with values of one form.
+// Map returns the schema of an object with any keys, whose values have one schema.
 func Map(description string, values Schema) Schema {
 	return Schema{Type: "object", Description: description, Additional: values}
 }
 
-// Strict refuses keys that are not described, at every depth. Kubernetes does so by itself, and takes no such keyword.
+// Strict returns a schema that refuses keys without a description, at every depth. Kubernetes does this by default and does
+// not accept the keyword.
 func (s Schema) Strict() Schema {
 	if len(s.Properties) > 0 || s.Type == "object" && s.Additional == nil {
 		s.Additional = false
@@ -53,13 +53,14 @@ func (s Schema) Strict() Schema {
 	return s.inside(Schema.Strict)
 }
 
-// Structural leaves out what the API server would act on: a default would hide whether a value was chosen.
+// Structural returns the schema without defaults. The API server would fill them in, and then no rule could know whether a
+// user chose the value.
 func (s Schema) Structural() Schema {
 	s.Default = nil
 	return s.inside(Schema.Structural)
 }
 
-// inside changes the schemas of what the value holds, in a copy.
+// inside returns a copy in which the schemas of properties, items and values are changed.
 func (s Schema) inside(change func(Schema) Schema) Schema {
 	properties := make(map[string]Schema, len(s.Properties))
 	for name, property := range s.Properties {

@@ -14,8 +14,8 @@ import (
 	"winpolicy/internal/bundler"
 )
 
-// discover makes the discovery bundle of a Rego file of package discovery, whose rule config gives an agent the rest of
-// its configuration. The agent has its labels from opa.runtime(). For an agent without labels it has to give an object.
+// discover makes the discovery bundle from a Rego file of package discovery. An agent takes the rest of its configuration from
+// the rule config, which may read the agent's labels from opa.runtime(). For an agent without labels config must be an object.
 func discover(ctx context.Context, file string, key *bundler.Key) (bundler.Bundle, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -26,7 +26,7 @@ func discover(ctx context.Context, file string, key *bundler.Key) (bundler.Bundl
 		return bundler.Bundle{}, err
 	}
 	if module == nil || module.Package.Path.String() != "data.discovery" {
-		return bundler.Bundle{}, fmt.Errorf("%s: write it as `package discovery`", file)
+		return bundler.Bundle{}, fmt.Errorf("%s: not a discovery policy; write `package discovery`", file)
 	}
 	capabilities := ast.CapabilitiesForThisVersion()
 	capabilities.AllowNet = []string{}
@@ -38,10 +38,10 @@ func discover(ctx context.Context, file string, key *bundler.Key) (bundler.Bundl
 		return bundler.Bundle{}, fmt.Errorf("%s: %w", file, err)
 	}
 	if len(results) != 1 {
-		return bundler.Bundle{}, fmt.Errorf("%s: data.discovery.config is undefined for an agent without labels: give it a default", file)
+		return bundler.Bundle{}, fmt.Errorf("%s: data.discovery.config is undefined for an agent without labels; give it a default", file)
 	}
 	if _, ok := results[0].Expressions[0].Value.(map[string]any); !ok {
-		return bundler.Bundle{}, fmt.Errorf("%s: data.discovery.config is no object", file)
+		return bundler.Bundle{}, fmt.Errorf("%s: data.discovery.config is not an object; make it the configuration of an agent", file)
 	}
 	sum := sha256.Sum256(text)
 	roots, version := []string{"discovery"}, 1

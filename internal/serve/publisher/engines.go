@@ -11,7 +11,7 @@ import (
 	"winpolicy/internal/engine"
 )
 
-// engines are those of one set of rules, by the data they know: most samples of a run share theirs.
+// engines are the engines of one set of rules. Most samples have the same data, so they share an engine.
 type engines struct {
 	compiler *ast.Compiler
 	byData   map[string]*engine.Engine
@@ -22,7 +22,7 @@ func (e engines) get(ctx context.Context, known engine.Data) (*engine.Engine, er
 	if err != nil {
 		return nil, err
 	}
-	key := fmt.Sprintf("%p %s", known.Run, text) // the samples of a run share one map
+	key := fmt.Sprintf("%p %s", known.Run, text) // all samples of one Read share one map
 	if found := e.byData[key]; found != nil {
 		return found, nil
 	}

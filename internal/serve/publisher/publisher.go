@@ -1,11 +1,12 @@
-// Package publisher is the gate between the files that people edit and the bundles that agents load: what does not
-// compile, keep its METADATA, agree with its samples, verify and activate is not published.
+// Package publisher builds the bundles that agents load from the files that people edit. It returns a bundle only if the rules
+// compile, their METADATA is valid, the samples agree with them, the signature is valid and an agent can activate the bundle.
 package publisher
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"winpolicy/internal/bundler"
 	"winpolicy/internal/catalog"
@@ -16,62 +17,74 @@ import (
 	"winpolicy/internal/serve/watch"
 )
 
-// KeyFile is where the signing key is. Without a Path nothing is signed.
+// KeyFile says which key signs the bundles. Without a Path nothing is signed.
 type KeyFile struct {
 	Path      string
-	ID        string // the keyid that agents know the public key by
-	Algorithm string
+	ID        string // name of the public key in the agents' configuration: their keyid
+	Algorithm string // one of bundler.Algorithms
 }
 
-// Publisher builds bundles from its sources.
+// Publisher says from what to build the bundles.
 type Publisher struct {
-	Modules   func() ([]rego.Module, error)               // the rules and the bundle's entry points
-	Settings  func([]rego.Module) (map[string]any, error) // the configuration by those rules; nil is none
-	Samples   string                                      // folder of samples; "" is none
-	Discovery string                                      // Rego file of the discovery bundle; "" is none
+	Modules   func() ([]rego.Module, error)               // reads the rules and the bundle's entry points
+	Settings  func([]rego.Module) (map[string]any, error) // reads the configuration, which may name only these rules; nil means none
+	Samples   string                                      // folder of samples; "" means none
+	Discovery string                                      // Rego file of the discovery bundle; "" means none
 	Key       KeyFile
-	Publish   func(bundles map[string][]byte, revision string) // by path
+	Files     []string // files and folders that Modules and Settings read; "" is ignored
 }
 
-// Load builds the bundles and publishes them, or leaves published what is, and says why.
-func (p Publisher) Load(ctx context.Context) error {
+// Paths returns the files and folders that Build reads.
+func (p Publisher) Paths() []string {
+	all := append([]string{p.Samples, p.Discovery, p.Key.Path}, p.Files...)
+	return slices.DeleteFunc(all, func(path string) bool { return path == "" })
+}
+
+// Publication is the result of Build.
+type Publication struct {
+	Bundles  map[string][]byte // by path of the server; nil for a bundle that is not signed
+	Revision string            // of the bundle with the rules
+}
+
+// Build builds and checks the bundles. The error names the file, and the line if there is one.
+func (p Publisher) Build(ctx context.Context) (Publication, error) {
 	all, err := p.Modules()
 	if err != nil {
-		return err
+		return Publication{}, err
 	}
 	if _, err := catalog.Load(all); err != nil {
-		return err
+		return Publication{}, err
 	}
 	settings, err := p.Settings(all)
 	if err != nil {
-		return err
+		return Publication{}, err
 	}
 	if err := p.judge(ctx, all, settings); err != nil {
-		return err
+		return Publication{}, err
 	}
 	var key *bundler.Key
 	if p.Key.Path != "" {
 		if key, err = bundler.ReadKey(p.Key.Path, p.Key.ID, p.Key.Algorithm); err != nil {
-			return err
+			return Publication{}, err
 		}
 	}
 	made, err := bundler.Build(ctx, all, settings, key)
 	if err != nil {
-		return err
+		return Publication{}, err
 	}
 	bundles := map[string][]byte{server.Path: made.Tarball, server.SignedPath: made.Signed}
 	if p.Discovery != "" {
 		discovery, err := discover(ctx, p.Discovery, key)
 		if err != nil {
-			return err
+			return Publication{}, err
 		}
 		bundles[server.DiscoveryPath], bundles[server.SignedDiscoveryPath] = discovery.Tarball, discovery.Signed
 	}
-	p.Publish(bundles, made.Revision)
-	return nil
+	return Publication{bundles, made.Revision}, nil
 }
 
-// judge evaluates the rules with the configuration to publish, and with those of the samples.
+// judge evaluates the rules with the configuration that is to be published, and the samples with the configurations that they
+// name.
 func (p Publisher) judge(ctx context.Context, all []rego.Module, settings map[string]any) error {
 	compiler, err := rego.Compile(all)
 	if err != nil {
@@ -84,7 +97,7 @@ func (p Publisher) judge(ctx context.Context, all []rego.Module, settings map[st
 	}
 	for _, pod := range probes {
 		if _, err := rules.Judge(ctx, pod); err != nil {
-			return fmt.Errorf("judge a pod with the rules: %w", err)
+			return fmt.Errorf("evaluate the rules: %w", err)
 		}
 	}
 	if p.Samples == "" {
@@ -95,19 +108,19 @@ func (p Publisher) judge(ctx context.Context, all []rego.Module, settings map[st
 		return fmt.Errorf("read the samples: %w", err)
 	}
 	if len(samples) == 0 {
-		return fmt.Errorf("%s: there is no sample", p.Samples)
+		return fmt.Errorf("%s: the folder has no sample; add one, or leave --samples out", p.Samples)
 	}
 	var problems []error
 	for _, one := range samples {
 		problems = append(problems, one.Judge(ctx, engines.get))
 	}
 	if err := errors.Join(problems...); err != nil {
-		return fmt.Errorf("test the samples: %w", err)
+		return fmt.Errorf("the rules disagree with the samples: %w", err)
 	}
 	return nil
 }
 
-// probes are pods that any rules have to have a verdict on.
+// probes are pods that the rules must evaluate without an error, whatever they find.
 var probes = []map[string]any{
 	{"apiVersion": "v1", "kind": "Pod", "metadata": map[string]any{"name": "linux"}, "spec": map[string]any{
 		"containers": []any{map[string]any{"name": "web", "image": "web"}},

@@ -37,12 +37,10 @@ const rule = "lib/windows/rules/host_namespaces/host_namespaces.rego"
 
 const discovery = "package discovery\n\nconfig := {\"labels\": opa.runtime().config.labels}\n"
 
-// gate is a publisher of files that a test may spoil.
+// gate is a publisher of files that a test may change.
 type gate struct {
 	publisher.Publisher
-	folder    string
-	published map[string][]byte
-	revision  string
+	folder string
 }
 
 func newGate(t *testing.T) *gate {
@@ -63,7 +61,6 @@ func newGate(t *testing.T) *gate {
 		Samples:   filepath.Join(folder, "samples"),
 		Discovery: filepath.Join(folder, "discovery.rego"),
 		Key:       publisher.KeyFile{Path: filepath.Join(folder, "key.pem"), ID: "fleet", Algorithm: "RS256"},
-		Publish:   func(bundles map[string][]byte, revision string) { gate.published, gate.revision = bundles, revision },
 	}
 	return gate
 }
@@ -75,63 +72,72 @@ func (g *gate) write(t *testing.T, name, text string) {
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 }
 
-func TestWhatIsGoodIsPublishedSignedAndUnsigned(t *testing.T) {
+func TestBuild_SameFilesGiveSameBundles(t *testing.T) {
 	gate := newGate(t)
-	require.NoError(t, gate.Load(t.Context()))
+	first, err := gate.Build(t.Context())
+	require.NoError(t, err)
 	for _, path := range []string{server.Path, server.SignedPath, server.DiscoveryPath, server.SignedDiscoveryPath} {
-		require.NotEmpty(t, gate.published[path], path)
+		require.NotEmpty(t, first.Bundles[path], path)
 	}
-	first := gate.published
-	require.NoError(t, gate.Load(t.Context()))
-	for path, body := range gate.published {
-		require.True(t, bytes.Equal(first[path], body), path)
+	second, err := gate.Build(t.Context())
+	require.NoError(t, err)
+	for path, body := range second.Bundles {
+		require.True(t, bytes.Equal(first.Bundles[path], body), path)
 	}
 }
 
-func TestWhatIsPoisonedIsNotPublished(t *testing.T) {
+func TestBuild_WritesNoTemporaryFile(t *testing.T) {
+	gate := newGate(t)
+	t.Setenv("TMPDIR", "/nonexistent")
+	_, err := gate.Build(t.Context())
+	require.NoError(t, err)
+}
+
+func TestBuild_InvalidSourceIsAnError(t *testing.T) {
 	for name, tc := range map[string]struct {
-		spoil func(*testing.T, *gate)
-		want  string
+		change func(*testing.T, *gate)
+		want   string
 	}{
 		"a folder without rules": {func(t *testing.T, g *gate) {
 			require.NoError(t, os.RemoveAll(filepath.Join(g.folder, "policies", "lib")))
 		}, ""},
-		"Rego that does not parse":   {spoil("policies/"+rule, "package lib.windows.rules.host_namespaces\n\nfinding contains"), "rego_parse_error"},
-		"a file cut off":             {spoil("policies/"+rule, ""), "empty module"},
-		"Rego that does not compile": {spoil("policies/lib/windows/x.rego", "package lib.windows.x\n\ny := z\n"), "rego_unsafe_var_error"},
-		"Rego that asks the network": {spoil("policies/lib/windows/x.rego", "package lib.windows.x\n\ny := http.send({\"method\": \"get\", \"url\": \"http://127.0.0.1\"})\n"), "undefined function http.send"},
-		"a rule without METADATA":    {spoil("policies/lib/windows/rules/x/x.rego", "package lib.windows.rules.x\n\nfinding contains \"x\"\n"), "METADATA"},
-		"a finding without its form": {poisonedFinding, "a finding has another form"},
-		"rules that fail a sample":   {spoil("samples/host-namespaces.yaml", sample[:len(sample)-1]+" # want: deny host-process\n"), "deny host-process is expected, and not found"},
-		"a finding no sample wants":  {spoil("samples/more.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: allowed}\nspec: {os: {name: windows}, hostPID: true, containers: [{name: a, image: \"a:1\"}]}\n"), "is found, and not expected"},
+		"Rego that does not parse":   {write("policies/"+rule, "package lib.windows.rules.host_namespaces\n\nfinding contains"), "rego_parse_error"},
+		"a file cut off":             {write("policies/"+rule, ""), "empty module"},
+		"Rego that does not compile": {write("policies/lib/windows/x.rego", "package lib.windows.x\n\ny := z\n"), "rego_unsafe_var_error"},
+		"Rego that asks the network": {write("policies/lib/windows/x.rego", "package lib.windows.x\n\ny := http.send({\"method\": \"get\", \"url\": \"http://127.0.0.1\"})\n"), "undefined function http.send"},
+		"a rule without METADATA":    {write("policies/lib/windows/rules/x/x.rego", "package lib.windows.rules.x\n\nfinding contains \"x\"\n"), "METADATA"},
+		"a finding without its form": {invalidFinding, "a finding does not have the form"},
+		"rules that fail a sample":   {write("samples/host-namespaces.yaml", sample[:len(sample)-1]+" # want: deny host-process\n"), "deny host-process is expected, but not found"},
+		"a finding no sample wants":  {write("samples/more.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: allowed}\nspec: {os: {name: windows}, hostPID: true, containers: [{name: a, image: \"a:1\"}]}\n"), "is found, but the sample does not expect it"},
 		"samples that are gone": {func(t *testing.T, g *gate) {
 			require.NoError(t, os.Remove(filepath.Join(g.folder, "samples/host-namespaces.yaml")))
-		}, "there is no sample"},
-		"a key that is gone": {func(t *testing.T, g *gate) { require.NoError(t, os.Remove(filepath.Join(g.folder, "key.pem"))) }, "read the signing key"},
-		"a key that is none": {spoil("key.pem", "secret"), "holds no private key"},
-		"a configuration that is none": {func(_ *testing.T, g *gate) {
+		}, "the folder has no sample"},
+		"a key that is gone":          {func(t *testing.T, g *gate) { require.NoError(t, os.Remove(filepath.Join(g.folder, "key.pem"))) }, "read the signing key"},
+		"a key without a private key": {write("key.pem", "secret"), "holds no private key"},
+		"an invalid configuration": {func(_ *testing.T, g *gate) {
 			g.Settings = func([]rego.Module) (map[string]any, error) { return nil, errors.New("winpolicy.yaml:1: no") }
 		}, "winpolicy.yaml:1"},
-		"discovery without a config":   {spoil("discovery.rego", "package discovery\n"), "data.discovery.config is undefined"},
-		"discovery that is no object":  {spoil("discovery.rego", "package discovery\n\nconfig := 1\n"), "is no object"},
-		"discovery of another package": {spoil("discovery.rego", "package other\n"), "write it as `package discovery`"},
-		"discovery that needs a label": {spoil("discovery.rego", "package discovery\n\nconfig := {\"a\": opa.runtime().config.labels.fleet}\n"), "undefined for an agent without labels"},
+		"discovery without a config":      {write("discovery.rego", "package discovery\n"), "data.discovery.config is undefined"},
+		"discovery that is not an object": {write("discovery.rego", "package discovery\n\nconfig := 1\n"), "is not an object"},
+		"discovery of another package":    {write("discovery.rego", "package other\n"), "write `package discovery`"},
+		"discovery that needs a label":    {write("discovery.rego", "package discovery\n\nconfig := {\"a\": opa.runtime().config.labels.fleet}\n"), "undefined for an agent without labels"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			gate := newGate(t)
-			tc.spoil(t, gate)
-			require.ErrorContains(t, gate.Load(t.Context()), tc.want)
-			require.Nil(t, gate.published)
+			tc.change(t, gate)
+			publication, err := gate.Build(t.Context())
+			require.ErrorContains(t, err, tc.want)
+			require.Nil(t, publication.Bundles)
 		})
 	}
 }
 
-func spoil(name, text string) func(*testing.T, *gate) {
+func write(name, text string) func(*testing.T, *gate) {
 	return func(t *testing.T, gate *gate) { gate.write(t, name, text) }
 }
 
-// poisonedFinding makes a rule say something that is no finding.
-func poisonedFinding(t *testing.T, gate *gate) {
+// invalidFinding makes a rule return a value that is not a finding.
+func invalidFinding(t *testing.T, gate *gate) {
 	text, err := os.ReadFile(filepath.Join(gate.folder, "policies", rule))
 	require.NoError(t, err)
 	gate.write(t, "policies/"+rule, string(text)+"\nfinding contains {\"msg\": 1, \"details\": {\"rule\": \"host-namespaces\", \"severity\": \"deny\"}}\n")

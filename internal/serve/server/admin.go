@@ -1,21 +1,21 @@
 package server
 
 import (
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
+
+	"winpolicy/internal/jsontext"
 )
 
-// NewAdmin serves what is for this machine alone: /metrics, /status with what became of each change, and /debug/pprof.
+// NewAdmin returns a server with /metrics, /debug/pprof and /status, which shows what status returns as JSON. Only clients on
+// the same machine may reach it.
 func NewAdmin(metrics *Metrics, status func() any, log *slog.Logger) *http.Server {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics.Handler())
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header()["Content-Type"] = []string{"application/json"}
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		_ = encoder.Encode(status()) // the asker is gone
+		_ = jsontext.Write(w, status()) // an error means that the client has gone
 	})
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
@@ -23,6 +23,6 @@ func NewAdmin(metrics *Metrics, status func() any, log *slog.Logger) *http.Serve
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	server := newHTTP(mux, log)
-	server.WriteTimeout = 0 // a profile takes as long as it was asked for
+	server.WriteTimeout = 0 // the client chooses how long a profile takes
 	return server
 }

@@ -17,7 +17,7 @@ import (
 	"winpolicy/internal/serve/server"
 )
 
-// pipes is a listener in memory, for tests by a clock of their own.
+// pipes is a listener in memory. With it synctest controls the clock of both sides.
 type pipes struct {
 	made   chan net.Conn
 	closed chan struct{}
@@ -55,7 +55,7 @@ func newAgent(conn net.Conn) *agent { return &agent{conn, bufio.NewReader(conn)}
 // send writes a request, in one piece.
 func (a *agent) send(t *testing.T, lines ...string) {
 	t.Helper()
-	text := "GET " + server.Path + " HTTP/1.1\r\nHost: a\r\n"
+	text := line + host
 	for _, line := range lines {
 		text += line + "\r\n"
 	}
@@ -69,21 +69,28 @@ func (a *agent) receive(t *testing.T) (*http.Response, string) {
 	require.NoError(t, err)
 	body, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
-	if response.StatusCode != http.StatusBadRequest { // net/http's own has none
+	if response.StatusCode != http.StatusBadRequest { // net/http's own 400 has no date
 		require.Equal(t, time.Now().UTC().Format(http.TimeFormat), response.Header.Get("Date"))
 	}
 	return response, string(body)
 }
 
-// start serves until stop is called, which waits for the end.
-func start(t *testing.T, handler *server.Handler) (listener *pipes, stop func()) {
+// hangsUp waits until the server closes the connection.
+func (a *agent) hangsUp(t *testing.T) {
 	t.Helper()
-	return startListening(t, handler, server.Listening{MaxConnections: 100})
+	_, err := a.reader.ReadByte()
+	require.ErrorIs(t, err, io.EOF)
 }
 
-func startListening(t *testing.T, handler *server.Handler, listening server.Listening) (listener *pipes, stop func()) {
+// start serves plain HTTP without a log, until stop is called. stop waits for the end.
+func start(t *testing.T, handler *server.Handler) (listener *pipes, stop func()) {
 	t.Helper()
-	listener, listening.Log = newPipes(), slog.New(slog.DiscardHandler)
+	return startWith(t, handler, server.Listening{MaxConnections: 100, Log: slog.New(slog.DiscardHandler)})
+}
+
+func startWith(t *testing.T, handler *server.Handler, listening server.Listening) (listener *pipes, stop func()) {
+	t.Helper()
+	listener = newPipes()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(ctx, listener, handler, listening) }()
@@ -94,7 +101,7 @@ func startListening(t *testing.T, handler *server.Handler, listening server.List
 	}
 }
 
-// load fetches the bundle and gives its ETag.
+// load fetches the bundle and returns its ETag.
 func (a *agent) load(t *testing.T, lines ...string) string {
 	t.Helper()
 	a.send(t, lines...)
@@ -104,21 +111,9 @@ func (a *agent) load(t *testing.T, lines ...string) string {
 	return response.Header.Get("Etag")
 }
 
-// hold begins a poll and waits until it is held.
+// hold loads the bundle, begins a poll and waits until it is held.
 func (a *agent) hold(t *testing.T, lines ...string) {
 	t.Helper()
 	a.send(t, append(lines, "If-None-Match: "+a.load(t, lines...), "Prefer: "+asOPA)...)
 	synctest.Wait()
-}
-
-// kinds are how an agent asks, and how one does whose polls are net/http's.
-var kinds = map[string][]string{"by an agent": nil, "by another": {"Connection: keep-alive"}}
-
-// eachKind tests both kinds, by a clock that is the test's own.
-func eachKind(t *testing.T, test func(t *testing.T, lines []string)) {
-	for name, lines := range kinds {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { test(t, lines) })
-		})
-	}
 }

@@ -7,13 +7,13 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// maxClients is how many clients are remembered at least, and twice that at most.
+// maxClients is how many clients are remembered at least. Twice as many are remembered at most.
 const maxClients = 10_000
 
-// burst is how many seconds' worth of requests a client may send at once.
+// burst is how many seconds of the rate a client may use at once.
 const burst = 20
 
-// clients limit the rate of each client. Those that have not asked for longest are forgotten first.
+// clients limits the rate of each client. It first forgets the clients that have not asked for the longest time.
 type clients struct {
 	rate rate.Limit
 
@@ -22,10 +22,12 @@ type clients struct {
 	earlier map[string]*rate.Limiter
 }
 
+// newClients takes requests a second; 0 means no limit.
 func newClients(perSecond float64) *clients {
 	return &clients{rate: rate.Limit(perSecond), recent: map[string]*rate.Limiter{}}
 }
 
+// allow takes one request from the rate of a client, and returns whether one was left.
 func (c *clients) allow(name string) bool { return c.rate <= 0 || c.limiter(name).Allow() }
 
 func (c *clients) limiter(name string) *rate.Limiter {
@@ -45,7 +47,7 @@ func (c *clients) limiter(name string) *rate.Limiter {
 	return found
 }
 
-// byAddress names a client by the host of its address.
+// byAddress returns a client's name that is made of the host in its address.
 func byAddress(address string) string {
 	if host, _, err := net.SplitHostPort(address); err == nil {
 		address = host

@@ -2,16 +2,17 @@ package server
 
 import "strings"
 
-// matches compares weakly, as RFC 9110 wants it of If-None-Match: a list, over one line or several, or *. With current
-// only the first ETag counts: OPA names the one it has first, and those that it had before after it.
-func matches(lines []string, etag string, current bool) bool {
+// matches returns whether If-None-Match names an ETag. lines are the lines of that header: lists of ETags, or *. The
+// comparison is weak, as RFC 9110 demands. With firstOnly only the first ETag of a list counts: an agent puts the ETag of the
+// bundle that it has first, and those of earlier bundles after it.
+func matches(lines []string, etag string, firstOnly bool) bool {
 	for _, line := range lines {
 		for tag := range strings.SplitSeq(line, ",") {
 			tag = strings.TrimSpace(tag)
 			if tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
 				return true
 			}
-			if current && tag != "" {
+			if firstOnly && tag != "" {
 				return false
 			}
 		}

@@ -1,169 +1,103 @@
-// Package server serves bundles to OPA agents, by the bundle service protocol: ETags, long polls, and nothing that makes
-// an agent ask without a pause.
+// Package server gives bundles to OPA agents. It speaks OPA's bundle service protocol: an ETag for each bundle, 304 for an
+// agent that has the bundle, and long polls that end when a newer bundle is published. No answer makes an agent ask again
+// at once.
 package server
 
 import (
 	"net/http"
-	"sync/atomic"
 	"time"
-)
-
-// Where the bundles are.
-const (
-	Path                = "/bundles/windows.tar.gz"
-	SignedPath          = "/bundles/windows.signed.tar.gz"
-	DiscoveryPath       = "/bundles/discovery.tar.gz"
-	SignedDiscoveryPath = "/bundles/discovery.signed.tar.gz"
 )
 
 // Options say how a Handler answers.
 type Options struct {
-	MaxHold    time.Duration // how long a long poll is held at most; at least MinHold
-	MaxWaiters int           // how many are held at once; those beyond are answered 503
-	// CurrentOnly answers an agent by the ETag it has now, and not by those it had before. It is for a server that is
-	// alone: beside another that is behind, an agent would go back and forth.
+	MaxHold    time.Duration // the longest time that a long poll is held; at least MinHold
+	MaxWaiters int           // how many long polls are held at once; further ones get 503
+	// CurrentOnly compares only the first ETag of If-None-Match, which names the bundle that the agent has. OPA may add the
+	// ETags of earlier bundles. Set CurrentOnly if no other server has these bundles: an agent that gets answers from two
+	// servers, of which one is behind, would switch between both bundles.
 	CurrentOnly bool
-	// Authorize names the client, or gives false. Without it everybody is allowed.
+	// Authorize returns the client's name, or false to reject the request. nil allows every request.
 	Authorize func(*http.Request) (client string, ok bool)
-	Rate      float64 // requests a second and client; 0 is without limit
-	Metrics   *Metrics
+	Rate      float64  // requests a second that each client may send; 0 means no limit
+	Metrics   *Metrics // nil means metrics of the handler's own
 }
 
-// MinHold is the shortest hold: a poll that is answered sooner comes back at once.
-const MinHold = time.Second
-
-// Handler answers GET and HEAD of the bundles, /metrics, /healthz and /readyz.
+// Handler answers GET and HEAD for the bundles, /metrics, /healthz and /readyz.
 type Handler struct {
-	options   Options
-	resources map[string]*resource
-	slots     chan struct{} // one for each poll that is held
-	clients   *clients
-	stopping  chan struct{} // closed when no poll is to be held any more
-	draining  atomic.Bool
-	metrics   http.Handler
-
-	connections connections
-	dates       dates
+	protocol *protocol
+	waiters  *waiters
+	metrics  *Metrics
 }
 
-// NewHandler gives a handler that is not ready before something is published.
+// NewHandler returns a handler without a bundle: /readyz answers 503 until Publish is called.
 func NewHandler(options Options) *Handler {
-	if options.Metrics == nil {
-		options.Metrics = NewMetrics()
+	metrics := options.Metrics
+	if metrics == nil {
+		metrics = NewMetrics()
 	}
 	return &Handler{
-		options:   options,
-		resources: map[string]*resource{Path: {}, SignedPath: {}, DiscoveryPath: {}, SignedDiscoveryPath: {}},
-		slots:     make(chan struct{}, max(options.MaxWaiters, 0)),
-		clients:   newClients(options.Rate),
-		stopping:  make(chan struct{}),
-		metrics:   options.Metrics.Handler(),
+		protocol: &protocol{
+			maxHold:     options.MaxHold,
+			currentOnly: options.CurrentOnly,
+			authorize:   options.Authorize,
+			clients:     newClients(options.Rate),
+			resources:   map[string]*resource{Path: {}, SignedPath: {}, DiscoveryPath: {}, SignedDiscoveryPath: {}},
+			pages:       map[string]http.Handler{"/metrics": metrics.Handler()},
+		},
+		waiters: newWaiters(max(options.MaxWaiters, 0), metrics.waiting),
+		metrics: metrics,
 	}
 }
 
-// Publish replaces what is served, by path, and answers those who wait for it. A path that is left out is gone. It is
-// called by one goroutine at a time.
+// Publish replaces all bundles, which are keyed by path, and answers the polls that wait for them. A path that is missing
+// answers 404. Do not call Publish from two goroutines at once.
 func (h *Handler) Publish(bundles map[string][]byte) {
-	for path, resource := range h.resources {
-		if superseded := resource.publish(bundles[path]); superseded != nil {
-			h.connections.each(func(c *connection) { c.wake(superseded) })
-		}
+	for path, resource := range h.protocol.resources {
+		resource.publish(bundles[path])
 	}
 }
 
-// Drain answers every held poll and holds no more; /readyz fails from now on.
+// Drain answers every held poll within a second and holds no further one. From then on /readyz answers 503.
 func (h *Handler) Drain() {
-	if !h.draining.Swap(true) {
-		close(h.stopping)
-		h.connections.each((*connection).stop)
+	if !h.protocol.isDraining.Swap(true) {
+		close(h.waiters.stopping)
 	}
 }
 
-// ServeHTTP answers a request.
+// ServeHTTP acts on the decision about a request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	header := w.Header()
-	header["X-Content-Type-Options"] = nosniff
-	if r.ProtoMajor != 1 {
-		header.Set("Connection", "close")
-		h.fail(w, http.StatusHTTPVersionNotSupported, "HTTP/1.1 is spoken here")
-		return
+	w.Header()["X-Content-Type-Options"] = nosniff
+	next := h.protocol.decide(r)
+	if next.wait != nil {
+		next = h.hold(w, r, next.wait)
 	}
-	if r.ContentLength != 0 {
-		// Nothing here takes a body, and none is read.
-		header.Set("Connection", "close")
-		h.fail(w, http.StatusRequestEntityTooLarge, "no request here has a body")
-		return
-	}
-	if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
-		h.health(w, r)
-		return
-	}
-	client, ok := h.authorize(r, byAddress(r.RemoteAddr))
-	if !h.clients.allow(client) {
-		header["Retry-After"] = retryAfter
-		h.fail(w, http.StatusTooManyRequests, "too many requests")
-		return
-	}
-	if !ok {
-		header.Set("Www-Authenticate", `Bearer realm="winpolicy"`)
-		h.fail(w, http.StatusUnauthorized, "unauthorized")
-		return
-	}
-	resource := h.resources[r.URL.Path]
 	switch {
-	case resource == nil && r.URL.Path != "/metrics":
-		h.fail(w, http.StatusNotFound, "not found")
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		header.Set("Allow", "GET, HEAD")
-		h.fail(w, http.StatusMethodNotAllowed, "method not allowed")
-	case resource == nil:
-		h.metrics.ServeHTTP(w, r)
-	default:
-		_ = h.bundle(&exchange{h, w, r}, r, resource) // the asker is gone
+	case next.answer != nil:
+		h.send(w, r, next.answer)
+	case next.refuse != nil:
+		h.send(w, r, next.refuse)
+	case next.page != nil:
+		next.page.ServeHTTP(w, r)
 	}
 }
 
-// authorize gives the client's name; of one that nobody knows it is the other.
-func (h *Handler) authorize(r *http.Request, nobody string) (string, bool) {
-	if h.options.Authorize == nil {
-		return nobody, true
+// hold holds a poll and returns the decision afterwards, which is empty if the agent has gone.
+func (h *Handler) hold(w http.ResponseWriter, r *http.Request, poll *poll) decision {
+	switch h.waiters.hold(r.Context(), poll) {
+	case full:
+		return decision{refuse: tooManyWaiting}
+	case gone:
+		return decision{}
+	case stopped:
+		w.Header()["Connection"] = closed
 	}
-	if client, ok := h.options.Authorize(r); ok {
-		return "name " + client, true
-	}
-	return nobody, false
+	// net/http has set a write deadline when it read the request. The answer gets its full time from now on. An error means
+	// that the agent has gone.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTimeout))
+	return h.protocol.latest(r, poll.resource.current.Load())
 }
 
-// health answers /healthz while the process runs, and /readyz while there is a bundle and more requests are welcome. A
-// change that could not be published leaves both as they are: what is served is as good as before.
-func (h *Handler) health(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		w.Header().Set("Allow", "GET, HEAD")
-		h.fail(w, http.StatusMethodNotAllowed, "method not allowed")
-	case r.URL.Path == "/readyz" && h.draining.Load():
-		h.fail(w, http.StatusServiceUnavailable, "draining")
-	case r.URL.Path == "/readyz" && h.resources[Path].current.Load() == nil:
-		h.fail(w, http.StatusServiceUnavailable, "no bundle yet")
-	default:
-		_, _ = w.Write([]byte("ok\n")) // the asker is gone
-	}
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, reply *reply) {
+	h.metrics.count(reply.status)
+	reply.send(w, r.Method)
 }
-
-// fail answers with an error. An agent takes any of them for a reason to ask again later, ever more slowly.
-func (h *Handler) fail(w http.ResponseWriter, status int, text string) {
-	h.options.Metrics.count(status)
-	header := w.Header()
-	header["Content-Type"] = plainText
-	header["Cache-Control"] = noStore
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text + "\n")) // the asker is gone
-}
-
-// Header values that are the same in every answer.
-var (
-	nosniff    = []string{"nosniff"}
-	plainText  = []string{"text/plain; charset=utf-8"}
-	noStore    = []string{"no-store"}
-	retryAfter = []string{"5"}
-)

@@ -13,7 +13,7 @@ import (
 	"winpolicy/internal/serve/server"
 )
 
-// poll asks as an agent does that has a bundle and waits for the next.
+// poll asks as an agent does that has a bundle and waits for the next one.
 func poll(ctx context.Context, handler http.Handler, method, prefer, etag string) <-chan *http.Response {
 	answer := make(chan *http.Response, 1)
 	request := httptest.NewRequestWithContext(ctx, method, server.Path, nil)
@@ -29,20 +29,20 @@ func poll(ctx context.Context, handler http.Handler, method, prefer, etag string
 
 const asOPA = "modes=snapshot,delta;wait=30"
 
-func TestALongPollIsHeldAsLongAsItMayBeAndNoLonger(t *testing.T) {
+func TestPoll_IsHeldAsLongAsTheAgentPrefers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		prefer      string
 		least, most time.Duration
 	}{
-		"as OPA writes it":                        {asOPA, 27 * time.Second, 30 * time.Second},
-		"as RFC 7240 has it":                      {"respond-async, wait=30", 27 * time.Second, 30 * time.Second},
-		"longer than the server holds":            {"wait=3600", 45 * time.Second, 50 * time.Second},
-		"of a second is not answered at once":     {"wait=1", time.Second, time.Second},
-		"of nothing is not answered at once":      {"wait=0", time.Second, time.Second},
-		"without a wait is answered at once":      {"modes=snapshot,delta", 0, 0},
-		"of a word that ends in wait is no poll":  {"await=30", 0, 0},
-		"with a wait that is no number is none":   {"wait=soon", 0, 0},
-		"with a wait beyond any number is no one": {"wait=99999999999999999999", 0, 0},
+		"as OPA writes it":                {asOPA, 27 * time.Second, 30 * time.Second},
+		"as RFC 7240 writes it":           {"respond-async, wait=30", 27 * time.Second, 30 * time.Second},
+		"longer than the server holds":    {"wait=3600", 45 * time.Second, 50 * time.Second},
+		"a second is not answered sooner": {"wait=1", time.Second, time.Second},
+		"zero is not answered at once":    {"wait=0", time.Second, time.Second},
+		"without a wait":                  {"modes=snapshot,delta", 0, 0},
+		"another preference, await":       {"await=30", 0, 0},
+		"a wait that is not a number":     {"wait=soon", 0, 0},
+		"a wait that is too large":        {"wait=99999999999999999999", 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestALongPollIsHeldAsLongAsItMayBeAndNoLonger(t *testing.T) {
 	}
 }
 
-func TestAPublishedBundleAnswersThoseWhoWait(t *testing.T) {
+func TestPoll_PublishedBundleAnswersIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		handler := serving(t, "bundle", server.Options{})
 		etag := ask(t, handler, http.MethodGet, server.Path).Header.Get("Etag")
@@ -69,7 +69,7 @@ func TestAPublishedBundleAnswersThoseWhoWait(t *testing.T) {
 		synctest.Wait()
 		select {
 		case <-answer:
-			t.Fatal("the same bundle again is no news")
+			t.Fatal("the same bundle again answers a poll")
 		default:
 		}
 		started := time.Now()
@@ -81,24 +81,24 @@ func TestAPublishedBundleAnswersThoseWhoWait(t *testing.T) {
 	})
 }
 
-func TestANewAgentIsNotMadeToWait(t *testing.T) {
+func TestPoll_AgentWithoutBundleDoesNotWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		started := time.Now()
 		handler := serving(t, "bundle", server.Options{})
 		require.Equal(t, http.StatusOK, (<-poll(t.Context(), handler, http.MethodGet, asOPA, "")).StatusCode)
-		require.Equal(t, http.StatusNotModified, (<-poll(t.Context(), handler, http.MethodHead, asOPA, "*")).StatusCode, "HEAD is no poll")
+		require.Equal(t, http.StatusNotModified, (<-poll(t.Context(), handler, http.MethodHead, asOPA, "*")).StatusCode, "HEAD is not a poll")
 		require.Zero(t, time.Since(started))
 	})
 }
 
-func TestMoreWaitersThanThereIsRoomForAreShed(t *testing.T) {
+func TestPoll_BeyondMaxWaitersIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		handler := serving(t, "bundle", server.Options{MaxHold: time.Minute, MaxWaiters: 1})
 		ctx, leave := context.WithCancel(t.Context())
 		first := poll(ctx, handler, http.MethodGet, asOPA, "*")
 		synctest.Wait()
 		response := <-poll(t.Context(), handler, http.MethodGet, asOPA, "*")
-		require.Equal(t, http.StatusServiceUnavailable, response.StatusCode, "after a 304 the agent would be back at once")
+		require.Equal(t, http.StatusServiceUnavailable, response.StatusCode, "after a 304 the agent would ask again at once")
 		require.NotEmpty(t, response.Header.Get("Retry-After"))
 		leave()
 		<-first
@@ -109,7 +109,7 @@ func TestMoreWaitersThanThereIsRoomForAreShed(t *testing.T) {
 	})
 }
 
-func TestHeldPollsAreReleasedWhenTheServerStops(t *testing.T) {
+func TestDrain_ReleasesHeldPolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		handler := serving(t, "bundle", server.Options{})
 		started := time.Now()

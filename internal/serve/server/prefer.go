@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// maxWait is what is read of wait at most; the server's own limit is far below.
+// maxWait bounds the wait that is read. The server's own limit is far lower.
 const maxWait = 24 * time.Hour
 
-// preferredWait finds wait=N, in seconds, among preferences. OPA joins them by semicolons, where RFC 7240 has commas:
-// both separate here.
+// preferredWait returns the time in wait=N, in seconds, or false if there is none. lines are the lines of the header Prefer.
+// OPA separates preferences by semicolons and RFC 7240 by commas, so both are accepted.
 func preferredWait(lines []string) (time.Duration, bool) {
 	for _, line := range lines {
 		for len(line) > 0 {

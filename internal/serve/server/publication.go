@@ -1,75 +1,57 @@
 package server
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"net/http"
 	"strconv"
 	"sync/atomic"
 )
 
-// publication is what is served at a path, until there is a newer one.
+// publication is the bundle at one path until a newer one is published.
 type publication struct {
-	body []byte
-	etag string
-	// superseded is closed when there is a newer one, which wakes those who wait for it.
-	superseded chan struct{}
-	whole      reply // 200, for those who do not have it
-	known      reply // 304, for those who have
+	etag       string
+	superseded chan struct{} // closed when a newer one is published, which wakes the polls that wait
+	whole      reply         // 200, for agents that do not have the bundle
+	known      reply         // 304, for agents that have it
 }
 
-// newPublication has the hash of its bytes for an ETag, so that every replica gives the same. An answer has no
-// Content-Encoding: OPA's client would undo that, and then OPA once more.
+// newPublication takes the bytes of a bundle. The ETag is the hash of those bytes, so all replicas send the same ETag.
+// There is no Content-Encoding: an agent would decompress the bundle twice. The content type is exactly the one that tells
+// an agent that the server holds long polls.
 func newPublication(body []byte) *publication {
 	sum := sha256.Sum256(body)
 	etag := `"` + hex.EncodeToString(sum[:]) + `"`
+	header := http.Header{"Etag": {etag}, "Cache-Control": {"no-cache, no-transform"}, "Vary": {"Prefer"}}
+	whole := header.Clone()
+	whole["Content-Type"] = []string{"application/vnd.openpolicyagent.bundles"}
+	whole["Content-Length"] = []string{strconv.Itoa(len(body))}
 	return &publication{
-		body: body, etag: etag, superseded: make(chan struct{}),
-		known: newReply(http.StatusNotModified, http.Header{
-			"Etag": {etag}, "Cache-Control": bundleCache, "Vary": bundleVary, "X-Content-Type-Options": nosniff,
-		}),
-		whole: newReply(http.StatusOK, http.Header{
-			"Etag": {etag}, "Cache-Control": bundleCache, "Vary": bundleVary, "X-Content-Type-Options": nosniff,
-			"Content-Type": bundleType, "Content-Length": {strconv.Itoa(len(body))},
-		}),
+		etag:       etag,
+		superseded: make(chan struct{}),
+		whole:      reply{http.StatusOK, whole, body},
+		known:      reply{http.StatusNotModified, header, nil},
 	}
 }
 
-// reply is how an answer begins, made once so that a request makes none.
-type reply struct {
-	status int
-	header http.Header
-	text   []byte // status line and header, without what differs from answer to answer
-}
-
-func newReply(status int, header http.Header) reply {
-	var text bytes.Buffer
-	fmt.Fprintf(&text, "HTTP/1.1 %d %s\r\n", status, http.StatusText(status))
-	_ = header.Write(&text) // a buffer takes everything
-	return reply{status, header, text.Bytes()}
-}
-
-// resource is a path at which bundles are published, one after the other.
+// resource is a path at which bundles are published.
 type resource struct {
-	current atomic.Pointer[publication]
+	current atomic.Pointer[publication] // nil if there is no bundle
 }
 
-// publish gives what was published before, if that is superseded. It is called by one goroutine at a time. The same bytes
-// again are no news, and wake nobody. Without a body the resource is gone.
-func (r *resource) publish(body []byte) *publication {
+// publish replaces the bundle and wakes the polls that wait for a newer one. If the bytes are the same it does nothing.
+// nil removes the bundle. Do not call publish from two goroutines at once.
+func (r *resource) publish(body []byte) {
 	old := r.current.Load()
 	var fresh *publication
 	if body != nil {
 		fresh = newPublication(body)
 	}
 	if old != nil && fresh != nil && old.etag == fresh.etag {
-		return nil
+		return
 	}
 	r.current.Store(fresh)
 	if old != nil {
 		close(old.superseded)
 	}
-	return old
 }

@@ -1,10 +1,7 @@
 package server_test
 
 import (
-	"context"
 	"io"
-	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -18,7 +15,7 @@ import (
 
 const tag = `"a2e27e9c1d9f5b6b6a2b7b2b4b2b2a8d"`
 
-// serving gives a handler that has published a bundle.
+// serving returns a handler that has published a bundle.
 func serving(t *testing.T, body string, options server.Options) *server.Handler {
 	t.Helper()
 	if options.MaxHold == 0 {
@@ -40,7 +37,7 @@ func ask(t *testing.T, handler http.Handler, method, path string, ifNoneMatch ..
 	return recorder.Result()
 }
 
-func TestTheBundleIsServedWithAStrongETag(t *testing.T) {
+func TestHandler_BundleHasStrongETag(t *testing.T) {
 	response := ask(t, serving(t, "bundle", server.Options{}), http.MethodGet, server.Path)
 	body, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
@@ -49,11 +46,11 @@ func TestTheBundleIsServedWithAStrongETag(t *testing.T) {
 	require.Regexp(t, `^"[0-9a-f]{64}"$`, response.Header.Get("Etag"))
 	require.Equal(t, "6", response.Header.Get("Content-Length"))
 	require.Equal(t, "no-cache, no-transform", response.Header.Get("Cache-Control"))
-	require.Equal(t, []string{"application/vnd.openpolicyagent.bundles"}, response.Header["Content-Type"], "with anything added an agent would not poll long")
-	require.Empty(t, response.Header.Get("Content-Encoding"), "OPA's client would gunzip, and OPA once more")
+	require.Equal(t, []string{"application/vnd.openpolicyagent.bundles"}, response.Header["Content-Type"], "an agent polls long only if the type is exactly this")
+	require.Empty(t, response.Header.Get("Content-Encoding"), "an agent would decompress the bundle twice")
 }
 
-func TestReplicasGiveTheSameETag(t *testing.T) {
+func TestHandler_ReplicasSendTheSameETag(t *testing.T) {
 	first := ask(t, serving(t, "bundle", server.Options{}), http.MethodGet, server.Path)
 	second := ask(t, serving(t, "bundle", server.Options{}), http.MethodGet, server.Path)
 	other := ask(t, serving(t, "another", server.Options{}), http.MethodGet, server.Path)
@@ -61,35 +58,35 @@ func TestReplicasGiveTheSameETag(t *testing.T) {
 	require.NotEqual(t, first.Header.Get("Etag"), other.Header.Get("Etag"))
 }
 
-func TestIfNoneMatch(t *testing.T) {
+func TestHandler_IfNoneMatch(t *testing.T) {
 	handler := serving(t, "bundle", server.Options{})
 	known := ask(t, handler, http.MethodGet, server.Path).Header.Get("Etag")
-	alone := serving(t, "bundle", server.Options{CurrentOnly: true})
+	single := serving(t, "bundle", server.Options{CurrentOnly: true})
 	for name, tc := range map[string]struct {
 		handler *server.Handler
 		lines   []string
 		want    int
 	}{
-		"of another bundle is answered whole":                            {handler, []string{tag}, http.StatusOK},
-		"of this bundle is answered 304":                                 {handler, []string{known}, http.StatusNotModified},
-		"of a list that holds it, as OPA 1.22 sends, is a 304":           {handler, []string{tag + ", " + known}, http.StatusNotModified},
-		"over several lines is one list":                                 {handler, []string{tag, known}, http.StatusNotModified},
-		"that a proxy has weakened is still known":                       {handler, []string{"W/" + known}, http.StatusNotModified},
-		"of a star matches anything":                                     {handler, []string{"*"}, http.StatusNotModified},
-		"without quotes is no ETag":                                      {handler, []string{known[1 : len(known)-1]}, http.StatusOK},
-		"that is empty is answered whole":                                {handler, []string{""}, http.StatusOK},
-		"of a superseded bundle is answered whole by a single publisher": {alone, []string{tag + ", " + known}, http.StatusOK},
-		"of the current bundle is a 304 of a single publisher":           {alone, []string{known + ", " + tag}, http.StatusNotModified},
+		"another bundle":                       {handler, []string{tag}, http.StatusOK},
+		"this bundle":                          {handler, []string{known}, http.StatusNotModified},
+		"a list with this bundle, as OPA 1.22": {handler, []string{tag + ", " + known}, http.StatusNotModified},
+		"several lines are one list":           {handler, []string{tag, known}, http.StatusNotModified},
+		"weakened by a proxy":                  {handler, []string{"W/" + known}, http.StatusNotModified},
+		"a star":                               {handler, []string{"*"}, http.StatusNotModified},
+		"without quotes":                       {handler, []string{known[1 : len(known)-1]}, http.StatusOK},
+		"empty":                                {handler, []string{""}, http.StatusOK},
+		"single publisher, this bundle second": {single, []string{tag + ", " + known}, http.StatusOK},
+		"single publisher, this bundle first":  {single, []string{known + ", " + tag}, http.StatusNotModified},
 	} {
 		t.Run(name, func(t *testing.T) {
 			response := ask(t, tc.handler, http.MethodGet, server.Path, tc.lines...)
 			require.Equal(t, tc.want, response.StatusCode)
-			require.Equal(t, known, response.Header.Get("Etag"), "an agent takes any other ETag for a change")
+			require.Equal(t, known, response.Header.Get("Etag"), "an agent takes another ETag for a newer bundle")
 		})
 	}
 }
 
-func TestHeadHasNoBody(t *testing.T) {
+func TestHandler_HEADHasNoBody(t *testing.T) {
 	response := ask(t, serving(t, "bundle", server.Options{}), http.MethodHead, server.Path)
 	body, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
@@ -98,7 +95,7 @@ func TestHeadHasNoBody(t *testing.T) {
 	require.Equal(t, "6", response.Header.Get("Content-Length"))
 }
 
-func TestOtherPathsAndMethodsAreRefused(t *testing.T) {
+func TestHandler_OtherPathsAndMethodsAreRejected(t *testing.T) {
 	handler := serving(t, "bundle", server.Options{})
 	for request, want := range map[[2]string]int{
 		{http.MethodGet, "/healthz"}:                           http.StatusOK,
@@ -122,24 +119,24 @@ func TestOtherPathsAndMethodsAreRefused(t *testing.T) {
 	}
 }
 
-func TestABodyIsRefused(t *testing.T) {
+func TestHandler_RequestBodyIsRejected(t *testing.T) {
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, server.Path, strings.NewReader("a body"))
 	recorder := httptest.NewRecorder()
 	serving(t, "bundle", server.Options{}).ServeHTTP(recorder, request)
 	require.Equal(t, http.StatusRequestEntityTooLarge, recorder.Code)
 }
 
-func TestAClientThatAsksTooOftenIsToldToComeBackLater(t *testing.T) {
+func TestHandler_ClientAboveItsRateGets429(t *testing.T) {
 	handler := serving(t, "bundle", server.Options{Rate: 0.05})
 	require.Equal(t, http.StatusOK, ask(t, handler, http.MethodGet, server.Path).StatusCode)
 	require.Equal(t, http.StatusOK, ask(t, handler, http.MethodGet, server.Path).StatusCode)
 	response := ask(t, handler, http.MethodGet, server.Path)
 	require.Equal(t, http.StatusTooManyRequests, response.StatusCode)
 	require.NotEmpty(t, response.Header.Get("Retry-After"))
-	require.Equal(t, http.StatusOK, ask(t, handler, http.MethodGet, "/healthz").StatusCode, "a probe is no client")
+	require.Equal(t, http.StatusOK, ask(t, handler, http.MethodGet, "/healthz").StatusCode, "probes have no rate")
 }
 
-func TestWhoIsNotAllowedLearnsNothing(t *testing.T) {
+func TestHandler_UnauthorizedClientLearnsNothing(t *testing.T) {
 	handler := serving(t, "bundle", server.Options{Authorize: func(*http.Request) (string, bool) { return "", false }})
 	for _, path := range []string{server.Path, server.SignedPath, "/metrics", "/nowhere"} {
 		response := ask(t, handler, http.MethodGet, path, "*")
@@ -152,37 +149,9 @@ func TestWhoIsNotAllowedLearnsNothing(t *testing.T) {
 	require.Equal(t, http.StatusOK, ask(t, handler, http.MethodGet, "/readyz").StatusCode)
 }
 
-func TestItIsNotReadyBeforeThereIsABundle(t *testing.T) {
+func TestHandler_WithoutBundleIsNotReady(t *testing.T) {
 	handler := server.NewHandler(server.Options{MaxHold: time.Minute})
 	require.Equal(t, http.StatusServiceUnavailable, ask(t, handler, http.MethodGet, "/readyz").StatusCode)
 	require.Equal(t, http.StatusNotFound, ask(t, handler, http.MethodGet, server.Path).StatusCode)
 	require.Equal(t, http.StatusOK, ask(t, handler, http.MethodGet, "/healthz").StatusCode)
-}
-
-func TestServeEndsWithItsContextAndIsNotReadyMeanwhile(t *testing.T) {
-	var listening net.ListenConfig
-	listener, err := listening.Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	handler := serving(t, "bundle", server.Options{})
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- server.Serve(ctx, listener, handler, server.Listening{Log: slog.New(slog.DiscardHandler)})
-	}()
-	response, err := http.Get("http://" + listener.Addr().String() + server.Path)
-	require.NoError(t, err)
-	require.NoError(t, response.Body.Close())
-	cancel()
-	require.NoError(t, <-ended)
-	require.Equal(t, http.StatusServiceUnavailable, ask(t, handler, http.MethodGet, "/readyz").StatusCode)
-	require.Equal(t, http.StatusOK, ask(t, handler, http.MethodGet, "/healthz").StatusCode)
-}
-
-func TestServeTellsWhyItCannot(t *testing.T) {
-	var listening net.ListenConfig
-	listener, err := listening.Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	err = server.Serve(t.Context(), listener, server.NewHandler(server.Options{}), server.Listening{Log: slog.New(slog.DiscardHandler)})
-	require.ErrorContains(t, err, "serve 127.0.0.1:")
 }

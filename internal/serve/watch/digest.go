@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// maxBytes is what a source may hold in all. The rules of the program are less than a hundredth of it.
+// maxBytes bounds the total size of a source. The built-in rules are less than a hundredth of it.
 const maxBytes = 64 << 20
 
-// digest is the hash of the names and contents of all files. A file that is not there is content like any other; one
-// that is no regular file is an error, for a pipe or a device would be read without end.
+// digest returns a hash of the names and contents of all files. A missing file changes the hash. A path that is neither a
+// regular file nor a folder is an error, because reading a pipe or a device may never end.
 func digest(paths []string) (string, error) {
 	hash := sha256.New()
 	left := int64(maxBytes)
@@ -59,7 +59,7 @@ func addFolder(hash io.Writer, folder string, left *int64) error {
 		if err != nil {
 			return err
 		}
-		if info.IsDir() { // a link, which fs.WalkDir does not follow
+		if info.IsDir() { // a link to a folder, which fs.WalkDir does not follow
 			return nil
 		}
 		relative, err := filepath.Rel(root, path)
@@ -73,7 +73,7 @@ func addFolder(hash io.Writer, folder string, left *int64) error {
 
 func add(hash io.Writer, path string, info fs.FileInfo, left *int64) error {
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is no regular file", path)
+		return fmt.Errorf("%s: not a regular file; replace it with a file", path)
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -85,16 +85,16 @@ func add(hash io.Writer, path string, info fs.FileInfo, left *int64) error {
 		return err
 	}
 	if *left -= count; *left < 0 {
-		return fmt.Errorf("%s: the files to load hold more than %d MiB", path, maxBytes>>20)
+		return fmt.Errorf("%s: the watched files hold more than %d MiB in total; remove files", path, maxBytes>>20)
 	}
 	fmt.Fprintf(hash, "\n%d bytes\n", count)
 	return nil
 }
 
-// dataLink is where the volume of a ConfigMap or Secret has its content: a link to a folder, replaced as a whole.
+// dataLink is the link by which the volume of a ConfigMap or Secret points to its content. Kubernetes replaces the link.
 const dataLink = "..data"
 
-// resolve gives the folder in which the content stands.
+// resolve returns the folder that holds the content.
 func resolve(folder string) string {
 	if target, err := filepath.EvalSymlinks(filepath.Join(folder, dataLink)); err == nil {
 		return target
@@ -105,16 +105,17 @@ func resolve(folder string) string {
 	return folder
 }
 
-// hidden tells what is no content: what editors, version control and the volumes of ConfigMaps keep beside it.
+// hidden returns whether a file is not content: editors, version control and ConfigMap volumes keep such files.
 func hidden(name string) bool { return strings.HasPrefix(name, ".") && name != "." }
 
-// Folder gives the content of a folder: of a ConfigMap's or Secret's volume that of one version, and nothing hidden.
+// Folder returns the content of a folder without hidden files. If the folder is the volume of a ConfigMap or Secret, all
+// files are of one version.
 func Folder(folder string) fs.FS { return visible{os.DirFS(resolve(folder))} }
 
-// visible is a tree without what is hidden.
+// visible is a file system without hidden files.
 type visible struct{ fs.FS }
 
-// ReadDir lists what is not hidden.
+// ReadDir lists the entries that are not hidden.
 func (v visible) ReadDir(name string) ([]fs.DirEntry, error) {
 	entries, err := fs.ReadDir(v.FS, name)
 	shown := entries[:0]

@@ -1,5 +1,5 @@
-// Package watch keeps what a server was started with up to date: files and folders are watched, and loaded again when
-// their content has changed. What cannot be loaded changes nothing.
+// Package watch keeps what a server has loaded from files up to date. It watches files and folders, and loads them again when
+// their content changes. A source that cannot be loaded changes nothing: the previous version stays in use.
 package watch
 
 import (
@@ -10,30 +10,31 @@ import (
 	"time"
 )
 
-// Source is something that is loaded from files.
+// Source is a set of files and folders that is loaded as a whole.
 type Source struct {
-	Name  string   // what logs and metrics call it
-	Paths []string // files and folders; those that are not there yet are waited for
-	// Load reads them and puts the result to use, or leaves everything as it was and says why. It has Timeout for it.
+	Name  string   // for logs and metrics
+	Paths []string // files and folders; a missing one is loaded when it appears
+	// Load reads the paths and puts the result to use. If it returns an error, it must leave the previous version in use. Its
+	// context ends after Timeout.
 	Load func(context.Context) error
 }
 
-// Timeout is how long one Load may take.
+// Timeout bounds one call of Load.
 const Timeout = 2 * time.Minute
 
-// Observer is told what becomes of each load.
+// Observer learns the result of each load.
 type Observer interface {
-	Took(source string, now time.Time)
-	Refused(source string)
+	Accepted(source string, now time.Time)
+	Rejected(source string)
 }
 
-// State is what became of a source's last load.
+// State is the result of a source's last load.
 type State struct {
 	Name   string    `json:"source"`
-	InUse  time.Time `json:"inUseSince"`      // when what is in use was taken
-	Failed time.Time `json:"failed,omitzero"` // when the last change was refused
-	Error  string    `json:"error,omitzero"`  // why; empty where what is in use is the newest
-	digest string    // of the content that was tried last
+	InUse  time.Time `json:"inUseSince"`      // when the version in use was loaded
+	Failed time.Time `json:"failed,omitzero"` // when the last change was rejected; zero if it was accepted
+	Error  string    `json:"error,omitzero"`  // why it was rejected
+	digest string    // of the content that was loaded or rejected last
 }
 
 // Set is the sources of a server.
@@ -42,11 +43,11 @@ type Set struct {
 	log      *slog.Logger
 
 	sources []Source
-	mutex   sync.Mutex
+	mutex   sync.Mutex // guards states
 	states  []State
 }
 
-// Open loads every source, in their order. At the start nothing is in use yet, so that a failure is the end.
+// Open loads every source in the given order. It returns the first error: at the start there is no previous version.
 func Open(ctx context.Context, observer Observer, log *slog.Logger, sources ...Source) (*Set, error) {
 	set := &Set{observer: observer, log: log, sources: sources, states: make([]State, len(sources))}
 	for i, source := range sources {
@@ -59,20 +60,20 @@ func Open(ctx context.Context, observer Observer, log *slog.Logger, sources ...S
 		}
 		now := time.Now()
 		set.states[i] = State{Name: source.Name, InUse: now, digest: found}
-		observer.Took(source.Name, now)
+		observer.Accepted(source.Name, now)
 	}
 	return set, nil
 }
 
-// States tells how it stands with each source.
+// States returns the state of each source, in the order of Open.
 func (s *Set) States() []State {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return append([]State{}, s.states...)
 }
 
-// Follow loads what has changed until the context ends. It looks when the file system tells of a change, and at every
-// interval besides, for there are file systems that tell nothing.
+// Follow loads each source again when its content changes, until the context ends. It compares the content when the file
+// system reports a change, and also after every interval, because some file systems report nothing.
 func (s *Set) Follow(ctx context.Context, interval time.Duration) {
 	var paths []string
 	for _, source := range s.sources {
@@ -81,10 +82,10 @@ func (s *Set) Follow(ctx context.Context, interval time.Duration) {
 	watcher := newWatcher(paths, s.log)
 	defer watcher.close()
 	for {
-		// First watched and then looked at, so that nothing changes in between unseen.
+		// Watch before comparing, so that no change between both is missed.
 		watcher.add()
 		for i := range s.sources {
-			s.update(ctx, i)
+			s.reload(ctx, i)
 		}
 		if !watcher.wait(ctx, interval) {
 			return
@@ -92,8 +93,8 @@ func (s *Set) Follow(ctx context.Context, interval time.Duration) {
 	}
 }
 
-// update loads a source whose content is another than that which was tried last.
-func (s *Set) update(ctx context.Context, i int) {
+// reload loads a source if its content differs from the content that was loaded or rejected last.
+func (s *Set) reload(ctx context.Context, i int) {
 	source := s.sources[i]
 	found, err := digest(source.Paths)
 	if err != nil {
@@ -115,22 +116,22 @@ func (s *Set) update(ctx context.Context, i int) {
 	state.digest = found
 	if err != nil {
 		state.Failed, state.Error = now, err.Error()
-		s.observer.Refused(source.Name)
-		s.log.Error("a change is refused, what was before stays in use", "source", source.Name, "error", err)
+		s.observer.Rejected(source.Name)
+		s.log.Error("change rejected; the previous version stays in use", "source", source.Name, "error", err)
 		return
 	}
 	*state = State{Name: source.Name, InUse: now, digest: found}
-	s.observer.Took(source.Name, now)
-	s.log.Info("a change is in use", "source", source.Name)
+	s.observer.Accepted(source.Name, now)
+	s.log.Info("change accepted", "source", source.Name)
 }
 
 func load(ctx context.Context, source Source) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
-	// What is loaded is somebody's input, and one bad file is not to end a server that serves a good bundle.
+	// One bad file must not end a server that serves a good bundle.
 	defer func() {
 		if caught := recover(); caught != nil {
-			err = fmt.Errorf("%s: cannot be read: %v", source.Name, caught)
+			err = fmt.Errorf("load %s: panic: %v", source.Name, caught)
 		}
 	}()
 	return source.Load(ctx)

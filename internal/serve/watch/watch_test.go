@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,16 +17,16 @@ import (
 	"winpolicy/internal/serve/watch"
 )
 
-// observer counts.
+// observer counts loads.
 type observer struct {
-	mutex         sync.Mutex
-	took, refused int
+	mutex              sync.Mutex
+	accepted, rejected int
 }
 
-func (o *observer) Took(string, time.Time) { o.mutex.Lock(); o.took++; o.mutex.Unlock() }
-func (o *observer) Refused(string)         { o.mutex.Lock(); o.refused++; o.mutex.Unlock() }
+func (o *observer) Accepted(string, time.Time) { o.mutex.Lock(); o.accepted++; o.mutex.Unlock() }
+func (o *observer) Rejected(string)            { o.mutex.Lock(); o.rejected++; o.mutex.Unlock() }
 
-// follow loads a path into what the returned function tells, which waits for a text.
+// follow loads a path whenever it changes. waitFor waits until a text is loaded.
 func follow(t *testing.T, path string, interval time.Duration, read func() (string, error)) (waitFor func(string), states func() []watch.State, seen *observer) {
 	t.Helper()
 	loaded := make(chan string, 100)
@@ -80,10 +81,10 @@ func put(t *testing.T, path, text string) {
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 }
 
-// An hour between looks: what is seen here is seen by the file system's word.
+// never is an interval so long that only the file system's reports count.
 const never = time.Hour
 
-func TestAFileIsLoadedAgainHoweverItIsChanged(t *testing.T) {
+func TestFollow_FileIsReloadedAfterAnyKindOfChange(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "text")
 	put(t, file, "first")
 	waitFor, _, _ := follow(t, file, never, readFile(file))
@@ -100,8 +101,8 @@ func TestAFileIsLoadedAgainHoweverItIsChanged(t *testing.T) {
 	waitFor("written after that")
 }
 
-// The volume of a ConfigMap: the file is a link through ..data, which is replaced.
-func TestAConfigMapIsLoadedAgainWhenItsVersionIsSwapped(t *testing.T) {
+// In the volume of a ConfigMap a file is a link through ..data, and Kubernetes replaces ..data.
+func TestFollow_ConfigMapIsReloadedWhenItsVersionIsReplaced(t *testing.T) {
 	folder := t.TempDir()
 	put(t, filepath.Join(folder, "..v1", "text"), "first")
 	require.NoError(t, os.Symlink("..v1", filepath.Join(folder, "..data")))
@@ -128,7 +129,7 @@ func TestAConfigMapIsLoadedAgainWhenItsVersionIsSwapped(t *testing.T) {
 	byFolder("third")
 }
 
-func TestAFolderIsLoadedAgainForWhatIsDeepInIt(t *testing.T) {
+func TestFollow_FolderIsReloadedForDeepFiles(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "rules")
 	deep := filepath.Join(folder, "a", "b", "text")
 	put(t, filepath.Join(folder, "here"), "")
@@ -149,7 +150,7 @@ func TestAFolderIsLoadedAgainForWhatIsDeepInIt(t *testing.T) {
 	waitFor("in a new folder")
 }
 
-func TestWhatTheFileSystemDoesNotTellIsFoundBySlowLooks(t *testing.T) {
+func TestFollow_UnreportedChangeIsFoundAfterInterval(t *testing.T) {
 	elsewhere, folder := t.TempDir(), t.TempDir()
 	link := filepath.Join(folder, "text")
 	put(t, filepath.Join(elsewhere, "far", "text"), "first")
@@ -163,7 +164,7 @@ func TestWhatTheFileSystemDoesNotTellIsFoundBySlowLooks(t *testing.T) {
 	waitFor("second")
 }
 
-func TestWhatIsPoisonedIsRefusedAndSaid(t *testing.T) {
+func TestReload_InvalidSourceIsRejected(t *testing.T) {
 	for _, poison := range []string{"poison", "panic"} {
 		file := filepath.Join(t.TempDir(), "text")
 		put(t, file, "first")
@@ -177,38 +178,37 @@ func TestWhatIsPoisonedIsRefusedAndSaid(t *testing.T) {
 		waitFor("mended")
 		require.Eventually(t, func() bool { return states()[0].Error == "" }, 20*time.Second, time.Millisecond)
 		seen.mutex.Lock()
-		require.Equal(t, 1, seen.refused, "once, however often it is looked at")
+		require.Equal(t, 1, seen.rejected, "each change is rejected once")
 		seen.mutex.Unlock()
 	}
 }
 
-func TestWhatWouldBeReadWithoutEndIsRefused(t *testing.T) {
+func TestReload_EndlessOrHugeFileIsRejected(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "text")
 	put(t, file, "first")
 	waitFor, states, _ := follow(t, file, 50*time.Millisecond, readFile(file))
 	waitFor("first")
 	require.NoError(t, os.Remove(file))
 	require.NoError(t, os.Symlink("/dev/zero", file))
-	require.Eventually(t, func() bool { return states()[0].Error != "" && states()[0].Error != "text" }, 20*time.Second, time.Millisecond)
-	require.Eventually(t, func() bool { return errorIs(states, "is no regular file") }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return endsWith(states, "not a regular file; replace it with a file") }, 20*time.Second, time.Millisecond)
 	require.NoError(t, os.Remove(file))
 	put(t, file, "")
 	require.NoError(t, os.Truncate(file, 65<<20))
-	require.Eventually(t, func() bool { return errorIs(states, "more than 64 MiB") }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return endsWith(states, "more than 64 MiB in total; remove files") }, 20*time.Second, time.Millisecond)
 }
 
-func errorIs(states func() []watch.State, want string) bool {
-	return len(states()[0].Error) >= len(want) && states()[0].Error[len(states()[0].Error)-len(want):] == want
+func endsWith(states func() []watch.State, want string) bool {
+	return strings.HasSuffix(states()[0].Error, want)
 }
 
-func TestAStartWithoutAGoodSourceIsTheEnd(t *testing.T) {
+func TestOpen_InvalidSourceIsAnError(t *testing.T) {
 	_, err := watch.Open(t.Context(), &observer{}, slog.New(slog.DiscardHandler), watch.Source{
 		Name: "text", Load: func(context.Context) error { return errors.New("poisoned") },
 	})
 	require.ErrorContains(t, err, "poisoned")
 }
 
-func TestAFolderShowsNothingHidden(t *testing.T) {
+func TestFolder_HidesHiddenFiles(t *testing.T) {
 	folder := t.TempDir()
 	put(t, filepath.Join(folder, "a.rego"), "")
 	put(t, filepath.Join(folder, ".git", "b.rego"), "")

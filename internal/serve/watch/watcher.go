@@ -10,23 +10,23 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// A change is looked at when nothing more has changed for settle, and after patience at the latest.
+// After a change the watcher waits until nothing changes for settle, but not longer than patience.
 const (
 	settle   = 200 * time.Millisecond
 	patience = 2 * time.Second
 )
 
-// watcher wakes when something near the paths has changed. It watches folders alone: a file that is replaced takes its
-// watch with it.
+// watcher waits for changes near the paths. It watches folders and no files, because the watch of a file ends when the file is
+// replaced.
 type watcher struct {
-	notify *fsnotify.Watcher // nil where the system has none to give: the interval has to do
+	notify *fsnotify.Watcher // nil if the system has no watch left; then only the interval counts
 	paths  []string
 }
 
 func newWatcher(paths []string, log *slog.Logger) *watcher {
 	notify, err := fsnotify.NewWatcher()
 	if err != nil {
-		log.Warn("files are not watched, only looked at from time to time", "error", err)
+		log.Warn("cannot watch files; they are only compared at every --rescan", "error", err)
 		return &watcher{}
 	}
 	return &watcher{notify: notify, paths: paths}
@@ -34,12 +34,12 @@ func newWatcher(paths []string, log *slog.Logger) *watcher {
 
 func (w *watcher) close() {
 	if w.notify != nil {
-		_ = w.notify.Close() // nothing was written
+		_ = w.notify.Close() // there is nothing to flush
 	}
 }
 
-// add watches every folder that is there now, again and again, for folders come and go. What cannot be watched is
-// looked at in intervals.
+// add watches every folder that exists now. Call it before each comparison, because folders come and go. A folder that
+// cannot be watched is only compared after each interval.
 func (w *watcher) add() {
 	if w.notify == nil {
 		return
@@ -50,7 +50,7 @@ func (w *watcher) add() {
 			_ = w.notify.Add(filepath.Dir(root))
 			_ = filepath.WalkDir(root, func(folder string, entry fs.DirEntry, err error) error {
 				if err != nil || !entry.IsDir() {
-					return nil // it is looked at in intervals
+					return nil // compared after each interval
 				}
 				if folder != root && hidden(entry.Name()) {
 					return fs.SkipDir
@@ -62,7 +62,7 @@ func (w *watcher) add() {
 	}
 }
 
-// wait returns when it is time to look, and false when the context has ended.
+// wait returns true when it is time to compare, and false when the context has ended.
 func (w *watcher) wait(ctx context.Context, interval time.Duration) bool {
 	tick := time.NewTimer(interval)
 	defer tick.Stop()

@@ -20,8 +20,7 @@
 #     - 'deprecated since v1.14; use "kubernetes.io/os" instead'
 #     - 'deprecated since v1.14; use "kubernetes.io/arch" instead'
 #   kinds:
-#     - apiGroups: ["", apps, batch]
-#       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]
+#     - pods
 #     - apiGroups: [node.k8s.io]
 #       kinds: [RuntimeClass]
 #   needs: [affinity, beta.kubernetes.io/arch, beta.kubernetes.io/os]

@@ -27,6 +27,7 @@
 #     - groups: [node.k8s.io]
 #       versions: [v1]
 #       kinds: [RuntimeClass]
+#       fields: [handler, scheduling]
 package lib.windows.rules.runtime_class_reference
 
 import data.lib.windows.os

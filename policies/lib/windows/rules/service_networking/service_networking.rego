@@ -26,15 +26,15 @@
 #       kinds: [Service]
 #   fields: [spec.selector, spec.sessionAffinity, spec.sessionAffinityConfig, spec.externalTrafficPolicy]
 #   inventory:
-#     - groups: ['']
-#       versions: [v1]
-#       kinds: [Pod, ReplicationController]
-#     - groups: [apps]
-#       versions: [v1]
-#       kinds: [DaemonSet, Deployment, ReplicaSet, StatefulSet]
-#     - groups: [batch]
-#       versions: [v1]
-#       kinds: [CronJob, Job]
+#     - kinds: [pods]
+#       fields:
+#         - metadata.labels
+#         - spec.os.name
+#         - spec.nodeSelector
+#         - spec.affinity.nodeAffinity
+#         - spec.runtimeClassName
+#         - spec.securityContext.windowsOptions.hostProcess
+#         - spec.containers[*].securityContext.windowsOptions.hostProcess
 #   parameters:
 #     directServerReturn:
 #       type: boolean

@@ -23,8 +23,7 @@
 #     - FailedScheduling
 #     - 'node(s) didn''t match Pod''s node affinity/selector'
 #   kinds:
-#     - apiGroups: ["", apps, batch]
-#       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]
+#     - pods
 #     - apiGroups: [node.k8s.io]
 #       kinds: [RuntimeClass]
 #   needs: [affinity, node.kubernetes.io/windows-build, runtimeClassName]

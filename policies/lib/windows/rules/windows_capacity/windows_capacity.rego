@@ -26,6 +26,7 @@
 #     - groups: ['']
 #       versions: [v1]
 #       kinds: [Node]
+#       fields: [metadata.labels, status.nodeInfo.operatingSystem]
 package lib.windows.rules.windows_capacity
 
 import data.lib.windows.other_objects

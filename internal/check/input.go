@@ -1,0 +1,172 @@
+package check
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"winpolicy/internal/manifest"
+	"winpolicy/internal/report"
+)
+
+// maxHeld is how many bytes of standard input stay in memory. The rest of a longer input goes to a temporary file.
+const maxHeld = manifest.MaxDocument
+
+// Input is the manifests of a run. They can be read more than once.
+type Input struct {
+	sources   []source
+	failures  []report.Error
+	temporary []string // files to remove
+}
+
+// source is one file, or what was read from a pipe.
+type source struct {
+	name string // as the user wrote it
+	open func() (io.ReadCloser, error)
+}
+
+var extensions = []string{".yaml", ".yml", ".json"}
+
+// Open finds the files of the paths. A file is taken as it is. A folder stands for all YAML and JSON files below it, in
+// the order of their paths. "-" is standard input, which is read here, as is every other input that can be read only
+// once. A path that cannot be read becomes an error of the report. The caller closes the input.
+func Open(paths []string, stdin io.Reader) *Input {
+	input := &Input{}
+	for _, path := range paths {
+		if err := input.add(path, stdin); err != nil {
+			input.fail(path, err)
+		}
+	}
+	return input
+}
+
+// Close removes the temporary files of the input.
+func (in *Input) Close() error {
+	var problems []error
+	for _, path := range in.temporary {
+		problems = append(problems, os.Remove(path))
+	}
+	return errors.Join(problems...)
+}
+
+func (in *Input) add(path string, stdin io.Reader) error {
+	if path == "-" {
+		return in.keep("<stdin>", stdin)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return withoutPath(err)
+	case info.IsDir():
+		return in.walk(path)
+	case !info.Mode().IsRegular():
+		file, err := os.Open(path)
+		if err != nil {
+			return withoutPath(err)
+		}
+		return errors.Join(in.keep(path, file), file.Close())
+	}
+	in.addFile(path, path)
+	return nil
+}
+
+// walk does not follow symbolic links to folders, because they may form a circle or leave the folder.
+func (in *Input) walk(folder string) error {
+	return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			in.fail(path, withoutPath(err))
+			return nil
+		}
+		if entry.IsDir() || !slices.Contains(extensions, strings.ToLower(filepath.Ext(path))) {
+			return nil
+		}
+		if info, err := os.Stat(path); err != nil {
+			in.fail(path, withoutPath(err))
+		} else if info.Mode().IsRegular() {
+			in.addFile(path, path)
+		}
+		return nil
+	})
+}
+
+// keep reads an input that can be read only once.
+func (in *Input) keep(name string, from io.Reader) error {
+	var held bytes.Buffer
+	_, err := io.CopyN(&held, from, maxHeld)
+	if errors.Is(err, io.EOF) {
+		text := held.Bytes()
+		in.sources = append(in.sources, source{name, func() (io.ReadCloser, error) {
+			return io.NopCloser(bytes.NewReader(text)), nil
+		}})
+		return nil
+	}
+	if err != nil {
+		return withoutPath(err)
+	}
+	return in.spool(name, io.MultiReader(&held, from))
+}
+
+func (in *Input) spool(name string, from io.Reader) error {
+	file, err := os.CreateTemp("", "winpolicy-*")
+	if err != nil {
+		return fmt.Errorf("copy it to a temporary file: %w", err)
+	}
+	in.temporary = append(in.temporary, file.Name())
+	_, err = io.Copy(file, from)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("copy it to a temporary file: %w", err)
+	}
+	in.addFile(name, file.Name())
+	return nil
+}
+
+func (in *Input) addFile(name, path string) {
+	in.sources = append(in.sources, source{name, func() (io.ReadCloser, error) { return os.Open(path) }})
+}
+
+func (in *Input) fail(name string, err error) {
+	in.failures = append(in.failures, report.Error{File: name, Message: err.Error()})
+}
+
+// documents yields the documents of some sources, and an error if a source cannot be read to its end.
+func documents(sources []source) func(func(manifest.Document, error) bool) {
+	return func(yield func(manifest.Document, error) bool) {
+		for _, one := range sources {
+			if !one.documents(yield) {
+				return
+			}
+		}
+	}
+}
+
+func (s source) documents(yield func(manifest.Document, error) bool) bool {
+	reader, err := s.open()
+	if err != nil {
+		return yield(manifest.Document{}, &manifest.Error{File: s.name, Err: withoutPath(err)})
+	}
+	defer reader.Close()
+	for document, err := range manifest.Documents(reader, s.name) {
+		if !yield(document, err) {
+			return false
+		}
+	}
+	return true
+}
+
+// withoutPath drops the path from an error, because the report prints it beside the error.
+func withoutPath(err error) error {
+	var problem *fs.PathError
+	if !errors.As(err, &problem) {
+		return err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return errors.New("there is no such file or folder")
+	}
+	return problem.Err
+}

@@ -1,0 +1,141 @@
+package check
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+
+	"winpolicy/internal/catalog"
+	"winpolicy/internal/engine"
+)
+
+// runtimeClass is the kind whose objects join the configuration.
+const runtimeClass = "RuntimeClass"
+
+// Known reads from the input what rules may know of objects other than the one they judge. RuntimeClasses join those of
+// the configuration. Of every other object it keeps only the fields that the METADATA of a rule names, and only if the
+// configuration enables the rule and the input can hold an object that the rule judges. Documents that cannot be read are
+// left to Judge.
+func (in *Input) Known(config engine.Config, rules []catalog.Rule) engine.Data {
+	rules = asking(rules, config)
+	texts := in.scan(rules)
+	inventory := NewInventory(slices.DeleteFunc(rules, func(rule catalog.Rule) bool { return !texts.mayHold(rule) }))
+	kinds := append(slices.Collect(maps.Keys(inventory)), runtimeClass)
+	classes, run := map[string]any{}, engine.Run{}
+	for document, err := range documents(texts.sourcesWith(kinds)) {
+		if err != nil || !containsAny(document.Raw, kinds) {
+			continue
+		}
+		objects, _ := document.Objects()
+		for _, object := range objects {
+			AddRuntimeClass(classes, object.Value)
+			if part, ok := inventory.Cut(object.Value); ok {
+				kind := text(part, "kind")
+				run[kind] = append(run[kind], part)
+			}
+		}
+	}
+	return engine.Data{Config: WithRuntimeClasses(config, classes), Run: run}
+}
+
+// asking returns the rules that read other objects and that the configuration enables.
+func asking(rules []catalog.Rule, config engine.Config) []catalog.Rule {
+	settings, _ := config["rules"].(map[string]any)
+	var all []catalog.Rule
+	for _, rule := range rules {
+		setting, _ := settings[rule.ID].(map[string]any)
+		enabled, set := setting["enabled"].(bool)
+		if len(rule.Inventory) > 0 && (enabled || !set && rule.Enabled) {
+			all = append(all, rule)
+		}
+	}
+	return all
+}
+
+// texts says which kinds the text of each source mentions. Looking for a word is much cheaper than parsing, and most
+// documents concern no other.
+type texts struct {
+	sources  []source
+	mentions []map[string]bool // by source, in the same order
+}
+
+// scan looks for the kinds that some rules judge and read, and for RuntimeClasses.
+func (in *Input) scan(rules []catalog.Rule) texts {
+	kinds := []string{runtimeClass}
+	for _, rule := range rules {
+		kinds = append(kinds, rule.KindNames()...)
+		for _, synced := range rule.Inventory {
+			kinds = append(kinds, synced.Kinds...)
+		}
+	}
+	slices.Sort(kinds)
+	kinds = slices.Compact(kinds)
+	found := texts{sources: in.sources, mentions: make([]map[string]bool, len(in.sources))}
+	for i, one := range in.sources {
+		mentions := map[string]bool{}
+		for document, err := range documents([]source{one}) {
+			if err != nil {
+				continue
+			}
+			for _, kind := range kinds {
+				if !mentions[kind] && bytes.Contains(document.Raw, []byte(kind)) {
+					mentions[kind] = true
+				}
+			}
+		}
+		found.mentions[i] = mentions
+	}
+	return found
+}
+
+// mayHold reports whether the texts may hold an object that a rule judges. A rule about pods also judges custom kinds
+// that carry a pod, which no kind names.
+func (t texts) mayHold(rule catalog.Rule) bool {
+	kinds := rule.KindNames()
+	return slices.Contains(kinds, "Pod") || len(t.sourcesWith(kinds)) > 0
+}
+
+func (t texts) sourcesWith(kinds []string) []source {
+	var all []source
+	for i, mentions := range t.mentions {
+		if slices.ContainsFunc(kinds, func(kind string) bool { return mentions[kind] }) {
+			all = append(all, t.sources[i])
+		}
+	}
+	return all
+}
+
+func containsAny(text []byte, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return bytes.Contains(text, []byte(word)) })
+}
+
+// AddRuntimeClass adds an object to the classes by its name if it is a RuntimeClass.
+func AddRuntimeClass(classes map[string]any, object map[string]any) {
+	metadata, _ := object["metadata"].(map[string]any)
+	name := text(metadata, "name")
+	if text(object, "kind") != runtimeClass || !strings.HasPrefix(text(object, "apiVersion"), "node.k8s.io/") || name == "" {
+		return
+	}
+	class := map[string]any{}
+	for _, field := range []string{"handler", "scheduling"} {
+		if object[field] != nil {
+			class[field] = object[field]
+		}
+	}
+	classes[name] = class
+}
+
+// WithRuntimeClasses returns the configuration with classes added, so that a workload is judged as the pods that the API
+// server creates from it. An added class replaces one of the same name in the configuration.
+func WithRuntimeClasses(config engine.Config, classes map[string]any) engine.Config {
+	if len(classes) == 0 {
+		return config
+	}
+	section, _ := config["runtimeClasses"].(map[string]any)
+	configured, _ := section["classes"].(map[string]any)
+	all := map[string]any{}
+	maps.Copy(all, configured)
+	maps.Copy(all, classes)
+	return config.With("runtimeClasses", map[string]any(engine.Config(section).With("classes", all)))
+}

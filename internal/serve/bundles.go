@@ -1,0 +1,35 @@
+package serve
+
+import (
+	"context"
+	"log/slog"
+
+	"winpolicy/internal/serve/publisher"
+	"winpolicy/internal/serve/server"
+	"winpolicy/internal/serve/watch"
+)
+
+// bundles publishes what the publisher builds.
+type bundles struct {
+	publisher publisher.Publisher
+	handler   *server.Handler
+	metrics   *server.Metrics
+	log       *slog.Logger
+	revision  string // that is served; only load writes it
+}
+
+func (b *bundles) source() watch.Source {
+	return watch.Source{Name: "bundle", Paths: b.publisher.Paths(), Load: b.load}
+}
+
+func (b *bundles) load(ctx context.Context) error {
+	built, err := b.publisher.Build(ctx)
+	if err != nil {
+		return err
+	}
+	b.revision = built.Revision
+	b.log.Info("publish", "revision", built.Revision) // before the held polls wake and take every processor
+	b.handler.Publish(built.Bundles)
+	b.metrics.SetRevision(built.Revision)
+	return nil
+}

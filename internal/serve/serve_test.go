@@ -1,0 +1,73 @@
+package serve_test
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/bundle"
+	"winpolicy/internal/rego"
+	"winpolicy/internal/serve"
+	"winpolicy/internal/serve/access"
+	"winpolicy/internal/serve/publisher"
+	"winpolicy/policies"
+)
+
+// newOptions returns valid options: the built-in rules without a configuration, on a free port.
+func newOptions() serve.Options {
+	return serve.Options{
+		Publisher: publisher.Publisher{
+			Modules:  func() ([]rego.Module, error) { return rego.Load(policies.FS, bundle.FS) },
+			Settings: func([]rego.Module) (map[string]any, error) { return nil, nil },
+		},
+		Access:  access.Options{Address: "127.0.0.1:0"},
+		MaxHold: time.Minute, MaxWaiters: 1, Rescan: time.Hour,
+	}
+}
+
+func TestRun_PrintsItsURLAndStopsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	reader, writer := io.Pipe()
+	stopped := make(chan error, 1)
+	go func() {
+		err := serve.Run(ctx, newOptions(), writer, slog.New(slog.DiscardHandler))
+		_ = writer.CloseWithError(err)
+		stopped <- err
+	}()
+	line, err := bufio.NewReader(reader).ReadString('\n')
+	require.NoError(t, err)
+	fields := regexp.MustCompile(`^serving (http://127\.0\.0\.1:\d+/bundles/windows\.tar\.gz), revision [0-9a-f]{64}\n$`).FindStringSubmatch(line)
+	require.NotNil(t, fields, line)
+	response, err := http.Get(fields[1])
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	http.DefaultClient.CloseIdleConnections()
+	cancel()
+	require.NoError(t, <-stopped)
+}
+
+func TestRun_InvalidOptionIsAnError(t *testing.T) {
+	for want, change := range map[string]func(*serve.Options){
+		"--max-hold 10ms is too short":     func(o *serve.Options) { o.MaxHold = 10 * time.Millisecond },
+		"--rescan 1ms is too short":        func(o *serve.Options) { o.Rescan = time.Millisecond },
+		"must not be negative":             func(o *serve.Options) { o.Rate = -1 },
+		"use RS256, or --single-publisher": func(o *serve.Options) { o.Publisher.Key = publisher.KeyFile{Path: "key.pem", Algorithm: "ES256"} },
+		"--client-ca needs TLS":            func(o *serve.Options) { o.Access.Files.ClientCA = "ca.pem" },
+		"read the tokens":                  func(o *serve.Options) { o.Access.Tokens = "missing" },
+		"--admin-addr":                     func(o *serve.Options) { o.Access.AdminAddress = "0.0.0.0:0" },
+	} {
+		t.Run(want, func(t *testing.T) {
+			options := newOptions()
+			change(&options)
+			require.ErrorContains(t, serve.Run(t.Context(), options, io.Discard, slog.New(slog.DiscardHandler)), want)
+		})
+	}
+}

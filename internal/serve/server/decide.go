@@ -1,0 +1,122 @@
+package server
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// decision says what to do with a request. At most one field is set; without one there is nobody to answer.
+type decision struct {
+	wait   *poll        // hold the poll, and decide again afterwards
+	answer *reply       // send a bundle, or 304
+	refuse *reply       // send an error
+	page   http.Handler // serve health or metrics
+}
+
+// poll is a long poll of an agent that has the current bundle.
+type poll struct {
+	resource *resource
+	known    *publication  // what the agent has
+	hold     time.Duration // how long to wait for a newer one
+}
+
+// protocol decides on requests as the bundle service protocol demands.
+type protocol struct {
+	maxHold     time.Duration
+	currentOnly bool
+	authorize   func(*http.Request) (client string, ok bool) // nil allows every request
+	clients     *clients
+	resources   map[string]*resource    // by path; the set of paths does not change
+	pages       map[string]http.Handler // by path
+	isDraining  atomic.Bool
+}
+
+// decide reads a request and decides. It takes one request from the client's rate, and changes nothing else.
+func (p *protocol) decide(r *http.Request) decision {
+	switch {
+	case r.ProtoMajor != 1:
+		return decision{refuse: wrongVersion}
+	case r.ContentLength != 0:
+		return decision{refuse: hasBody}
+	case r.URL.Path == "/healthz", r.URL.Path == "/readyz":
+		return p.health(r)
+	}
+	client, ok := p.identify(r)
+	if !p.clients.allow(client) {
+		return decision{refuse: tooManyRequests}
+	}
+	if !ok {
+		return decision{refuse: unauthorized}
+	}
+	resource, page := p.resources[r.URL.Path], p.pages[r.URL.Path]
+	switch {
+	case resource == nil && page == nil:
+		return decision{refuse: notFound}
+	case !isRead(r):
+		return decision{refuse: wrongMethod}
+	case page != nil:
+		return decision{page: page}
+	}
+	return p.bundle(r, resource)
+}
+
+// identify returns the client's name, or its address if the client has no name.
+func (p *protocol) identify(r *http.Request) (client string, ok bool) {
+	if p.authorize == nil {
+		return byAddress(r.RemoteAddr), true
+	}
+	if name, ok := p.authorize(r); ok {
+		return "name " + name, true
+	}
+	return byAddress(r.RemoteAddr), false
+}
+
+// health answers /healthz while the process runs. It answers /readyz while there is a bundle and the server does not
+// drain. A rejected change does not change either, because the last good bundle is still served.
+func (p *protocol) health(r *http.Request) decision {
+	switch {
+	case !isRead(r):
+		return decision{refuse: wrongMethod}
+	case r.URL.Path == "/readyz" && p.isDraining.Load():
+		return decision{refuse: draining}
+	case r.URL.Path == "/readyz" && p.resources[Path].current.Load() == nil:
+		return decision{refuse: noBundle}
+	}
+	return decision{page: healthy}
+}
+
+// bundle decides to wait if the agent has the current bundle and asks for a long poll. A poll that is not held is never
+// answered 304: an agent sends the next long poll at once after a 304.
+func (p *protocol) bundle(r *http.Request, resource *resource) decision {
+	current := resource.current.Load()
+	next := p.latest(r, current)
+	if next.answer == nil || next.answer.status != http.StatusNotModified || r.Method != http.MethodGet {
+		return next
+	}
+	if wait, ok := preferredWait(r.Header["Prefer"]); ok {
+		return decision{wait: &poll{resource, current, p.holdFor(wait)}}
+	}
+	return next
+}
+
+// latest answers with the current publication, or with 304 if the agent has it.
+func (p *protocol) latest(r *http.Request, current *publication) decision {
+	switch {
+	case current == nil:
+		return decision{refuse: notFound}
+	case matches(r.Header["If-None-Match"], current.etag, p.currentOnly):
+		return decision{answer: &current.known}
+	}
+	return decision{answer: &current.whole}
+}
+
+// holdFor returns how long to hold a poll if its agent prefers to wait that long. Up to a tenth is random, so that agents
+// that started together do not poll together.
+func (p *protocol) holdFor(wait time.Duration) time.Duration {
+	wait = max(min(wait, p.maxHold), MinHold)
+	return max(wait-rand.N(wait/10+1), MinHold)
+}
+
+func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
