@@ -9,8 +9,8 @@ ADDR     ?= 127.0.0.1:8282
 N        ?= 40000
 SEED     ?= 1
 E2E      ?= ./...
-# The tests that need neither a cluster nor minutes: the policies in OPA and in conftest.
-QUICK    ?= ^Test(Agent|Conftest)_
+# The tests of e2e that are quick: conftest, and an OPA agent that loads the served bundle.
+QUICK    ?= ^Test(Conftest_|Agent_(Answers|Uses)|Serve_(Known|Insecure|Runs))
 
 # Tools of one program each, and tools of several programs, which a folder holds. Only e2e-extra needs EXTRA.
 EXTRA    := kyverno helm

@@ -34,9 +34,9 @@ type answer struct {
 	}
 }
 
-// The real conftest finds in each sample what the sample says, the RuntimeClasses of its run given as configuration. What
-// else stands beside a document it does not know.
-func TestConftestFindsWhatSamplesSay(t *testing.T) {
+// conftest finds in each sample what the sample expects. The configuration holds the RuntimeClasses of the run. conftest
+// sees no other object.
+func TestConftest_FindsWhatSamplesExpect(t *testing.T) {
 	blind := rulesThatNeedTheRun(t)
 	for config, some := range byConfig(t, manifests(t)) {
 		files := write(t, some)
@@ -55,7 +55,7 @@ func TestConftestFindsWhatSamplesSay(t *testing.T) {
 	}
 }
 
-// rulesThatNeedTheRun are those that look at other objects than RuntimeClasses.
+// rulesThatNeedTheRun gives the ids of the rules that read other objects than RuntimeClasses.
 func rulesThatNeedTheRun(t *testing.T) []string {
 	t.Helper()
 	all, err := rego.Load(policies.FS)
@@ -73,8 +73,8 @@ func rulesThatNeedTheRun(t *testing.T) []string {
 	return ids
 }
 
-// With --combine the RuntimeClasses stand in the run itself, and a result names its object.
-func TestConftestCombineFindsWhatSamplesSay(t *testing.T) {
+// With --combine conftest sees the whole run, and each result names its object.
+func TestConftest_CombineFindsWhatSamplesExpect(t *testing.T) {
 	samples := manifests(t)
 	for i := range samples {
 		samples[i].Config = samples[i].ConfigAlone()
@@ -112,7 +112,7 @@ func rulesOf(answers []answer) []string {
 	return all
 }
 
-// manifests are the samples that conftest can judge: it knows no operation and no oldObject.
+// manifests gives the samples that conftest can judge. A manifest has no operation and no oldObject.
 func manifests(t *testing.T) []sample.Sample {
 	t.Helper()
 	all, err := sample.Read(os.DirFS("../samples"))
@@ -122,7 +122,7 @@ func manifests(t *testing.T) []sample.Sample {
 	return all
 }
 
-// byConfig groups samples by their configuration, as JSON.
+// byConfig groups the samples that are judged by their configuration, as JSON.
 func byConfig(t *testing.T, samples []sample.Sample) map[string][]sample.Sample {
 	groups := map[string][]sample.Sample{}
 	for _, one := range samples {
@@ -150,7 +150,7 @@ func runsOf(samples []sample.Sample) func(func(string, bool) bool) {
 	}
 }
 
-// write puts each sample into a file of its own, and gives them by path.
+// write puts each sample into a file of its own, and gives the samples by path.
 func write(t *testing.T, samples []sample.Sample) map[string]sample.Sample {
 	t.Helper()
 	folder := t.TempDir()
@@ -163,7 +163,7 @@ func write(t *testing.T, samples []sample.Sample) map[string]sample.Sample {
 	return files
 }
 
-// conftest runs the real one as a user would, on the folder that `bundle --dir` writes for it.
+// conftest runs the program as a user does, with the folder that `bundle --dir` writes.
 func conftest(t *testing.T, config string, args ...string) []result {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "policy")

@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Each older Gatekeeper that is supported, in gator's person, accepts the templates and finds in each sample what the
-// sample says. The newest stands below tools/gatekeeper, and is asked in e2e/cluster.
-func TestTheTemplatesPassTheirSuitesWithEveryGatekeeperThatIsSupported(t *testing.T) {
+// The gator of each older Gatekeeper that is supported accepts the templates and finds in each sample what the sample
+// expects. e2e/cluster tests the newest one.
+func TestGator_EverySupportedVersionPassesTheSuites(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "suites")
 	output, err := exec.CommandContext(t.Context(), winpolicy(t), "generate", "--suites", folder).CombinedOutput()
 	require.NoError(t, err, string(output))

@@ -1,4 +1,4 @@
-// Package e2e tests the product against the real programs that evaluate it, each built from its own module.
+// Package e2e tests the product with the real programs that evaluate its policies. Each program has its own module.
 package e2e
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tool builds the program of tools/<name> at its own pins and gives its path.
+// tool builds the program of tools/<name> at the versions of its module, and gives its path.
 func tool(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(dist(t), "tools", name)

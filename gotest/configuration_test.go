@@ -17,13 +17,13 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// Whatever the configuration says of a rule that a sample shows, every door gives what follows from it: the rule off, of
-// each severity, and excepted by object, by controller and by container. Of samples of one kind that expect the same the
-// first stands for all.
-func TestTheConfigurationDecidesAlikeThroughEveryDoor(t *testing.T) {
+// Every input form follows the configuration of each rule in a sample: the rule off, at each severity, and with an
+// exception by object, by controller and by container. Of samples of one kind with the same findings, one is enough.
+func TestConfiguration_EveryInputFormFollowsIt(t *testing.T) {
+	t.Parallel()
 	samples := readSamples(t)
 	product := newProduct(t)
-	yielding := map[string][]string{} // the rules that a rule keeps silent, by its id
+	yielding := map[string][]string{} // the rules that yield to a rule, by its id
 	for _, rule := range loadRules(t) {
 		for _, stronger := range rule.YieldsTo {
 			yielding[stronger] = append(yielding[stronger], rule.ID)
@@ -47,12 +47,15 @@ func TestTheConfigurationDecidesAlikeThroughEveryDoor(t *testing.T) {
 			}
 		}
 	}
-	for door, way := range doors(t, product, samples) {
-		for name, some := range changed {
-			t.Run(door+"/"+name, func(t *testing.T) {
-				require.Positive(t, way.holds(t, some))
-			})
-		}
+	for name, form := range forms(t, product, samples) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for change, some := range changed {
+				t.Run(change, func(t *testing.T) {
+					require.Positive(t, form.holds(t, some))
+				})
+			}
+		})
 	}
 }
 
@@ -65,7 +68,7 @@ func rulesOf(one sample.Sample) []string {
 	return slices.Compact(ids)
 }
 
-// variants are what becomes of a sample under one configuration after another.
+// variants gives the sample under each configuration of a rule, with what it then expects.
 func variants(t *testing.T, product *product, one sample.Sample, rule string) map[string]sample.Sample {
 	all := map[string]sample.Sample{"off": configured(one, rule, map[string]any{"enabled": false}, "")}
 	for _, severity := range everySeverity {
@@ -94,11 +97,11 @@ func variants(t *testing.T, product *product, one sample.Sample, rule string) ma
 	return all
 }
 
-// configured says something of a rule; its findings then have the severity, or are gone where that is "".
-func configured(one sample.Sample, rule string, said map[string]any, severity finding.Severity) sample.Sample {
+// configured adds settings of a rule. The rule's findings then have the severity, or are gone if it is "".
+func configured(one sample.Sample, rule string, settings map[string]any, severity finding.Severity) sample.Sample {
 	rules, _ := one.Config["rules"].(map[string]any)
-	settings, _ := rules[rule].(map[string]any)
-	one.Config = joined(one.Config, "rules", joined(rules, rule, union(settings, said)))
+	before, _ := rules[rule].(map[string]any)
+	one.Config = joined(one.Config, "rules", joined(rules, rule, union(before, settings)))
 	var wants []sample.Want
 	for _, want := range one.Wants {
 		if want.Rule != rule {
@@ -134,7 +137,7 @@ func union(in, over map[string]any) map[string]any {
 	return all
 }
 
-// owned gives the object a controller that is not judged itself.
+// owned gives the sample with a controller that is not judged itself.
 func owned(t *testing.T, one sample.Sample) sample.Sample {
 	t.Helper()
 	text, err := json.Marshal(one.Object.Value)
@@ -148,7 +151,7 @@ func owned(t *testing.T, one sample.Sample) sample.Sample {
 	return one
 }
 
-// containerOf picks a container that the rule finds something in, and what is expected of all else.
+// containerOf gives a container in which the rule finds something, and the findings outside of it.
 func containerOf(t *testing.T, product *product, one sample.Sample, rule string) (string, []sample.Want) {
 	container := ""
 	var left []sample.Want
@@ -164,8 +167,8 @@ func containerOf(t *testing.T, product *product, one sample.Sample, rule string)
 	return container, left
 }
 
-// A parameter that no sample changes could do nothing at all.
-func TestEveryParameterIsShownAtAValueThatIsNotItsDefault(t *testing.T) {
+// A parameter that no sample changes may have no effect.
+func TestParameters_EachHasASampleWithAnotherValue(t *testing.T) {
 	shown := map[string]bool{}
 	for _, one := range readSamples(t) {
 		rules, _ := one.Config["rules"].(map[string]any)
@@ -187,13 +190,14 @@ func TestEveryParameterIsShownAtAValueThatIsNotItsDefault(t *testing.T) {
 			for key := range shown {
 				found = found || len(key) > len(rule.ID+name)+2 && key[:len(rule.ID+name)+2] == rule.ID+" "+name+" "
 			}
-			require.True(t, found, "show parameter %s of %s in samples/%s.yaml, by `# config:`", name, rule.ID, rule.ID)
+			require.True(t, found, "add a sample with another value of parameter %s of %s to samples/%s.yaml, with `# config:`", name, rule.ID, rule.ID)
 		}
 	}
 }
 
-// Each platform's own taint is the one that has to be tolerated there, and no other platform's will do.
-func TestEveryPlatformAsksForItsOwnToleration(t *testing.T) {
+// On each platform a pod needs the toleration for that platform's taint. A toleration for another one is not enough.
+func TestPlatforms_RequireTheTolerationOfTheirOwnTaint(t *testing.T) {
+	t.Parallel()
 	product := newProduct(t)
 	platforms, err := catalog.Platforms(product.modules)
 	require.NoError(t, err)
@@ -217,12 +221,12 @@ func TestEveryPlatformAsksForItsOwnToleration(t *testing.T) {
 			samples = append(samples, one)
 		}
 	}
-	for name, door := range doors(t, product, samples) {
-		t.Run(name, func(t *testing.T) { require.Equal(t, len(samples), door.holds(t, samples)) })
+	for name, form := range forms(t, product, samples) {
+		t.Run(name, func(t *testing.T) { require.Equal(t, len(samples), form.holds(t, samples)) })
 	}
 }
 
-// pod is a Windows pod that no other rule finds anything in.
+// pod gives a sample of a Windows pod without findings, except for the toleration.
 func pod(t *testing.T, name string, toleration map[string]any) sample.Sample {
 	t.Helper()
 	spec := map[string]any{
@@ -245,8 +249,8 @@ func pod(t *testing.T, name string, toleration map[string]any) sample.Sample {
 	return sample.Sample{Name: "web", File: name, Run: name, Object: objects[0]}
 }
 
-// What `winpolicy config` says is in force is what the library goes by.
-func TestTheEffectiveConfigurationIsTheLibrarys(t *testing.T) {
+// `winpolicy config` shows the settings that the library uses.
+func TestConfig_ShowsTheSettingsOfTheLibrary(t *testing.T) {
 	product := newProduct(t)
 	platforms, err := catalog.Platforms(product.modules)
 	require.NoError(t, err)

@@ -15,12 +15,12 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// A template asks only the rules that its index and its gate let be asked, a bundle asks all. They agree on pods that nobody
-// thought of too: those that take some fields from the pods of other samples, and lose some of their own.
-func TestPodsThatAreCrossedAtRandomAreJudgedAlikeInATemplateAndABundle(t *testing.T) {
+// A template evaluates only the rules that its index and its gate select, and a bundle evaluates all of them. They find the
+// same in random pods: pods that take some fields from other samples and lose some of their own.
+func TestTemplates_FindInRandomPodsWhatTheBundleFinds(t *testing.T) {
 	const crossings = 4 // of each sample
 	product := newProduct(t)
-	inside, outside := gatekeeperDoor(t, product, gatekeeper.BySubject), admissionReviewDoor(product)
+	inside, outside := gatekeeperForm(t, product, gatekeeper.BySubject), admissionReviewForm(product)
 	pods := slices.DeleteFunc(readSamples(t), func(one sample.Sample) bool {
 		return one.Given || one.IsReview() || one.Object.Value["kind"] != "Pod"
 	})
@@ -49,11 +49,11 @@ func TestPodsThatAreCrossedAtRandomAreJudgedAlikeInATemplateAndABundle(t *testin
 			require.Equal(t, want, got, "%s of %s, configured %v, crossed to %s", one.Name, one.File, one.Config, text)
 		}
 	}
-	require.Greater(t, found, len(pods)*crossings, "most pods are to have findings")
+	require.Greater(t, found, len(pods)*crossings, "most pods must have findings")
 }
 
-// indexed leaves out what rules say that look at other objects: theirs is a template of its own, in which a rule that they
-// yield to does not speak.
+// indexed leaves out the findings of rules that read other objects. These rules have their own template, which does not
+// contain the rules that they yield to.
 func indexed(rules []catalog.Rule, findings []string) []string {
 	for _, rule := range rules {
 		if len(rule.Inventory) > 0 {
@@ -63,7 +63,7 @@ func indexed(rules []catalog.Rule, findings []string) []string {
 	return slices.Sorted(slices.Values(findings))
 }
 
-// field is a part of a pod's spec. In its path a string is a key, and a number an index.
+// field is a part of a pod's spec. In its path a string is a key and a number is an index.
 type field struct {
 	path  []any
 	value any
@@ -87,8 +87,8 @@ func fieldsOf(node any, path []any) []field {
 	return all
 }
 
-// placed gives the node with a value at a path. A list that is too short for an index gets it at its end; what is of another
-// type than the path wants is replaced.
+// placed gives the node with a value at a path. If a list is too short for an index, the value goes to its end. A node of
+// another type than the path needs is replaced.
 func placed(node any, path []any, value any) any {
 	if len(path) == 0 {
 		return value
@@ -111,7 +111,7 @@ func placed(node any, path []any, value any) any {
 	return list
 }
 
-// removed gives the node without what is at a path of its own.
+// removed gives the node without the value at one of its paths.
 func removed(node any, path []any) any {
 	if key, ok := path[0].(string); ok {
 		made := maps.Clone(node.(map[string]any))
@@ -130,7 +130,7 @@ func removed(node any, path []any) any {
 	return list
 }
 
-// copied is an object as JSON reads it, for no crossing is to change another.
+// copied gives a deep copy of an object, because a change to one pod must not change another.
 func copied(t *testing.T, object map[string]any) map[string]any {
 	t.Helper()
 	text, err := json.Marshal(object)

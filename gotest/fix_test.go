@@ -11,8 +11,8 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// A fix that is applied removes its finding and adds none.
-func TestEveryFixRemovesItsFindingAndAddsNone(t *testing.T) {
+func TestFixes_RemoveTheirFindingAndAddNone(t *testing.T) {
+	t.Parallel()
 	product := newProduct(t)
 	fixed := map[string]bool{}
 	for _, one := range readSamples(t) {
@@ -35,7 +35,7 @@ func TestEveryFixRemovesItsFindingAndAddsNone(t *testing.T) {
 	require.NotEmpty(t, fixed)
 }
 
-// applied gives the object after a fix, missing parents made on the way.
+// applied gives the object after a fix, which also adds missing parents.
 func applied(t *testing.T, one sample.Sample, fix any) any {
 	t.Helper()
 	operations, err := json.Marshal(fix)

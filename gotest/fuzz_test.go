@@ -14,10 +14,10 @@ import (
 	"winpolicy/internal/manifest"
 )
 
-// FuzzDoors: whatever bytes a file holds, no door panics or fails, and the webhook has an answer.
-func FuzzDoors(f *testing.F) {
+// With any bytes in a file, no input form panics or fails, and the webhook gives an answer.
+func FuzzInputForms(f *testing.F) {
 	seedWithSamples(f)
-	doors := fuzzedDoors(f)
+	forms := fuzzedForms(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for document, err := range manifest.Documents(bytes.NewReader(text), "f.yaml") {
 			if err != nil {
@@ -25,12 +25,12 @@ func FuzzDoors(f *testing.F) {
 			}
 			objects, _ := document.Objects()
 			for _, object := range objects[:min(len(objects), 3)] {
-				for _, door := range doors {
-					for _, input := range door.inputs(object.Value) {
-						results, err := door.query.Eval(t.Context(), opa.EvalInput(input))
-						require.NoError(t, err, door.name)
-						require.Len(t, results, 1, "%s is undefined", door.name)
-						door.holds(t, results[0].Expressions[0].Value)
+				for _, form := range forms {
+					for _, input := range form.inputs(object.Value) {
+						results, err := form.query.Eval(t.Context(), opa.EvalInput(input))
+						require.NoError(t, err, form.name)
+						require.Len(t, results, 1, "%s is undefined", form.name)
+						form.holds(t, results[0].Expressions[0].Value)
 					}
 				}
 			}
@@ -38,15 +38,15 @@ func FuzzDoors(f *testing.F) {
 	})
 }
 
-// fuzzedDoor is an entry point, with the inputs that carry an object to it and what is always true of its value.
-type fuzzedDoor struct {
+// fuzzedForm is a query, the inputs that contain an object, and what is always true of the value.
+type fuzzedForm struct {
 	name   string
 	query  opa.PreparedEvalQuery
 	inputs func(object any) []any
 	holds  func(t *testing.T, value any)
 }
 
-func fuzzedDoors(f *testing.F) []fuzzedDoor {
+func fuzzedForms(f *testing.F) []fuzzedForm {
 	compiler := newProduct(f).compiler
 	config := map[string]any{"platform": "generic"}
 	store := inmem.NewFromObject(map[string]any{"lib": map[string]any{"windows": map[string]any{"config": config}}})
@@ -60,7 +60,7 @@ func fuzzedDoors(f *testing.F) []fuzzedDoor {
 	combined := func(object any) []any {
 		return []any{object, []any{map[string]any{"path": "a", "contents": object}, map[string]any{"path": "b", "contents": object}}}
 	}
-	return []fuzzedDoor{
+	return []fuzzedForm{
 		{"data.winpolicy.report", prepare("data.winpolicy.report"), alone, anything},
 		{"data.main.deny", prepare("data.main.deny"), combined, anything},
 		{"data.main.warn", prepare("data.main.warn"), combined, anything},
@@ -72,7 +72,7 @@ func fuzzedDoors(f *testing.F) []fuzzedDoor {
 	}
 }
 
-// reviewed is an object as the API server asks about it, and in the place of the question itself.
+// reviewed gives an object on its own, and in the reviews that the API server sends.
 func reviewed(object any) []any {
 	ask := func(request map[string]any) any {
 		return map[string]any{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}
@@ -85,7 +85,7 @@ func reviewed(object any) []any {
 	}
 }
 
-// gathered is an object as Gatekeeper asks about it.
+// gathered gives an object in the inputs that Gatekeeper sends.
 func gathered(object any) []any {
 	return []any{
 		map[string]any{"review": map[string]any{"object": object, "operation": "CREATE"}, "parameters": map[string]any{}},

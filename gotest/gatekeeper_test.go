@@ -24,14 +24,13 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// cluster is Gatekeeper's own engine in process, as the webhook sets it up: with an inventory, without http.send.
+// cluster is Gatekeeper's own engine in this process. As in the webhook, it has an inventory and no http.send.
 type cluster struct {
 	client      *client.Client
 	rules       []catalog.Rule
 	grouping    gatekeeper.Grouping
-	config      string // of the Constraints, as JSON
-	constraints []*unstructured.Unstructured
-	run         string // whose objects are in the inventory
+	constraints map[string]string // their JSON, by kind and name
+	run         string            // whose objects are in the inventory
 }
 
 func newCluster(t *testing.T, product *product, grouping gatekeeper.Grouping) *cluster {
@@ -45,7 +44,7 @@ func newCluster(t *testing.T, product *product, grouping gatekeeper.Grouping) *c
 		_, err := made.AddTemplate(t.Context(), asTemplate(t, template))
 		require.NoError(t, err, template.Metadata.Name)
 	}
-	return &cluster{client: made, rules: rules, grouping: grouping}
+	return &cluster{client: made, rules: rules, grouping: grouping, constraints: map[string]string{}}
 }
 
 func newClient(t *testing.T, arguments ...rego.Arg) *client.Client {
@@ -61,7 +60,7 @@ func newClient(t *testing.T, arguments ...rego.Arg) *client.Client {
 	return made
 }
 
-// asTemplate reads what generate writes, as Gatekeeper does.
+// asTemplate reads the file that generate writes, as Gatekeeper does.
 func asTemplate(t *testing.T, template gatekeeper.Template) *templates.ConstraintTemplate {
 	t.Helper()
 	text, err := yaml.Marshal(template)
@@ -73,35 +72,51 @@ func asTemplate(t *testing.T, template gatekeeper.Template) *templates.Constrain
 	return internal
 }
 
-// configure puts a Constraint of each severity and template with the configuration in place of those before it.
+// configure replaces the Constraints by one for each severity and template, with the configuration. It sends only those
+// that change, because the client takes long to check a Constraint.
 func (c *cluster) configure(t *testing.T, config map[string]any) {
 	t.Helper()
-	key, err := json.Marshal(config)
-	require.NoError(t, err)
-	if string(key) == c.config {
-		return
-	}
-	for _, old := range c.constraints {
-		_, err := c.client.RemoveConstraint(t.Context(), old)
-		require.NoError(t, err)
-	}
-	c.constraints, c.config = nil, string(key)
+	wanted := map[string]bool{}
 	for _, constraint := range gatekeeper.Constraints(c.rules, gatekeeper.Options{Grouping: c.grouping, Settings: config}) {
 		if strings.HasSuffix(constraint.Metadata.Name, "-warn") {
-			continue // of the two of a template one is enough to make three
+			continue // one of a template's two Constraints is enough to make three
 		}
 		for _, severity := range everySeverity {
 			constraint.Metadata.Name = string(severity)
 			constraint.Spec.Parameters["severities"] = []string{string(severity)}
-			require.NoError(t, c.add(t, constraint))
+			text, err := json.Marshal(constraint)
+			require.NoError(t, err)
+			key := keyOf(constraint)
+			wanted[key] = true
+			if c.constraints[key] != string(text) {
+				require.NoError(t, c.add(t, constraint))
+			}
+		}
+	}
+	for key, text := range c.constraints {
+		if !wanted[key] {
+			_, err := c.client.RemoveConstraint(t.Context(), fromJSON(t, []byte(text)))
+			require.NoError(t, err)
+			delete(c.constraints, key)
 		}
 	}
 }
 
-// clusterScoped are the kinds of the samples that have no namespace.
+func keyOf(constraint gatekeeper.Constraint) string {
+	return constraint.Kind + "/" + constraint.Metadata.Name
+}
+
+func fromJSON(t *testing.T, text []byte) *unstructured.Unstructured {
+	t.Helper()
+	object := &unstructured.Unstructured{}
+	require.NoError(t, json.Unmarshal(text, &object.Object))
+	return object
+}
+
+// clusterScoped lists the kinds in the samples that have no namespace.
 var clusterScoped = []string{"Node", "RuntimeClass"}
 
-// replicate puts the objects of a sample's run in the inventory, in place of those before them.
+// replicate replaces the objects in the inventory by those of the sample's run.
 func (c *cluster) replicate(t *testing.T, one sample.Sample) {
 	t.Helper()
 	if c.run == one.Run {
@@ -114,8 +129,7 @@ func (c *cluster) replicate(t *testing.T, one sample.Sample) {
 		for _, object := range objects {
 			text, err := json.Marshal(object)
 			require.NoError(t, err)
-			replicated := &unstructured.Unstructured{}
-			require.NoError(t, json.Unmarshal(text, &replicated.Object))
+			replicated := fromJSON(t, text)
 			if replicated.GetNamespace() == "" && !slices.Contains(clusterScoped, kind) {
 				replicated.SetNamespace("default")
 			}
@@ -127,29 +141,28 @@ func (c *cluster) replicate(t *testing.T, one sample.Sample) {
 	}
 }
 
+// add sends a Constraint to the cluster, in place of one with the same kind and name.
 func (c *cluster) add(t *testing.T, constraint gatekeeper.Constraint) error {
 	t.Helper()
-	object := &unstructured.Unstructured{}
-	text, err := yaml.Marshal(constraint)
+	text, err := json.Marshal(constraint)
 	require.NoError(t, err)
-	require.NoError(t, yaml.Unmarshal(text, &object.Object))
-	if _, err := c.client.AddConstraint(t.Context(), object); err != nil {
+	if _, err := c.client.AddConstraint(t.Context(), fromJSON(t, text)); err != nil {
 		return err
 	}
-	c.constraints = append(c.constraints, object)
+	c.constraints[keyOf(constraint)] = string(text)
 	return nil
 }
 
-func gatekeeperDoor(t *testing.T, product *product, grouping gatekeeper.Grouping) door {
+func gatekeeperForm(t *testing.T, product *product, grouping gatekeeper.Grouping) form {
 	cluster := newCluster(t, product, grouping)
-	return door{everySeverity, servedKinds, func(t *testing.T, one sample.Sample) []string {
+	return form{everySeverity, servedKinds, func(t *testing.T, one sample.Sample) []string {
 		cluster.configure(t, one.Config)
 		cluster.replicate(t, one)
 		return cluster.review(t, reviewOf(one)["request"])
 	}}
 }
 
-// review gives what the Constraints say of a request, as "severity rule".
+// review gives the findings of the Constraints in a request, each as "severity rule".
 func (c *cluster) review(t *testing.T, admission any) []string {
 	t.Helper()
 	text, err := json.Marshal(admission)
@@ -163,12 +176,12 @@ func (c *cluster) review(t *testing.T, admission any) []string {
 	require.NoError(t, err)
 	var all []string
 	for _, result := range responses.Results() {
-		all = append(all, said(t, finding.Severity(result.Constraint.GetName()), result.Msg))
+		all = append(all, graded(t, finding.Severity(result.Constraint.GetName()), result.Msg))
 	}
 	return all
 }
 
-// servedKinds leaves out a group that only old files name: no API server serves it, and no Constraint matches it.
+// servedKinds leaves out a group that only old files name. No API server serves it, and no Constraint matches it.
 func servedKinds(one sample.Sample) string {
 	if version, _ := one.Object.Value["apiVersion"].(string); strings.HasPrefix(version, "extensions/") {
 		return "no API server serves " + version

@@ -13,13 +13,15 @@ import (
 	"winpolicy/internal/gatekeeper"
 )
 
-// BySubject is judged by TestEverySampleIsJudgedAlikeThroughEveryDoor.
+// TestInputForms_JudgeEverySampleAlike covers BySubject.
 func TestGroupings_JudgeEverySampleAlike(t *testing.T) {
+	t.Parallel()
 	samples := readSamples(t)
 	product := newProduct(t)
 	for _, grouping := range []gatekeeper.Grouping{gatekeeper.ByRule, gatekeeper.ByCategory, gatekeeper.All} {
 		t.Run(string(grouping), func(t *testing.T) {
-			require.Positive(t, gatekeeperDoor(t, product, grouping).holds(t, samples))
+			t.Parallel()
+			require.Positive(t, gatekeeperForm(t, product, grouping).holds(t, samples))
 		})
 	}
 }

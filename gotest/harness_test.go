@@ -1,4 +1,4 @@
-// Package gotest tests the whole product: every sample through every door by which it can reach the rules.
+// Package gotest tests the whole product. It judges every sample in every input form.
 package gotest
 
 import (
@@ -111,7 +111,7 @@ func readSamples(t testing.TB) []sample.Sample {
 	return slices.Clone(all)
 }
 
-// reviewOf wraps an object as the API server would on CREATE; a sample that is a review already stays what it is.
+// reviewOf wraps an object as the API server does on CREATE. A sample that is a review stays as it is.
 func reviewOf(one sample.Sample) map[string]any {
 	if one.IsReview() {
 		return one.Object.Value
@@ -133,8 +133,8 @@ func namespace(object map[string]any) string {
 	return "default"
 }
 
-// said reads a message, "field: text (rule)" or "field: text (rule, exception expired …)", and gives "severity rule".
-func said(t *testing.T, severity finding.Severity, message string) string {
+// graded gives "severity rule" for a message, "field: text (rule)" or "field: text (rule, exception expired …)".
+func graded(t *testing.T, severity finding.Severity, message string) string {
 	t.Helper()
 	from := strings.LastIndex(message, "(")
 	require.Positive(t, from, message)

@@ -15,7 +15,7 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// What a page shows stands in a sample file, which every door is tested with, and its exception is a configuration.
+// What a page shows stands in a sample file, which is tested in every input form, and its exception is a configuration.
 func TestThePagesShowTestedSamplesAndConfigurations(t *testing.T) {
 	product := newProduct(t)
 	samples := readSamples(t)

@@ -19,9 +19,10 @@ const (
 	skuLabel   = "kubernetes.azure.com/os-sku"
 )
 
-// What lib.windows.placement says that a pod is pinned to holds for every node that the scheduler's own matching finds
-// for it; and what required affinity leaves of the OSes is exactly what it finds.
-func TestAPodIsPinnedToWhereTheSchedulerPutsIt(t *testing.T) {
+// lib.windows.placement says which nodes a pod can run on. Every node that the scheduler's own matching finds is one of
+// them. The operating systems that required affinity leaves are exactly those of the nodes that it finds.
+func TestPlacement_AgreesWithTheScheduler(t *testing.T) {
+	t.Parallel()
 	product := newProduct(t)
 	query, err := opa.New(
 		opa.Query(`answer := {
@@ -82,7 +83,7 @@ func TestAPodIsPinnedToWhereTheSchedulerPutsIt(t *testing.T) {
 	}
 }
 
-// modelNodes are nodes of both OSes with every combination of the other labels.
+// modelNodes gives nodes of both operating systems with every combination of the other labels.
 func modelNodes() []*corev1.Node {
 	all := []*corev1.Node{}
 	add := func(labels map[string]string) {
@@ -102,12 +103,12 @@ func modelNodes() []*corev1.Node {
 	return all
 }
 
-// randomPod is a pod with a random selector and affinity; exact tells that the OS follows from what the affinity says of
-// labels that tell it, and from nothing that only these nodes show.
+// randomPod gives a pod with a random selector and affinity. It is exact if the labels in the affinity decide the operating
+// system on any nodes, not only on the model's.
 func randomPod(random *rand.Rand) (*corev1.Pod, bool) {
 	pod, exact := &corev1.Pod{}, true
 	pick := func(values ...string) string { return values[random.IntN(len(values))] }
-	some := func(values ...string) []string { // one or two of them
+	some := func(values ...string) []string { // one or two of the values
 		return []string{pick(values...), pick(values...)}[:1+random.IntN(2)]
 	}
 	if random.IntN(2) == 0 {
@@ -158,7 +159,7 @@ func randomPod(random *rand.Rand) (*corev1.Pod, bool) {
 			add("zone", pick("In", "NotIn"), []string{pick("west", "east")})
 		case 7:
 			add(skuLabel, "In", []string{"Windows2022", "Windows2025"})
-		case 8: // what is left of the builds, and of the nodes, tells the OS only here
+		case 8: // from here on, the operating system depends on the nodes of this model
 			exact = false
 			add(buildLabel, "In", some("10.0.17763", "10.0.20348"))
 			add(buildLabel, pick("In", "NotIn"), some("10.0.17763", "10.0.20348"))
@@ -195,7 +196,7 @@ func matching(t *testing.T, pod *corev1.Pod, nodes []*corev1.Node) []*corev1.Nod
 	return found
 }
 
-// systems are the OSes of nodes, each once.
+// systems gives the operating systems of the nodes, each once.
 func systems(nodes []*corev1.Node) []string {
 	all := []string{}
 	for _, name := range []string{"linux", "windows"} {

@@ -161,8 +161,8 @@ func TestRego_ReachesLibrariesByImportOnly(t *testing.T) {
 func TestRego_DataReferenceOutsideImportsIsRejected(t *testing.T) {
 	for name, body := range map[string]string{
 		"at the top":         `x if data.lib.windows.os.windows`,
-		"in a some":          `x if { some y in data.lib.windows.containers.all; y }`,
-		"in a call":          `x if count(data.lib.windows.containers.all) > 0`,
+		"in a some":          `x if { some y in data.lib.windows.containers.of_pod; y }`,
+		"in a call":          `x if count(data.lib.windows.containers.of_pod) > 0`,
 		"in a comprehension": `x := [y | y := data.lib.windows.os.windows]`,
 		"under not":          `x if not data.lib.windows.os.windows`,
 		"in a head":          `x := data.lib.windows.os.because`,

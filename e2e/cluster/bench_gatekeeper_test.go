@@ -80,7 +80,7 @@ var benched = []struct{ name, spec string }{
 
 func BenchmarkGatekeeper(b *testing.B) {
 	shipped := installable(b, filepath.Join(root, gatekeeper.Folder))
-	grouped := installable(b, generated(b, gatekeeper.All))
+	grouped := installable(b, generated(b, gatekeeper.Options{Grouping: gatekeeper.All}))
 	data := filepath.Join(cluster.Source(b, "gatekeeper"), "pkg", "webhook", "testdata", "psp-all-violations")
 	theirs := []string{filepath.Join(data, "psp-templates"), filepath.Join(data, "psp-constraints")}
 	for _, tc := range benched {

@@ -33,7 +33,7 @@ func TestTheCommandsOfREADMEEnforceTheRules(t *testing.T) {
 	t.Run("a Constraint that warns says so and admits", func(t *testing.T) {
 		refusal, warnings := try(t, c, pod("warned", accepted+"hostNetwork: true\n"))
 		require.NoError(t, refusal)
-		require.Equal(t, []string{"windows-restrictions-warn: host-network"}, said(t, warnings...))
+		require.Equal(t, []string{"windows-workloads-warn: host-network"}, said(t, warnings...))
 	})
 	t.Run("more warnings than the API server passes on do no harm", func(t *testing.T) {
 		refusal, warnings := try(t, c, manyWarnings(60))
@@ -73,8 +73,8 @@ func try(t *testing.T, c *cluster.Cluster, made *unstructured.Unstructured) (ref
 func requireRefused(t *testing.T, refusal error) {
 	t.Helper()
 	require.True(t, apierrors.IsForbidden(refusal), refusal)
-	require.Contains(t, refusal.Error(), `admission webhook "validation.gatekeeper.sh" denied the request: [windows-restrictions] spec.volumes[0].nfs: `)
-	require.Equal(t, []string{"windows-restrictions: linux-volume"}, said(t, refusal.Error()))
+	require.Contains(t, refusal.Error(), `admission webhook "validation.gatekeeper.sh" denied the request: [windows-workloads] spec.volumes[0].nfs: `)
+	require.Equal(t, []string{"windows-workloads: linux-volume"}, said(t, refusal.Error()))
 }
 
 // manyWarnings is a pod each of whose containers is warned about.
@@ -102,7 +102,7 @@ func refusesParameters(t *testing.T, c *cluster.Cluster) {
 		"a switch that is not a boolean": {`{rules: {linux-volume: {enabled: "off"}}}`, "spec.parameters.rules.linux-volume.enabled"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			made := object("{apiVersion: constraints.gatekeeper.sh/v1beta1, kind: K8sWindowsRestrictions, metadata: {name: wrong}, spec: {enforcementAction: dryrun}}")
+			made := object("{apiVersion: constraints.gatekeeper.sh/v1beta1, kind: K8sWindowsWorkloads, metadata: {name: wrong}, spec: {enforcementAction: dryrun}}")
 			made.Object["spec"].(map[string]any)["parameters"] = object(tc.parameters).Object
 			// As kubectl asks for. To other clients the API server says in a warning which keys it has dropped.
 			options := metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict}

@@ -47,8 +47,8 @@ func TestAnExpansionTemplateHasTheRulesJudgeWorkloadsThatTheyDoNotKnow(t *testin
 
 	t.Run("one that cannot run is refused", func(t *testing.T) {
 		require.True(t, apierrors.IsForbidden(refusal), refusal)
-		require.Contains(t, refusal.Error(), "[windows-restrictions] [Implied by expand-rollouts] spec.volumes[0].nfs: ")
-		require.Equal(t, []string{"windows-restrictions: linux-volume"}, said(t, refusal.Error()))
+		require.Contains(t, refusal.Error(), "[windows-workloads] [Implied by expand-rollouts] spec.volumes[0].nfs: ")
+		require.Equal(t, []string{"windows-workloads: linux-volume"}, said(t, refusal.Error()))
 	})
 	t.Run("one that is well is admitted without a word", func(t *testing.T) {
 		refusal, warnings := try(t, c, rollout("well", accepted))
@@ -77,7 +77,7 @@ spec:
   templateSource: spec.template
   generatedGVK: {group: "", version: v1, kind: Pod}
 `))
-	denied := "windows-restrictions: linux-volume"
+	denied := "windows-workloads: linux-volume"
 	waitUntilReported := func(want ...string) {
 		t.Helper()
 		cluster.Eventually(t, func() error {

@@ -18,10 +18,10 @@ import (
 )
 
 // generated writes the templates, their Constraints and the catalogue into a folder, and gives the folder.
-func generated(t testing.TB, grouping gatekeeper.Grouping) string {
+func generated(t testing.TB, options gatekeeper.Options) string {
 	t.Helper()
 	rules := newRules(t)
-	content, err := gatekeeper.Files(rules.modules, rules.all, gatekeeper.Options{Grouping: grouping})
+	content, err := gatekeeper.Files(rules.modules, rules.all, options)
 	require.NoError(t, err)
 	target := t.TempDir()
 	for name, text := range content {
@@ -45,7 +45,7 @@ func TestGatorVerifiesTheSuitesOfTheSamples(t *testing.T) {
 	samples, err := sample.Read(os.DirFS(root + "/samples"))
 	require.NoError(t, err)
 	rules := newRules(t)
-	content, err := gatekeeper.Suites(rules.modules, rules.all, samples, gatekeeper.Options{Grouping: gatekeeper.ByCategory})
+	content, err := gatekeeper.Suites(rules.modules, rules.all, samples, gatekeeper.Options{})
 	require.NoError(t, err)
 	folder := filepath.Join(t.TempDir(), "suites")
 	require.NoError(t, files.WriteFolder(folder, content))
@@ -55,7 +55,7 @@ func TestGatorVerifiesTheSuitesOfTheSamples(t *testing.T) {
 // A bundle of the catalogue is a template and one Constraint that denies, and installs into a bare Gatekeeper, from a
 // folder as well as from a web server: gator looks for the files beside the catalogue.
 func TestGatorInstallsTheBundlesOfTheCatalogue(t *testing.T) {
-	folder := generated(t, gatekeeper.ByCategory)
+	folder := generated(t, gatekeeper.Options{})
 	server := httptest.NewTLSServer(http.FileServer(http.Dir(folder)))
 	defer server.Close()
 	trusted := filepath.Join(t.TempDir(), "authority.pem")
@@ -73,7 +73,7 @@ func TestGatorInstallsTheBundlesOfTheCatalogue(t *testing.T) {
 			gator(t, environment, "policy", "install", "--bundle", "windows-baseline")
 			waitUntilEnforced(t, c)
 			refusal, _ := try(t, c, pod("ill", refused))
-			require.Equal(t, []string{"windows-baseline-restrictions: linux-volume"}, said(t, refusal.Error()))
+			require.Equal(t, []string{"windows-baseline-workloads: linux-volume"}, said(t, refusal.Error()))
 			refusal, _ = try(t, c, pod("well", accepted))
 			require.NoError(t, refusal)
 		})

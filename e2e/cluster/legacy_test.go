@@ -68,7 +68,7 @@ func TestDenyOverALegacyClusterLeavesItManageable(t *testing.T) {
 	t.Run("what an update adds is refused", func(t *testing.T) {
 		err := patch(t, c, `{"spec":{"template":{"spec":{"volumes":[{"name":"more","nfs":{"server":"nfs.example.com","path":"/more"}}]}}}}`)
 		require.True(t, apierrors.IsForbidden(err), err)
-		require.Equal(t, []string{"windows-restrictions: linux-volume"}, said(t, err.Error()))
+		require.Equal(t, []string{"windows-workloads: linux-volume"}, said(t, err.Error()))
 		require.Contains(t, err.Error(), "spec.template.spec.volumes")
 	})
 	t.Run("repairing a Deployment", func(t *testing.T) {
@@ -92,7 +92,7 @@ func TestAuditReportsWhatWasThereBefore(t *testing.T) {
 	createLegacy(t, c)
 	c.StartGatekeeper(t)
 	install(t, c)
-	listed := waitUntilAudited(t, c, "windows-restrictions", old+2) // the Deployment and its ReplicaSet besides
+	listed := waitUntilAudited(t, c, "windows-workloads", old+2) // the Deployment and its ReplicaSet besides
 	require.Len(t, listed, 20)
 	for _, item := range listed {
 		require.Contains(t, item.(map[string]any)["message"], "(linux-volume)")

@@ -45,7 +45,7 @@ func TestAMixedClusterAdmitsCorrectPodsOfBothOSes(t *testing.T) {
 	createMixedNamespaces(t, c)
 	installPodSecurity(t, c)
 	environment := append(c.Environment(t), "GATOR_HOME="+t.TempDir(),
-		"GATOR_CATALOG_URL=file://"+filepath.Join(generated(t, gatekeeper.ByCategory), "Catalog"))
+		"GATOR_CATALOG_URL=file://"+filepath.Join(generated(t, gatekeeper.Options{}), "Catalog"))
 	gator(t, environment, "policy", "update")
 	gator(t, environment, "policy", "install", "--bundle", "windows-restricted")
 	waitUntilEnforced(t, c)

@@ -43,8 +43,8 @@ func TestTheMutatorsPlaceWhatIsCreatedInANamespaceForWindows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			refusal, warnings := try(t, c, made)
 			require.Error(t, refusal, "elsewhere nothing is put into it")
-			require.Equal(t, []string{"windows-placement: node-selector"}, said(t, refusal.Error()))
-			require.Equal(t, []string{"windows-placement-warn: toleration"}, said(t, warnings...))
+			require.Equal(t, []string{"windows-workloads: node-selector"}, said(t, refusal.Error()))
+			require.Equal(t, []string{"windows-workloads-warn: toleration"}, said(t, warnings...))
 			stored, warnings := created(t, c, in("for-windows", made))
 			require.Empty(t, said(t, warnings...))
 			spec := podSpec(t, stored)
@@ -62,7 +62,7 @@ func TestTheMutatorsPlaceWhatIsCreatedInANamespaceForWindows(t *testing.T) {
 	})
 	t.Run("a pod that names another OS keeps it, and is refused", func(t *testing.T) {
 		refusal, _ := try(t, c, in("for-windows", pod("linux", unplaced+"nodeSelector: {kubernetes.io/os: linux}\n")))
-		require.Contains(t, said(t, refusal.Error()), "windows-placement: os-conflict")
+		require.Contains(t, said(t, refusal.Error()), "windows-workloads: os-conflict")
 	})
 	t.Run("a pod from before can be labelled", func(t *testing.T) {
 		c.Kubectl(t, "label", "pod", "old", "-n", "for-windows", "team=shop")

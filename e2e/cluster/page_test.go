@@ -41,13 +41,13 @@ func TestTheKubectlLinesOfTheGatekeeperPageRun(t *testing.T) {
 	for line, output := range printed {
 		switch {
 		case strings.Contains(line, ".status.created}{"):
-			require.Equal(t, "k8swindowscluster true\nk8swindowsplacement true\nk8swindowsreferential true\nk8swindowsrestrictions true\n", output)
+			require.Equal(t, "k8swindowscluster true\nk8swindowsreferential true\nk8swindowsworkloads true\n", output)
 		case strings.Contains(line, "errors}"):
 			require.Empty(t, output, line)
 		case strings.Contains(line, "enforced}"):
-			require.Equal(t, 8, strings.Count(output, " true\n"), output)
+			require.Equal(t, 6, strings.Count(output, " true\n"), output)
 		case line == "kubectl get constraints":
-			require.Contains(t, output, "windows-restrictions-warn")
+			require.Contains(t, output, "windows-workloads-warn")
 		}
 	}
 }
@@ -69,6 +69,6 @@ func TestTheKustomizationForArgoCDPutsTheConstraintsIntoALaterWave(t *testing.T)
 		constraints++
 		require.Equal(t, want, made.GetAnnotations(), made.GetName())
 	}
-	require.Equal(t, 3, templates)
-	require.Equal(t, 6, constraints)
+	require.Equal(t, 2, templates)
+	require.Equal(t, 4, constraints)
 }

@@ -80,9 +80,9 @@ func (r *rules) namesFields(t *testing.T, one sample.Sample, refusal error) {
 	}
 	verdict, err := r.engine.Judge(t.Context(), one.Object.Value)
 	require.NoError(t, err)
-	for _, one := range verdict.Findings {
-		if one.Severity == finding.Deny && one.EnforcedBy == "apiserver" {
-			require.ErrorContains(t, refusal, one.Field)
+	for _, found := range verdict.Findings {
+		if found.Severity == finding.Deny && found.EnforcedBy == "apiserver" {
+			require.ErrorContains(t, refusal, found.Field)
 		}
 	}
 }

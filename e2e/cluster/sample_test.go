@@ -231,7 +231,7 @@ func (r *rules) meets(t *testing.T, c *cluster.Cluster, one sample.Sample) {
 func expected(all []catalog.Rule, one sample.Sample) (denied, warned []string) {
 	groups := map[string]string{}
 	for _, rule := range all {
-		groups[rule.ID] = gatekeeper.ByCategory.Of(rule)
+		groups[rule.ID] = gatekeeper.BySubject.Of(rule)
 	}
 	denied, warned = []string{}, []string{}
 	for _, want := range one.Wants {

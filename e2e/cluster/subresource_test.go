@@ -46,15 +46,15 @@ func TestTheSubresourcesOfAWindowsPodAreJudged(t *testing.T) {
 	}{
 		"an image for Windows into a pod that is well":            {"well", "ephemeralcontainers", debugger(`"image": "` + windows + `"`), "", nil},
 		"an image for Windows into a pod with an old finding":     {"ill", "ephemeralcontainers", debugger(`"image": "` + windows + `"`), "", nil},
-		"an image for Linux into a pod that is well":              {"well", "ephemeralcontainers", debugger(`"image": "busybox"`), denied, []string{"windows-placement: mixed-os"}},
-		"an image for Linux into a pod with an old finding":       {"ill", "ephemeralcontainers", debugger(`"image": "busybox"`), denied, []string{"windows-placement: mixed-os"}},
-		"an image for Linux into a pod that merely selects":       {"selecting", "ephemeralcontainers", debugger(`"image": "busybox"`), denied, []string{"windows-placement: mixed-os"}},
-		"a shell of Linux, which is warned about":                 {"well", "ephemeralcontainers", debugger(`"image": "` + windows + `", "command": ["/bin/sh"]`), "", []string{"windows-restrictions-warn: command-os"}},
+		"an image for Linux into a pod that is well":              {"well", "ephemeralcontainers", debugger(`"image": "busybox"`), denied, []string{"windows-workloads: mixed-os"}},
+		"an image for Linux into a pod with an old finding":       {"ill", "ephemeralcontainers", debugger(`"image": "busybox"`), denied, []string{"windows-workloads: mixed-os"}},
+		"an image for Linux into a pod that merely selects":       {"selecting", "ephemeralcontainers", debugger(`"image": "busybox"`), denied, []string{"windows-workloads: mixed-os"}},
+		"a shell of Linux, which is warned about":                 {"well", "ephemeralcontainers", debugger(`"image": "` + windows + `", "command": ["/bin/sh"]`), "", []string{"windows-workloads-warn: command-os"}},
 		"a field of Linux, which the API server refuses":          {"well", "ephemeralcontainers", debugger(`"image": "` + windows + `", "securityContext": {"privileged": true}`), "spec.ephemeralContainers[0].securityContext.privileged: Forbidden", nil},
 		"more of a pod that declares Windows":                     {"well", "resize", more, "windows pods cannot be resized", nil},
 		"more of a pod that waits for its node":                   {"selecting", "resize", more, "", nil},
 		"more of a pod that waits, and that has an old finding":   {"selecting-ill", "resize", more, "", nil},
-		"more of a pod on a node that nobody knows the OS of":     {"bound", "resize", more, denied, []string{"windows-restrictions: in-place-resize"}},
+		"more of a pod on a node that nobody knows the OS of":     {"bound", "resize", more, denied, []string{"windows-workloads: in-place-resize"}},
 		"a label on a pod with an old finding, by no subresource": {"ill", "", `{"metadata": {"labels": {"team": "shop"}}}`, "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -21,7 +21,7 @@ const SchemaID = "winpolicy.schema.json"
 func Schema(rules []catalog.Rule, platforms []string) schema.Schema {
 	properties := Settings(rules, platforms)
 	properties["apiVersion"] = schema.Text("The version of this format.", APIVersion)
-	properties["gatekeeper"] = gatekeeperSchema()
+	properties["gatekeeper"] = gatekeeperSchema(catalog.Categories(rules))
 	document := schema.Object("The configuration of winpolicy.", properties)
 	document.Required = []string{"apiVersion"}
 	return document.Strict()
@@ -114,10 +114,11 @@ func classSchema() schema.Schema {
 }
 
 // gatekeeperSchema describes the section that only `generate` reads.
-func gatekeeperSchema() schema.Schema {
+func gatekeeperSchema(categories []string) schema.Schema {
 	namespaces := schema.List("Names, or globs that begin or end with *.", schema.Text(""))
 	labels := schema.Schema{Type: "object", Description: "A Kubernetes label selector.", Additional: true}
 	return schema.Object("More settings of the generated Constraints. Only `winpolicy generate` reads them.", map[string]schema.Schema{
+		"categories":        schema.Some("The categories of rules that the Constraints report. The default is all of them.", categories...),
 		"enforcementAction": schema.Text("The enforcementAction of the Constraints for severity deny. The default is deny.", "deny", "warn", "dryrun"),
 		"match": schema.Object("Which objects the Constraints judge, among the kinds of their rules.", map[string]schema.Schema{
 			"namespaces": namespaces, "excludedNamespaces": namespaces, "namespaceSelector": labels, "labelSelector": labels,

@@ -1,6 +1,7 @@
 package gatekeeper_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -39,24 +40,26 @@ import data.lib.windows.subject
 
 const applying = "applies if subject.pod.mine\n\n"
 
-// source gives the module that Gatekeeper asks of a template with a team's own rule, and the template's libraries.
-func source(t *testing.T, metadata, body string) (string, string) {
+// withMine gives the product's modules with a team's own rule, and the rules of a template that holds this one.
+func withMine(t *testing.T, metadata, body string) ([]rego.Module, []catalog.Rule) {
 	t.Helper()
 	text := strings.Replace(strings.Replace(mine, "%s", metadata, 1), "%s", body, 1)
 	all, err := rego.Load(policies.FS, fstest.MapFS{"lib/windows/rules/mine/mine.rego": {Data: []byte(text)}})
 	require.NoError(t, err)
 	rules, err := catalog.Load(all)
 	require.NoError(t, err)
+	return all, slices.DeleteFunc(rules, func(rule catalog.Rule) bool { return rule.ID != "mine" && rule.ID != "host-namespaces" })
+}
+
+// source gives the module that Gatekeeper asks of a template with a team's own rule, and the template's libraries.
+func source(t *testing.T, metadata, body string) (string, string) {
+	t.Helper()
+	all, rules := withMine(t, metadata, body)
 	templates, err := gatekeeper.Templates(all, rules, gatekeeper.BySubject)
 	require.NoError(t, err)
-	for _, template := range templates {
-		if template.Metadata.Name == "k8swindowsworkloads" {
-			code := template.Spec.Targets[0].Code[0].Source
-			return code.Rego, strings.Join(code.Libs, "\n")
-		}
-	}
-	t.Fatal("no template k8swindowsworkloads")
-	return "", ""
+	require.Len(t, templates, 1)
+	code := templates[0].Spec.Targets[0].Code[0].Source
+	return code.Rego, strings.Join(code.Libs, "\n")
 }
 
 func TestTemplates_HaveTheGateIfItKnowsWhatTheRulesApplyBy(t *testing.T) {
@@ -78,7 +81,7 @@ func TestTemplates_HaveTheGateIfItKnowsWhatTheRulesApplyBy(t *testing.T) {
 
 func TestTemplates_IndexTellsWhenARuleIsAsked(t *testing.T) {
 	for name, tc := range map[string]struct{ metadata, want string }{
-		"always":                              {"", `, ["mine", "deny"], `},
+		"always":                              {"", `always := {"deny": {["mine", "deny"]}`},
 		"if a field is set":                   {"#   needs: [mine]\n", `"mine": {["mine", "deny"]}`},
 		"if it is configured, when it is off": {"#   enabled: false\n#   needs: [other]\n", `"mine": {["mine", "all"]}`},
 		"in full, if another yields to it":    {"#   yieldsTo: [host-namespaces]\n", `"hostIPC": {["host_namespaces", "all"]}`},

@@ -11,16 +11,9 @@ import (
 // default from a choice.
 func parametersSchema(description string, group group, platforms []string) schema.Schema {
 	properties := config.Settings(group.judged(), platforms)
-	properties["severities"] = someOf("The severities that this Constraint reports. The default is deny.",
+	properties["severities"] = schema.Some("The severities that this Constraint reports. The default is deny.",
 		finding.Names(finding.Severities())...)
-	properties["categories"] = someOf("The categories of rules that this Constraint reports. The default is all of them.",
+	properties["categories"] = schema.Some("The categories of rules that this Constraint reports. The default is all of them.",
 		group.categories()...)
 	return schema.Object(description, properties).Structural()
-}
-
-// someOf describes a list of at least one of the values.
-func someOf(description string, values ...string) schema.Schema {
-	made := schema.List(description, schema.Text("", values...))
-	made.MinItems = 1
-	return made
 }

@@ -34,6 +34,13 @@ func List(description string, items Schema) Schema {
 	return Schema{Type: "array", Description: description, Items: &items}
 }
 
+// Some returns the schema of a list that has at least one of the values and nothing else.
+func Some(description string, values ...string) Schema {
+	made := List(description, Text("", values...))
+	made.MinItems = 1
+	return made
+}
+
 // Object returns the schema of an object with these properties. Strict forbids others.
 func Object(description string, properties map[string]Schema) Schema {
 	return Schema{Type: "object", Description: description, Properties: properties}

@@ -3,7 +3,7 @@ package lib.windows.containers_test
 import data.lib.windows.containers
 import data.lib.windows.testing_test as testing
 
-test_all[name] if {
+test_of_pod[name] if {
 	some name, tc in {
 		"init containers, containers and ephemeral containers": {
 			"spec": {
@@ -40,13 +40,13 @@ test_all[name] if {
 		"none": {"spec": {}, "want": set()},
 		"null spec": {"spec": null, "want": set()},
 	}
-	got := containers.all with input as testing.pod(tc.spec)
+	got := containers.of_pod with input as testing.pod(tc.spec)
 	got == tc.want
 }
 
 test_paths if {
 	manifest := testing.deployment({"initContainers": [{}, {"name": "a"}]})
-	some container in containers.all with input as manifest
+	some container in containers.of_pod with input as manifest
 	container.name == "a"
 	place := containers.path(container) with input as manifest
 	place == "spec.template.spec.initContainers[1]"

@@ -38,12 +38,12 @@ excepted contains object.union(decided, {"exceptions": exceptions}) if {
 unverified contains {"msg": found.msg, "details": found.details} if {
 	os.windows
 	subject.judged
+	not subject.controlled
 	not update.unchanged
 	some found
 	rules[_].unverified[found]
 	verdict.on(found)
 	count(verdict.exceptions(found)) == 0
-	not subject.controlled
 }
 
 # The findings to report that have one of the Constraint's severities: a subset of `finding`.

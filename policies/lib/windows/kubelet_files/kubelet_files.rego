@@ -43,13 +43,13 @@ because_or(assumed) := because if {
 
 # The settings of the kubelet in the document: a set of {"name": as in KubeletConfiguration, "value", "field": its path}.
 # A flag that KubeletConfiguration does not have keeps its own name. The value of a flag is always a string.
-given contains {"name": name, "value": value, "field": name} if {
+kubelet_settings contains {"name": name, "value": value, "field": name} if {
 	document.kind == "KubeletConfiguration"
 	some name, value in document
 	value != null
 }
 
-given contains {"name": object.get(_names, flag.name, flag.name), "value": flag.value, "field": flag.field} if {
+kubelet_settings contains {"name": object.get(_names, flag.name, flag.name), "value": flag.value, "field": flag.field} if {
 	some flag in _flags
 }
 
@@ -71,7 +71,7 @@ gates contains {"name": name, "on": value == true, "field": sprintf("featureGate
 }
 
 gates contains {"name": name, "on": lower(value) == "true", "field": setting.field} if {
-	some setting in given
+	some setting in kubelet_settings
 	setting.name == "featureGates"
 	is_string(setting.value)
 	some text in split(setting.value, ",")

@@ -129,7 +129,7 @@ test_because_of_a_configured_taint if {
 	got == "the node registers with the taint pool=iis"
 }
 
-test_given[name] if {
+test_kubelet_settings[name] if {
 	some name, tc in {
 		"fields": {
 			"input": _kubelet({"maxPods": 110, "resolvConf": "", "userNamespaces": null}),
@@ -156,7 +156,7 @@ test_given[name] if {
 		},
 		"flags that are null": {"input": _join({"kubeletExtraArgs": null}), "want": set()},
 	}
-	got := kubelet_files.given with input as tc.input
+	got := kubelet_files.kubelet_settings with input as tc.input
 	got == tc.want
 }
 

@@ -28,7 +28,7 @@ of_pod contains name if {
 
 # The set Linux fields of the containers' securityContexts: a set of {"container": as in lib.windows.containers, "name"}.
 of_containers contains {"container": container, "name": name} if {
-	some container in containers.all
+	some container in containers.of_pod
 	some name in (object.keys(container.spec.securityContext) & container_fields)
 	container.spec.securityContext[name] != null
 }

@@ -57,6 +57,6 @@ reported_build := regex.find_n(`^\d{1,5}\.\d{1,5}\.\d{1,9}`, info("kernelVersion
 
 # The finding that denies a Node when it is created, and warns when it is updated. An UPDATE of a Node is never denied,
 # because it can be the cordon, taint or label that repairs it. meta and about are as in lib.windows.result.
-refused(meta, about) := result.warn(meta, about) if {
+deny_on_create(meta, about) := result.warn(meta, about) if {
 	subject.operation == "UPDATE"
 } else := result.deny(meta, about)

@@ -107,7 +107,7 @@ test_reported_build_of_a_linux_kernel if {
 	got == set()
 }
 
-test_refused_denies_create_and_warns_on_update[name] if {
+test_deny_on_create_warns_on_update[name] if {
 	meta := [{}, {"annotations": {"custom": {"id": "node-label"}}}]
 	about := {"field": "metadata", "says": "wrong", "enforcedBy": "advice", "because": "a test"}
 	made := {name: "deny" | some name, _ in testing.input_forms({})}
@@ -116,6 +116,6 @@ test_refused_denies_create_and_warns_on_update[name] if {
 		testing.input_forms(_node({})),
 		{"update": testing.updates(_node({}), _node({})).AdmissionReview},
 	)
-	got := nodes.refused(meta, about) with input as inputs[name]
+	got := nodes.deny_on_create(meta, about) with input as inputs[name]
 	got == testing.expected(want, "node-label", about, {"enforcedBy": "advice", "because": "a test"})
 }

@@ -41,14 +41,14 @@ anywhere if {
 
 # All windowsOptions that are set: a set of {"field": their path, "at": {"container": its name}, or {} for those of the
 # pod, "options": the object}.
-all contains {"field": field, "at": {}, "options": options} if {
+entries contains {"field": field, "at": {}, "options": options} if {
 	options := subject.pod.securityContext.windowsOptions
 	is_object(options)
 	field := subject.pod_field("securityContext.windowsOptions")
 }
 
-all contains {"field": field, "at": {"container": container.name}, "options": options} if {
-	some container in containers.all
+entries contains {"field": field, "at": {"container": container.name}, "options": options} if {
+	some container in containers.of_pod
 	options := container.spec.securityContext.windowsOptions
 	is_object(options)
 	field := containers.field(container, "securityContext.windowsOptions")
@@ -57,7 +57,7 @@ all contains {"field": field, "at": {"container": container.name}, "options": op
 # The containers that are HostProcess by their effective windowsOptions: a set, as in lib.windows.containers.
 host_process contains container if {
 	os.host_process # a cheap test that stops here for most pods
-	some container in containers.all
+	some container in containers.of_pod
 	value(container, "hostProcess") == true
 }
 

@@ -62,7 +62,7 @@ test_value_of_gmsa[name] if {
 	got == tc.want
 }
 
-test_all[name] if {
+test_entries[name] if {
 	of_pod := {"field": "spec.securityContext.windowsOptions", "at": {}, "options": {"a": 1}}
 	some name, tc in {
 		"of the pod": {"pod": {"securityContext": {"windowsOptions": {"a": 1}}}, "all": {of_pod}},
@@ -86,11 +86,11 @@ test_all[name] if {
 			"all": {of_pod, _of_container("containers", {"b": 1})},
 		},
 	}
-	got := [options.all, options.anywhere] with input as testing.pod(tc.pod)
+	got := [options.entries, options.anywhere] with input as testing.pod(tc.pod)
 	got == [tc.all, true]
 }
 
-test_all_of_a_pod_without_options[name] if {
+test_entries_of_a_pod_without_options[name] if {
 	some name, pod in {
 		"absent": testing.windows,
 		"other settings": {"securityContext": {"runAsNonRoot": true}, "containers": [{"securityContext": {}}]},
@@ -98,13 +98,13 @@ test_all_of_a_pod_without_options[name] if {
 		"null lists": {"containers": null},
 		"a null spec": null,
 	}
-	got := [options.all, {true | options.anywhere}] with input as testing.pod(pod)
+	got := [options.entries, {true | options.anywhere}] with input as testing.pod(pod)
 	got == [set(), set()]
 }
 
-test_all_ignores_options_of_the_wrong_type[name] if {
+test_entries_ignore_options_of_the_wrong_type[name] if {
 	some name, value in {"null": null, "a text": "x", "a list": [{}]}
-	got := options.all with input as testing.pod({
+	got := options.entries with input as testing.pod({
 		"securityContext": {"windowsOptions": value},
 		"containers": [_with_options(value)],
 	})

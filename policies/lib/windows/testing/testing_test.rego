@@ -45,6 +45,11 @@ windows_pod(fields) := pod(object.union(windows, fields))
 # A Pod that is for Windows only by its nodeSelector, with these further fields of the PodSpec.
 inferred_pod(fields) := pod(object.union(object.remove(windows, ["os"]), fields))
 
+# The fields of a PodSpec that require node affinity, with these terms.
+required_affinity(terms) := {"affinity": {"nodeAffinity": {
+	"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms},
+}}}
+
 # A Deployment whose pods have this spec.
 deployment(spec) := carrier("apps/v1", "Deployment", spec)
 

@@ -7,7 +7,7 @@ package lib.windows.user_names
 
 # What is wrong with a name: a set of sentences, empty if the name is valid. Each one stands for an error of the API server.
 # Like the API server, the function stops at an empty name, at control characters and at a second backslash.
-breaches(name) := set() if {
+errors(name) := set() if {
 	regex.match(`^[A-Za-z0-9]{1,20}$`, name) # most names
 } else := {"the name is empty"} if {
 	name == ""
@@ -15,7 +15,7 @@ breaches(name) := set() if {
 	regex.match(`[[:cntrl:]]+`, name)
 } else := {"the name has more than one backslash"} if {
 	count(split(name, `\`)) > 2
-} else := _breaches_of_domain(name) | _breaches_of_user(user(name))
+} else := _errors_of_domain(name) | _errors_of_user(user(name))
 
 # The user in a name that has at most one backslash: "USER" for "DOMAIN\USER".
 user(name) := parts[count(parts) - 1] if {
@@ -25,7 +25,7 @@ user(name) := parts[count(parts) - 1] if {
 # The length of a string in bytes, as Go counts it.
 bytes(text) := count(hex.encode(text)) / 2
 
-_breaches_of_domain(name) := {text |
+_errors_of_domain(name) := {text |
 	contains(name, `\`)
 	domain := split(name, `\`)[0]
 	some text in (_too_long_a_domain(domain) | _no_domain(domain))
@@ -45,7 +45,7 @@ _dns_name := concat("", ["^", _dns_label, `(?:\.`, _dns_label, ")*$"])
 
 _dns_label := `[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?`
 
-_breaches_of_user(user) := (_wrong_length(user) | _dots_and_spaces(user)) | _wrong_characters(user)
+_errors_of_user(user) := (_wrong_length(user) | _dots_and_spaces(user)) | _wrong_characters(user)
 
 _wrong_length(user) := {"the user is empty"} if {
 	user == ""

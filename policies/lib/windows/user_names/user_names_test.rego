@@ -31,7 +31,7 @@ test_valid[name] if {
 		`dot.\user`,
 		` space \user`,
 	]
-	user_names.breaches(name) == set()
+	user_names.errors(name) == set()
 }
 
 test_invalid[name] if {
@@ -62,12 +62,12 @@ test_invalid[name] if {
 		"Container/User": {`the user has one of "/:;|=,+*?<>@[]`},
 		`a:b\c:d`: {domain, `the user has one of "/:;|=,+*?<>@[]`},
 	}
-	user_names.breaches(name) == want
+	user_names.errors(name) == want
 }
 
 test_invalid_characters[character] if {
 	some character in split(`"/:;|=,+*?<>@[]`, "")
-	user_names.breaches(concat("", ["a", character, "b"])) == {`the user has one of "/:;|=,+*?<>@[]`}
+	user_names.errors(concat("", ["a", character, "b"])) == {`the user has one of "/:;|=,+*?<>@[]`}
 }
 
 test_user[name] if {

@@ -6,12 +6,12 @@ import data.lib.windows.testing_test as testing
 
 _selecting(selector) := testing.windows_pod({"nodeSelector": selector})
 
-_required(terms) := testing.windows_pod({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [
+_required(terms) := testing.windows_pod(testing.required_affinity([{"matchExpressions": [
 	{"key": "kubernetes.io/arch", "operator": "In", "values": values},
 	{"key": "kubernetes.io/os", "operator": "In", "values": ["windows"]},
 ]} |
 	some values in terms
-]}}}})
+]))
 
 test_silent[name] if {
 	some name, manifest in {

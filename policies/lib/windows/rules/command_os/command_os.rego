@@ -46,7 +46,7 @@ import data.lib.windows.subject
 # Linux pods are not judged by default. This rule asks for those that have a Windows program as a container's command.
 applies if {
 	os.name == "linux"
-	some list in ["initContainers", "containers", "ephemeralContainers"]
+	some list in containers.lists
 	_windows_command(subject.pod[list][_].command[0])
 }
 
@@ -81,7 +81,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "runtime",
 }) if {
 	os.name == "linux"
-	some container in containers.all
+	some container in containers.of_pod
 	_windows_command(container.spec.command[0])
 }
 
@@ -89,20 +89,20 @@ _parameters := parameters.of(rego.metadata.chain())
 
 # The commands that the containers run, as {"container", "field": path in the container, "command": the first word}.
 _commands contains {"container": container, "field": "command[0]", "command": command} if {
-	some container in containers.all
+	some container in containers.of_pod
 	command := container.spec.command[0]
 	is_string(command)
 }
 
 _commands contains {"container": container, "field": sprintf("%s.exec.command[0]", [probe]), "command": command} if {
-	some container in containers.all
+	some container in containers.of_pod
 	some probe in ["livenessProbe", "readinessProbe", "startupProbe"]
 	command := container.spec[probe].exec.command[0]
 	is_string(command)
 }
 
 _commands contains {"container": container, "field": sprintf("lifecycle.%s.exec.command[0]", [hook]), "command": command} if {
-	some container in containers.all
+	some container in containers.of_pod
 	some hook in ["postStart", "preStop"]
 	command := container.spec.lifecycle[hook].exec.command[0]
 	is_string(command)

@@ -86,7 +86,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(
 })) if {
 	parameters.given(rego.metadata.chain())
 	_parameters.requireRunAsNonRoot
-	some container in (containers.all - options.host_process)
+	some container in (containers.of_pod - options.host_process)
 	not options.run_as_non_root(container) == true
 }
 
@@ -96,7 +96,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(
 })) if {
 	parameters.given(rego.metadata.chain())
 	_parameters.requireRunAsUserName
-	some container in (containers.all - options.host_process)
+	some container in (containers.of_pod - options.host_process)
 	options.value(container, "runAsUserName") == null
 }
 
@@ -104,8 +104,8 @@ _parameters := parameters.of(rego.metadata.chain())
 
 # The containers with runAsNonRoot true, as {"container", "user": the runAsUserName in force, or null}.
 _non_root contains {"container": container, "user": options.value(container, "runAsUserName")} if {
-	some container in containers.all
+	some container in containers.of_pod
 	options.run_as_non_root(container) == true
 }
 
-_forbidden_names := {lower(name) | some name in _parameters.forbiddenUserNames}
+_forbidden_names contains lower(name) if some name in _parameters.forbiddenUserNames

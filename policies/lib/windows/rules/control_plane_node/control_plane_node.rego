@@ -40,7 +40,7 @@ applies if nodes.windows
 
 applies if _kubeadm_field
 
-finding contains nodes.refused(rego.metadata.chain(), {
+finding contains nodes.deny_on_create(rego.metadata.chain(), {
 	"field": _marked_field,
 	"says": "This marks a Windows node as control plane, so pods that need Linux can land on it. Remove this label or taint.",
 	"enforcedBy": "runtime",

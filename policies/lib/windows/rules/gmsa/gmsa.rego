@@ -121,7 +121,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(_location(conta
 
 # Most windowsOptions have no gMSA field, so the other rules read only these entries.
 _entries contains entry if {
-	some entry in options.all
+	some entry in options.entries
 	some name in ["gmsaCredentialSpec", "gmsaCredentialSpecName"]
 	entry.options[name] != null
 }

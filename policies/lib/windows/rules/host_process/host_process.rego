@@ -72,10 +72,10 @@ finding contains result.deny(rego.metadata.chain(), {
 	"because": _because,
 }) if {
 	applies
-	some container in containers.all
+	options.pod.hostProcess != null
+	some container in containers.of_pod
 	own := options.own(container).hostProcess
 	own != null
-	options.pod.hostProcess != null
 	own != options.pod.hostProcess
 }
 
@@ -86,7 +86,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"because": _because,
 }) if {
 	_any_container
-	count(options.host_process) != count(containers.all)
+	count(options.host_process) != count(containers.of_pod)
 }
 
 finding contains result.deny(rego.metadata.chain(), {

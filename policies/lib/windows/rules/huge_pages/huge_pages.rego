@@ -44,7 +44,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"says": "Windows nodes do not offer huge pages, so the pod stays Pending. Request memory instead.",
 	"enforcedBy": "scheduler",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some list in ["limits", "requests"]
 	some resource, quantity in container.spec.resources[list]
 	startswith(resource, "hugepages-")
@@ -76,7 +76,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "Windows has no huge pages, so the value is 0. Remove the reference.",
 	"enforcedBy": "kubelet",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some index, variable in container.spec.env
 	_refers_to_huge_pages(variable.valueFrom.resourceFieldRef)
 }

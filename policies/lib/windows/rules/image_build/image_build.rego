@@ -125,14 +125,14 @@ _placed contains [_rank[container.list], container.index, {
 	"build": build,
 	"nodes": _hosts(build) & _nodes,
 }] if {
-	some container in containers.all
+	some container in containers.of_pod
 	build := images.certain_build(container.spec.image)
 }
 
 # The builds of all images whose build is certain.
-_builds contains images.certain_build(container.spec.image) if some container in containers.all
+_builds contains images.certain_build(container.spec.image) if some container in containers.of_pod
 
-_rank := {"initContainers": 0, "containers": 1, "ephemeralContainers": 2}
+_rank[list] := rank if some rank, list in containers.lists
 
 # The node builds that run an image of this build.
 _hosts(build) := {build} if {

@@ -51,10 +51,11 @@ test_silent[name] if {
 			{"nodeSelector": {_label: "10.0.20348"}, "runtimeClassName": "windows-2019"},
 			_containers([_core("ltsc2025")]),
 		)),
-		"a HostProcess pod": testing.pod(object.union(testing.host_process, object.union(
+		"a HostProcess pod": testing.pod(object.union_n([
+			testing.host_process,
 			{"nodeSelector": {_label: "10.0.20348"}},
 			_containers([_core("ltsc2019"), _core("ltsc2025")]),
-		))),
+		])),
 		"Hyper-V isolation": testing.windows_pod(object.union(
 			{"nodeSelector": {_label: "10.0.20348"}, "runtimeClassName": "isolated"},
 			_containers([_core("ltsc2019")]),

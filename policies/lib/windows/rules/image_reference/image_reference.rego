@@ -46,7 +46,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"says": "this base has no tag latest; name a version, as ltsc2022",
 	"enforcedBy": "runtime",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	endswith(container.spec.image, ":latest") # cheap, and true for few images
 	image := {"container": container, "facts": images.facts(container.spec.image)}
 	_without_version(image)
@@ -101,7 +101,7 @@ _parameters := parameters.of(rego.metadata.chain())
 
 # The images of the containers about which something is known, as {"container", "facts"}.
 _images contains {"container": container, "facts": facts} if {
-	some container in containers.all
+	some container in containers.of_pod
 	facts := images.facts(container.spec.image)
 	facts != {}
 }

@@ -118,7 +118,7 @@ finding contains result.warn(rego.metadata.chain(), {
 }) if {
 	applies
 	minimum := _parameters.minimumPriorityClass
-	some setting in kubelet_files.given
+	some setting in kubelet_files.kubelet_settings
 	setting.name == "windows-priorityclass"
 	_rank[setting.value] < _rank[minimum]
 }
@@ -145,9 +145,9 @@ finding contains result.warn(rego.metadata.chain(), {
 	"because": _because,
 }) if {
 	applies
-	declared := settings.taints[0]
 	not kubelet_files.document.registerNode == false
 	count(kubelet_files.taints & {taint | some taint in settings.taints}) == 0
+	declared := settings.taints[0]
 }
 
 # Settings that stop the kubelet from starting or from running pods: {"field", "says"}.
@@ -155,22 +155,16 @@ _rejected contains {
 	"field": setting.field,
 	"says": "the kubelet does not start with it on Windows; remove it",
 } if {
-	some setting in kubelet_files.given
+	some setting in kubelet_files.kubelet_settings
 	setting.name in {"singleProcessOOMKill", "userNamespaces", "defaultPodSysctls"}
 	not _no_sysctls(setting)
-}
-
-# An empty map sets no sysctl. The kubelet refuses the other two settings with any value.
-_no_sysctls(setting) if {
-	setting.name == "defaultPodSysctls"
-	setting.value == {}
 }
 
 _rejected contains {
 	"field": setting.field,
 	"says": "the kubelet on Windows takes npipe or tcp alone; use npipe:////./pipe/containerd-containerd",
 } if {
-	some setting in kubelet_files.given
+	some setting in kubelet_files.kubelet_settings
 	setting.name in {"containerRuntimeEndpoint", "imageServiceEndpoint"}
 	setting.value != ""
 	not regex.match(`(?i)^(npipe|tcp):`, setting.value)
@@ -190,7 +184,7 @@ _rejected contains {
 	"field": setting.field,
 	"says": `a file that Windows does not have, without which no pod gets its DNS; use "" or Host`,
 } if {
-	some setting in kubelet_files.given
+	some setting in kubelet_files.kubelet_settings
 	setting.name == "resolvConf"
 	startswith(setting.value, "/")
 }
@@ -199,7 +193,7 @@ _rejected contains {
 	"field": setting.field,
 	"says": "no priority class of Windows, and the kubelet does not start; use ABOVE_NORMAL_PRIORITY_CLASS",
 } if {
-	some setting in kubelet_files.given
+	some setting in kubelet_files.kubelet_settings
 	setting.name == "windows-priorityclass"
 	not _rank[setting.value]
 }
@@ -212,6 +206,12 @@ _rejected contains {
 	some policy in _pinning_policies
 }
 
+# An empty map sets no sysctl. The kubelet refuses the other two settings with any value.
+_no_sysctls(setting) if {
+	setting.name == "defaultPodSysctls"
+	setting.value == {}
+}
+
 # Settings that the kubelet reads and ignores: {"field", "says"}.
 _ignored contains {"field": policy.field, "says": "ignored on Windows; remove it"} if {
 	not _pinning
@@ -219,7 +219,7 @@ _ignored contains {"field": policy.field, "says": "ignored on Windows; remove it
 }
 
 _ignored contains {"field": setting.field, "says": "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none"} if {
-	some setting in kubelet_files.given
+	some setting in kubelet_files.kubelet_settings
 	setting.name == "cgroupsPerQOS"
 	setting.value in {true, "true"}
 }
@@ -228,13 +228,13 @@ _ignored contains {
 	"field": setting.field,
 	"says": "ignored: Windows enforces nothing here, a reservation only lowers what pods may ask for; use none",
 } if {
-	some setting in kubelet_files.given
+	some setting in kubelet_files.kubelet_settings
 	setting.name == "enforceNodeAllocatable"
 	count(_items(setting.value) - {"", "none"}) > 0
 }
 
 _ignored contains {"field": setting.field, "says": sprintf("ignored: Windows has no signal %s; remove it", [signal])} if {
-	some setting in kubelet_files.given
+	some setting in kubelet_files.kubelet_settings
 	setting.name in {"evictionHard", "evictionSoft"}
 	is_string(setting.value)
 	some signal in _signals_of_linux
@@ -246,7 +246,7 @@ _ignored contains {
 	"field": sprintf("%s[%s]", [setting.name, signal]),
 	"says": sprintf("ignored: Windows has no signal %s; remove it", [signal]),
 } if {
-	some setting in kubelet_files.given
+	some setting in kubelet_files.kubelet_settings
 	setting.name in {"evictionHard", "evictionSoft"}
 	some signal in _signals_of_linux
 	setting.value[signal] != null
@@ -257,7 +257,7 @@ _signals_of_linux := {"containerfs.inodesFree", "imagefs.inodesFree", "nodefs.in
 
 # The policies that pin memory to a NUMA node. The kubelet reads them only if a feature gate is on.
 _pinning_policies contains setting if {
-	some setting in kubelet_files.given
+	some setting in kubelet_files.kubelet_settings
 	setting.name == "memoryManagerPolicy"
 	setting.value == "Static"
 }

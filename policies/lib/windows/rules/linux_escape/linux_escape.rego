@@ -47,14 +47,18 @@ applies if {
 }
 
 applies if {
-	some key in ["platform", "taints", "rules"]
-	settings.document[key] != null
+	_configured
 	_exposure
 }
 
 applies if {
 	subject.pod.runtimeClassName != null
 	_exposure
+}
+
+_configured if {
+	some key in ["platform", "taints", "rules"]
+	settings.document[key] != null
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(_fix, {

@@ -101,7 +101,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "not known to work on Windows: only windowsOptions and runAsNonRoot are",
 	"enforcedBy": "advice",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some name, value in container.spec.securityContext
 	value != null
 	not name in linux_only.container_fields

@@ -51,7 +51,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"enforcedBy": "kubelet",
 	"fix": fix.set(field, "IfPossible"),
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
 	mount.recursiveReadOnly == "Enabled"
 	field := containers.field(container, sprintf("volumeMounts[%d].recursiveReadOnly", [index]))
@@ -64,7 +64,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "advice",
 	"fix": fix.remove(field),
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
 	is_array(mount.bindMountOptions)
 	count(mount.bindMountOptions) > 0
@@ -87,7 +87,7 @@ finding contains result.note(rego.metadata.chain(), {
 	"says": "documented as unsupported on Windows, though the kubelet does it",
 	"enforcedBy": "advice",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
 	some name in ["subPath", "subPathExpr"]
 	count(mount[name]) > 0

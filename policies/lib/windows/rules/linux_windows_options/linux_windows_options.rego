@@ -43,7 +43,7 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"fix": fix.remove(entry.field),
 })) if {
 	subject.pod.os.name == "linux"
-	some entry in options.all
+	some entry in options.entries
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
@@ -53,5 +53,5 @@ finding contains result.warn(rego.metadata.chain(), object.union(entry.at, {
 })) if {
 	os.evidence.os == "linux"
 	not subject.pod.os.name == "linux"
-	some entry in options.all
+	some entry in options.entries
 }

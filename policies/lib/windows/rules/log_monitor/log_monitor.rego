@@ -40,8 +40,9 @@ finding contains result.warn(rego.metadata.chain(), {
 }
 
 _monitored if {
+	some container in subject.pod.containers
 	some part in ["command", "args"]
-	some word in subject.pod.containers[_][part]
+	some word in container[part]
 	is_string(word)
 	contains(lower(word), "logmonitor")
 }

@@ -78,11 +78,11 @@ _parameters := parameters.of(rego.metadata.chain())
 # The images whose OS differs from the OS of their pod: {"container", "os", "says"}.
 _mismatched contains object.union(image, {"says": _texts[image.os]}) if {
 	name := os.name
-	some container in containers.all
+	not isolation.linux_containers
+	some container in containers.of_pod
 	not _windows_only(container.spec.image, name)
 	image := {"container": container, "os": _os(container.spec.image)}
 	image.os != name
-	not isolation.linux_containers
 }
 
 # If nothing shows the OS of the pod, the author of a Windows image means Windows.
@@ -124,7 +124,7 @@ _certain_os(image) if images.certain(image.container.spec.image)
 _certain_os(image) if _listed(image.container.spec.image)
 
 # The images whose OS is known: {"container", "os"}.
-_images contains {"container": container, "os": _os(container.spec.image)} if some container in containers.all
+_images contains {"container": container, "os": _os(container.spec.image)} if some container in containers.of_pod
 
 _os(image) := "windows" if {
 	some pattern in _parameters.windowsImages

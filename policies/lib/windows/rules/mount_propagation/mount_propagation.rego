@@ -37,7 +37,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"fix": fix.remove(field),
 }) if {
 	os.declared
-	some container in containers.all
+	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
 	mount.mountPropagation == "Bidirectional"
 	field := _field(container, index)
@@ -50,7 +50,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "advice",
 	"fix": fix.remove(field),
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
 	mount.mountPropagation in _ignored
 	field := _field(container, index)

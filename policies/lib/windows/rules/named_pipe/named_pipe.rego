@@ -64,7 +64,7 @@ finding contains result.warn(rego.metadata.chain(), {
 }) if {
 	not os.host_process
 	count(_pipes) > 0
-	some container in containers.all
+	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
 	mount.name in _pipes
 	is_string(mount.mountPath)
@@ -78,7 +78,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "runtime",
 }) if {
 	not os.host_process
-	some container in containers.all
+	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
 	paths.like_a_pipe(mount.mountPath)
 	is_string(mount.name)

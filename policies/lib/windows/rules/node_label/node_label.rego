@@ -34,7 +34,7 @@ import data.lib.windows.result
 
 applies if nodes.node
 
-finding contains nodes.refused(rego.metadata.chain(), {
+finding contains nodes.deny_on_create(rego.metadata.chain(), {
 	"field": _field(label),
 	"says": "neither windows nor linux, so no pod that names its OS finds the node; leave it to the kubelet",
 	"enforcedBy": "scheduler",
@@ -43,7 +43,7 @@ finding contains nodes.refused(rego.metadata.chain(), {
 	some label in _invalid_os_labels
 }
 
-finding contains nodes.refused(rego.metadata.chain(), {
+finding contains nodes.deny_on_create(rego.metadata.chain(), {
 	"field": _field(label),
 	"says": sprintf("differs from %s, which the kubelet reports, so pods land where they cannot run; leave it to the kubelet", [reported]),
 	"enforcedBy": "kubelet",

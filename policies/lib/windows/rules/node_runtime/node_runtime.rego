@@ -103,8 +103,8 @@ _minimum := _parameters.minimumContainerd if {
 	_scheme == "docker"
 }
 
-_build := nodes.reported_build if {
-	nodes.reported_build
+_build := build if {
+	build := nodes.reported_build
 } else := nodes.label(placement.build_label)
 
 # Windows Server 2019.

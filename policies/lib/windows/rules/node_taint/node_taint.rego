@@ -46,8 +46,8 @@ finding contains result.warn(rego.metadata.chain(), {
 	"because": nodes.because,
 }) if {
 	nodes.windows
-	declared := settings.taints[0]
 	count(_found) == 0
+	declared := settings.taints[0]
 }
 
 finding contains result.warn(rego.metadata.chain(), {

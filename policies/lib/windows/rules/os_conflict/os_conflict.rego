@@ -106,7 +106,7 @@ _enforcer := "scheduler" if count(placement.os) == 0
 
 # The labels for which the RuntimeClass selects another value than the pod, with the value of the RuntimeClass
 # (k8s.io/kubernetes/plugin/pkg/admission/runtimeclass).
-_rejected := {label: value |
+_rejected[label] := value if {
 	some label, value in runtime_classes.of_pod.scheduling.nodeSelector
 	subject.pod.nodeSelector[label] != value
 }

@@ -124,9 +124,11 @@ test_conflict[name] if {
 		},
 		"a selector for linux, and affinity for windows": {
 			"spec": object.union(_select("linux"), _affinity([_term("kubernetes.io/os", ["windows"])])),
-			"want": object.union(_affinity_says("linux"), object.union(_by_scheduler, {
-				"shown": "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution....",
-			})),
+			"want": object.union_n([
+				_affinity_says("linux"),
+				_by_scheduler,
+				{"shown": "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution...."},
+			]),
 			"but": "nodeSelector kubernetes.io/os says linux",
 			"because": "nodeSelector kubernetes.io/os is linux",
 		},
@@ -163,17 +165,21 @@ test_conflict[name] if {
 				{"securityContext": {"windowsOptions": {"hostProcess": true}}},
 				_affinity([{}]),
 			),
-			"want": object.union(_affinity_says("windows"), object.union(_by_scheduler, {
-				"shown": "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelect...",
-			})),
+			"want": object.union_n([
+				_affinity_says("windows"),
+				_by_scheduler,
+				{"shown": "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelect..."},
+			]),
 			"but": "the pod is a HostProcess pod",
 			"because": "windowsOptions.hostProcess is true",
 		},
 		"windows, and three sources for linux, which is one finding": {
-			"spec": object.union(
-				object.union(_os("windows"), _select("linux")),
-				object.union(_affinity([_term("kubernetes.io/os", ["linux"])]), {"runtimeClassName": "linux"}),
-			),
+			"spec": object.union_n([
+				_os("windows"),
+				_select("linux"),
+				_affinity([_term("kubernetes.io/os", ["linux"])]),
+				{"runtimeClassName": "linux"},
+			]),
 			"want": _selector_says("linux"),
 			"but": "spec.os.name is windows",
 			"because": "spec.os.name is windows",
@@ -199,14 +205,18 @@ test_silent[name] if {
 	some name, spec in {
 		"no OS": {},
 		"a null spec": null,
-		"windows in every source": object.union(
-			object.union(_os("windows"), _select("windows")),
-			object.union(_affinity([_term("kubernetes.io/os", ["windows"])]), {"runtimeClassName": "windows"}),
-		),
-		"linux in every source": object.union(
-			object.union(_os("linux"), _select("linux")),
-			object.union(_affinity([_term("kubernetes.io/os", ["linux"])]), {"runtimeClassName": "linux"}),
-		),
+		"windows in every source": object.union_n([
+			_os("windows"),
+			_select("windows"),
+			_affinity([_term("kubernetes.io/os", ["windows"])]),
+			{"runtimeClassName": "windows"},
+		]),
+		"linux in every source": object.union_n([
+			_os("linux"),
+			_select("linux"),
+			_affinity([_term("kubernetes.io/os", ["linux"])]),
+			{"runtimeClassName": "linux"},
+		]),
 		"windows, and no selector": _os("windows"),
 		"windows, and a selector with a value that no node has": object.union(_os("windows"), _select("Windows")),
 		"windows, and one of two affinity terms for linux": object.union(
@@ -236,7 +246,7 @@ test_silent[name] if {
 test_rejected[name] if {
 	some name, tc in {
 		"for the OS label": {
-			"spec": object.union(_os("windows"), object.union(_select("linux"), {"runtimeClassName": "windows"})),
+			"spec": object.union_n([_os("windows"), _select("linux"), {"runtimeClassName": "windows"}]),
 			"want": {"kubernetes.io/os"},
 		},
 		"for the OS label of a pod without spec.os.name": {

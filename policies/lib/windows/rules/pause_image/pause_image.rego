@@ -82,7 +82,7 @@ _parameters := parameters.of(rego.metadata.chain())
 
 # The containers with an image whose name is exactly pause.
 _pause_containers contains container if {
-	some container in containers.all
+	some container in containers.of_pod
 	is_string(container.spec.image)
 	contains(container.spec.image, "pause")
 	endswith(images.facts(container.spec.image).name, "/pause")

@@ -87,11 +87,14 @@ test_too_old[name] if {
 			"want": {_old("Windows build 10.0.26100", "3.10.2")},
 		},
 		"for one of two builds": {
-			"input": testing.windows_pod(object.union(_fields("registry.k8s.io/pause:3.5"), {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{
-				"key": "node.kubernetes.io/windows-build",
-				"operator": "In",
-				"values": ["10.0.20348", "10.0.26100"],
-			}]}]}}}})),
+			"input": testing.windows_pod(object.union(
+				_fields("registry.k8s.io/pause:3.5"),
+				testing.required_affinity([{"matchExpressions": [{
+					"key": "node.kubernetes.io/windows-build",
+					"operator": "In",
+					"values": ["10.0.20348", "10.0.26100"],
+				}]}]),
+			)),
 			"want": {_old("Windows nodes", "3.6")},
 		},
 		"from the frozen registry": {

@@ -33,7 +33,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"says": "Windows containers cannot use block devices, so this container never starts. Use volumeMounts.",
 	"enforcedBy": "runtime",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	is_array(container.spec.volumeDevices)
 	count(container.spec.volumeDevices) > 0
 }

@@ -45,7 +45,7 @@ finding contains result.note(rego.metadata.chain(), {
 	"says": sprintf("This container can overcommit its node. Set %s.", [concat(" and ", missing)]),
 	"enforcedBy": "advice",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	container.list != "ephemeralContainers"
 	missing := _missing_requests(container.spec) | _missing_by_configuration(container.spec)
 	count(missing) > 0

@@ -48,10 +48,10 @@ finding contains result.deny(rego.metadata.chain(), object.union(entry.at, {
 	"enforcedBy": "apiserver",
 	"because": "windowsOptions.runAsUserName is set",
 })) if {
-	some entry in options.all
+	some entry in options.entries
 	name := entry.options.runAsUserName
 	is_string(name)
-	some breach in user_names.breaches(name)
+	some breach in user_names.errors(name)
 }
 
 finding contains result.note(rego.metadata.chain(), object.union(entry.at, {
@@ -61,12 +61,12 @@ finding contains result.note(rego.metadata.chain(), object.union(entry.at, {
 })) if {
 	os.windows
 	count(options.host_process) == 0 # a HostProcess container can name a local group, and groups can have longer names
-	some entry in options.all
+	some entry in options.entries
 	name := entry.options.runAsUserName
 	is_string(name)
 	user := user_names.user(name)
 	count(user) > 20
-	user_names.breaches(name) == set()
+	user_names.errors(name) == set()
 	not lower(user) in _long_names
 }
 

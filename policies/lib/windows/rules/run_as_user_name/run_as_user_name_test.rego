@@ -38,10 +38,11 @@ test_containers[list] if {
 }
 
 test_pod_and_container_at_once if {
-	got := run_as_user_name.finding with input as testing.deployment(object.union(
+	got := run_as_user_name.finding with input as testing.deployment(object.union_n([
 		testing.windows,
-		object.union(_as(""), {"containers": [_container("app", "")]}),
-	))
+		_as(""),
+		{"containers": [_container("app", "")]},
+	]))
 	got == {
 		_denied("spec.template.spec.securityContext.windowsOptions.runAsUserName", "the name is empty", {}),
 		_denied(

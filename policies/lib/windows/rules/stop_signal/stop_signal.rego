@@ -40,7 +40,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	signal := container.spec.lifecycle.stopSignal
 	is_string(signal)
 	not signal in _windows_signals
@@ -54,7 +54,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "apiserver",
 }) if {
 	not os.declared
-	some container in containers.all
+	some container in containers.of_pod
 	container.spec.lifecycle.stopSignal in _windows_signals
 }
 

@@ -40,10 +40,10 @@ finding contains result.warn(rego.metadata.chain(), {
 		"value": taint.value,
 	}),
 }) if {
+	not runtime_classes.unknown
 	some taint in tolerations.repelling
 	_affects_pod(taint)
 	not tolerations.tolerated(taint)
-	not runtime_classes.unknown
 	field := subject.pod_field("tolerations")
 }
 

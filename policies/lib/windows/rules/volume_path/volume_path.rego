@@ -48,7 +48,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"says": "a volume cannot be mounted over drive C:; mount it in a folder",
 	"enforcedBy": "runtime",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some index, path in _mount_paths(container)
 	path == "c:"
 }
@@ -60,7 +60,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "for Windows this is the path of another mount; choose another",
 	"enforcedBy": "runtime",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some index, path in _mount_paths(container)
 	some earlier, other in _mount_paths(container)
 	earlier < index
@@ -83,7 +83,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"says": `goes back with ..\, which the kubelet refuses; name the folder itself`,
 	"enforcedBy": "kubelet",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
 	some name in _sub_paths
 	paths.goes_back(mount[name])
@@ -95,7 +95,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"says": "absolute on Windows, which the kubelet refuses; give it within the volume",
 	"enforcedBy": "kubelet",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
 	some name in _sub_paths
 	regex.match(`^([A-Za-z]:|\\)`, mount[name])
@@ -118,7 +118,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "Windows cannot map single files everywhere; leave the default",
 	"enforcedBy": "advice",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	_custom_termination(container)
 }
 
@@ -128,7 +128,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "for Windows this is the path of a mount; choose another",
 	"enforcedBy": "runtime",
 }) if {
-	some container in containers.all
+	some container in containers.of_pod
 	not _custom_termination(container)
 	termination := paths.normal(container.spec.terminationMessagePath)
 	some path in _mount_paths(container)

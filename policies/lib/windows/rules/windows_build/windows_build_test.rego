@@ -9,9 +9,11 @@ _label := "node.kubernetes.io/windows-build"
 
 _selecting(build) := testing.windows_pod({"nodeSelector": {_label: build}})
 
-_required(terms) := testing.windows_pod({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{"key": _label, "operator": "In", "values": values}]} |
+_required(terms) := testing.windows_pod(testing.required_affinity([{"matchExpressions": [
+	{"key": _label, "operator": "In", "values": values},
+]} |
 	some values in terms
-]}}}})
+]))
 
 _class(build) := object.union(
 	object.remove(testing.runtime_class, ["scheduling"]),
@@ -30,10 +32,10 @@ test_silent[name] if {
 		"no selected build": testing.windows_pod({}),
 		"a build": _selecting("10.0.20348"),
 		"builds in affinity": _required([["10.0.17763", "10.0.20348"], ["10.0.26100"]]),
-		"operators Exists and NotIn": testing.windows_pod({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [
+		"operators Exists and NotIn": testing.windows_pod(testing.required_affinity([{"matchExpressions": [
 			{"key": _label, "operator": "Exists"},
 			{"key": _label, "operator": "NotIn", "values": ["17763"]},
-		]}]}}}}),
+		]}])),
 		"a class with a build": testing.windows_pod({"runtimeClassName": "windows-2022"}),
 		"a RuntimeClass": testing.runtime_class,
 		"a RuntimeClass without a build": object.remove(testing.runtime_class, ["scheduling"]),

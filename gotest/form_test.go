@@ -1,0 +1,194 @@
+package gotest
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/finding"
+	"winpolicy/internal/gatekeeper"
+	"winpolicy/internal/sample"
+)
+
+var everySeverity = finding.Severities()
+
+// form is an input form. judge gives the findings in a sample, each as "severity rule".
+type form struct {
+	severities []finding.Severity         // that the form reports
+	cannot     func(sample.Sample) string // why the form cannot express a sample, "" if it can
+	judge      func(*testing.T, sample.Sample) []string
+}
+
+func forms(t *testing.T, product *product, samples []sample.Sample) map[string]form {
+	return map[string]form{
+		"manifest":           manifestForm(product),
+		"AdmissionReview":    admissionReviewForm(product),
+		"webhook":            webhookForm(product),
+		"conftest":           conftestForm(product),
+		"conftest --combine": combineForm(product, samples),
+		"Gatekeeper":         gatekeeperForm(t, product, gatekeeper.BySubject),
+	}
+}
+
+func TestInputForms_JudgeEverySampleAlike(t *testing.T) {
+	t.Parallel()
+	samples := readSamples(t)
+	for name, form := range forms(t, newProduct(t), samples) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Positive(t, form.holds(t, samples))
+		})
+	}
+}
+
+// holds compares the findings in each sample that the form can express with what the sample expects. It gives the number
+// of these samples. Samples with the same configuration follow one another, because a cluster takes long to configure.
+func (f form) holds(t *testing.T, samples []sample.Sample) int {
+	t.Helper()
+	expressed := 0
+	byConfig := map[string][]sample.Sample{}
+	for _, one := range samples {
+		text, err := json.Marshal(one.Config)
+		require.NoError(t, err)
+		byConfig[string(text)] = append(byConfig[string(text)], one)
+	}
+	var ordered []sample.Sample
+	for _, config := range slices.Sorted(maps.Keys(byConfig)) {
+		ordered = append(ordered, byConfig[config]...)
+	}
+	for _, one := range ordered {
+		if one.Given {
+			continue
+		}
+		t.Run(one.File+"/"+one.Name, func(t *testing.T) {
+			if why := f.cannot(one); why != "" {
+				t.Log("not expressible: " + why)
+				return
+			}
+			expressed++
+			got := append([]string{}, f.judge(t, one)...)
+			slices.Sort(got)
+			require.Equal(t, one.Expects(f.severities...), got)
+		})
+	}
+	return expressed
+}
+
+func everything(sample.Sample) string { return "" }
+
+func noReviews(one sample.Sample) string {
+	if one.IsReview() {
+		return "a manifest has no operation and no oldObject"
+	}
+	return ""
+}
+
+func manifestForm(product *product) form {
+	return form{everySeverity, noReviews, func(t *testing.T, one sample.Sample) []string {
+		return reported(t, product, one, one.Object.Value)
+	}}
+}
+
+func admissionReviewForm(product *product) form {
+	return form{everySeverity, everything, func(t *testing.T, one sample.Sample) []string {
+		return reported(t, product, one, reviewOf(one))
+	}}
+}
+
+func reported(t *testing.T, product *product, one sample.Sample, input any) []string {
+	report := product.evaluate(t, "data.winpolicy.report", one.Data(), input).(map[string]any)
+	var all []string
+	for _, item := range report["findings"].([]any) {
+		details := item.(map[string]any)["details"].(map[string]any)
+		all = append(all, details["severity"].(string)+" "+details["rule"].(string))
+	}
+	return all
+}
+
+// webhookForm reads the answer that OPA gives the API server.
+func webhookForm(product *product) form {
+	return form{[]finding.Severity{finding.Deny, finding.Warn}, everything, func(t *testing.T, one sample.Sample) []string {
+		review := reviewOf(one)
+		answer := product.evaluate(t, "data.winpolicy.admission.response", one.Data(), review).(map[string]any)
+		response := answer["response"].(map[string]any)
+		require.Equal(t, review["request"].(map[string]any)["uid"], response["uid"])
+		var all []string
+		if status, ok := response["status"].(map[string]any); ok {
+			for message := range strings.SplitSeq(status["message"].(string), "); ") {
+				all = append(all, graded(t, finding.Deny, strings.TrimSuffix(message, ")")+")"))
+			}
+		}
+		require.Equal(t, len(all) == 0, response["allowed"])
+		for _, message := range response["warnings"].([]any) {
+			all = append(all, graded(t, finding.Warn, message.(string)))
+		}
+		return all
+	}}
+}
+
+func conftestForm(product *product) form {
+	return form{[]finding.Severity{finding.Deny, finding.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
+		return conftestFindings(t, product, one, one.Object.Value)
+	}}
+}
+
+// combineForm judges a sample together with the others of its run. The run brings the RuntimeClasses, so the configuration
+// does not.
+func combineForm(product *product, samples []sample.Sample) form {
+	return form{[]finding.Severity{finding.Deny, finding.Warn}, noReviews, func(t *testing.T, one sample.Sample) []string {
+		input := []any{map[string]any{"path": one.File, "contents": one.Object.Value}}
+		for _, other := range samples {
+			if other.Run == one.Run && other.Name != one.Name && mayConcern(other, one) && hasName(one) {
+				input = append(input, map[string]any{"path": other.File, "contents": other.Object.Value})
+			}
+		}
+		one.Config, one.Others = one.ConfigAlone(), nil
+		return conftestFindings(t, product, one, input)
+	}}
+}
+
+// mayConcern reports whether the findings in one object can depend on the other. No workload depends on another, and
+// judging all of them together would take long.
+func mayConcern(other, one sample.Sample) bool {
+	kind, _ := other.Object.Value["kind"].(string)
+	judged, _ := one.Object.Value["kind"].(string)
+	return slices.Contains(clusterScoped, kind) || !other.IsReview() && judged == "Service"
+}
+
+// hasName reports whether a sample is an object of the API. A program's configuration file has no name, so a result does
+// not say which of several files it is about: each is judged on its own.
+func hasName(one sample.Sample) bool { return one.Judged()["metadata"] != nil }
+
+// means reports whether a result's Kind/namespace/name is that of a sample.
+func means(object string, one sample.Sample) bool {
+	kind := one.Object.Value["kind"].(string)
+	if !hasName(one) {
+		return object == kind
+	}
+	return strings.HasPrefix(object, kind+"/") && strings.HasSuffix(object, "/"+one.Name)
+}
+
+// conftestFindings evaluates deny and warn as conftest does. If there are several objects, only the sample's own results
+// count. Their details name its file and object.
+func conftestFindings(t *testing.T, product *product, one sample.Sample, input any) []string {
+	var all []string
+	for _, severity := range []finding.Severity{finding.Deny, finding.Warn} {
+		for _, item := range product.evaluate(t, "data.main."+string(severity), one.Data(), input).([]any) {
+			result := item.(map[string]any)
+			details := result["details"].(map[string]any)
+			if object, ok := details["object"].(string); ok {
+				require.True(t, strings.HasPrefix(result["msg"].(string), object+": "), result["msg"])
+				if details["file"] != one.File || !means(object, one) {
+					continue
+				}
+			}
+			require.Equal(t, string(severity), details["severity"])
+			all = append(all, graded(t, severity, result["msg"].(string)))
+		}
+	}
+	return all
+}
