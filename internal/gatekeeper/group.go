@@ -1,6 +1,7 @@
 package gatekeeper
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -140,3 +141,32 @@ func (g group) title() string {
 
 // aboutPods tells whether a rule judges pods.
 func aboutPods(rule catalog.Rule) bool { return slices.Contains(rule.KindNames(), "Pod") }
+
+func describe(rules []catalog.Rule) string {
+	if len(rules) == 1 {
+		return "Judges Windows workloads by the rule " + rules[0].ID + "."
+	}
+	return "Judges Windows workloads by the rules " + strings.Join(ids(rules), ", ") + "."
+}
+
+func ids(rules []catalog.Rule) []string {
+	var all []string
+	for _, rule := range rules {
+		all = append(all, rule.ID)
+	}
+	return all
+}
+
+// bundlePrefix makes the name of a bundle in the catalogue from the name of a profile.
+const bundlePrefix = "windows-"
+
+// bundlesOf gives the bundles of the catalogue that some rule belongs to, sorted.
+func bundlesOf(rules []catalog.Rule) []string {
+	all := map[string]bool{}
+	for _, rule := range rules {
+		for _, profile := range rule.Profiles {
+			all[bundlePrefix+profile] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}

@@ -10,43 +10,6 @@ import (
 	"winpolicy/internal/finding"
 )
 
-// catalogFile is where `gator policy` finds what there is to install. gator follows no path that leaves the folder of
-// its catalogue, so it stands beside the templates, and without an extension: kubectl would apply it with them.
-const catalogFile = "Catalog"
-
-// PolicyCatalog is what `gator policy` reads, gator.gatekeeper.sh/v1alpha1.
-type PolicyCatalog struct {
-	APIVersion string          `json:"apiVersion"`
-	Kind       string          `json:"kind"`
-	Metadata   CatalogMetadata `json:"metadata"`
-	Bundles    []Bundle        `json:"bundles"`
-	Policies   []Policy        `json:"policies"`
-}
-
-// CatalogMetadata names the catalogue and its version.
-type CatalogMetadata struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-}
-
-// Bundle is a set of templates that is installed together, with a Constraint each.
-type Bundle struct {
-	Name        string   `json:"name"`
-	Description string   `json:"description"`
-	Policies    []string `json:"policies"`
-}
-
-// Policy is one template, and for each bundle the file of its Constraint.
-type Policy struct {
-	Name              string            `json:"name"`
-	Version           string            `json:"version"`
-	Description       string            `json:"description"`
-	Category          string            `json:"category"`
-	TemplatePath      string            `json:"templatePath"`
-	BundleConstraints map[string]string `json:"bundleConstraints,omitempty"`
-	Bundles           []string          `json:"bundles,omitempty"`
-}
-
 var bundleDescriptions = map[string]string{
 	"windows-baseline":   "What no Windows pod can do, or should",
 	"windows-restricted": "What a Windows pod can do to be as safe as Pod Security's restricted asks",
