@@ -107,6 +107,7 @@ func TestServe_TokensCanBeRotated(t *testing.T) {
 
 func TestServe_BadRequestsGetAStatusAndLeaveNoGoroutine(t *testing.T) {
 	server := startServer(t)
+	get(t, server.url+"/readyz") // so that all goroutines of the server have started
 	before, held := goroutines(t, server), memory(t, server.command.Process.Pid)
 	const path = "/bundles/windows.tar.gz"
 	for name, tc := range map[string]struct{ send, want string }{

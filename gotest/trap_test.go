@@ -38,7 +38,7 @@ const (
 	entryImport = "          import data.lib.windows.gather\n"
 	entryRule   = "          violation contains finding if {\n            not gate.closed\n            some finding in gather.violation\n"
 	libraries   = "        libs:\n"
-	description = "              description: What is known, and not to be reported for now.\n"
+	description = "              description: Findings that are not reported.\n"
 )
 
 var traps = map[string]trap{

@@ -45,8 +45,9 @@ func Run(ctx context.Context, options Options, out io.Writer, log *slog.Logger) 
 		return errors.Join(err, listener.Close())
 	}
 	defer stopAdmin()
-	fmt.Fprintf(out, "serving %s, revision %s\n", url(clients, listener), bundles.revision)
+	first := bundles.revision // follow may change it
 	defer follow(ctx, sources, options)()
+	fmt.Fprintf(out, "serving %s, revision %s\n", url(clients, listener), first)
 	return server.Serve(ctx, listener, handler, server.Listening{TLS: clients.TLS, MaxConnections: options.MaxConnections, Log: log})
 }
 
