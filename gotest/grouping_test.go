@@ -1,7 +1,6 @@
 package gotest
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -90,7 +89,7 @@ func TestGroupings_FitKubectlApply(t *testing.T) {
 				size, err := annotated(text)
 				require.NoError(t, err)
 				require.LessOrEqual(t, size, 240_000, file)
-				t.Log(fmt.Sprintf("%s: %d bytes of annotations", file, size))
+				t.Logf("%s: %d bytes of annotations", file, size)
 			}
 		}
 	}

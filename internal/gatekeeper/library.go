@@ -32,7 +32,7 @@ func sourceOf(all []rego.Module, group group) (Source, error) {
 	last := len(parsed) - 1
 	compiled := driver.Template{Entry: parsed[last], Libraries: parsed[:last], Inventory: group.referential()}
 	if err := driver.Compile(compiled, capabilities); err != nil {
-		return Source{}, fmt.Errorf("Gatekeeper would refuse the template %s: %w", group.template(), err)
+		return Source{}, fmt.Errorf("template %s: Gatekeeper refuses its Rego: %w", group.template(), err)
 	}
 	texts, err := made.Print()
 	if err != nil {

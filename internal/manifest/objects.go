@@ -100,7 +100,8 @@ func listItems(object map[string]any) ([]any, bool) {
 // inherit sets the kind and the version of an item of a typed list.
 func inherit(list map[string]any, item any) {
 	object, ok := item.(map[string]any)
-	kind := strings.TrimSuffix(list["kind"].(string), "List")
+	kindOfList, _ := list["kind"].(string)
+	kind := strings.TrimSuffix(kindOfList, "List")
 	if !ok || kind == "" || isSet(object["kind"]) || isSet(object["apiVersion"]) {
 		return
 	}

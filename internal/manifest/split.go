@@ -139,7 +139,7 @@ func (s *splitter) finish() bool {
 	if first == 0 {
 		first = s.mark
 	}
-	more := false
+	var more bool
 	if s.over {
 		more = s.fail(first, fmt.Errorf("the document is larger than %d MiB; split it", MaxDocument>>20))
 	} else {

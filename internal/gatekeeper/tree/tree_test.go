@@ -82,7 +82,7 @@ func TestPrint_KeepsTheMeaning(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			source := "package lib.a\n\n" + source + "\n"
 			text := printed(t, parsed(t, map[string]string{"a.rego": source}))["lib.a"] // or Print gives an error
-			require.Equal(t, len(read(t, source).Rules), len(read(t, text).Rules))
+			require.Len(t, read(t, text).Rules, len(read(t, source).Rules))
 			require.NotContains(t, text, "#")
 		})
 	}
