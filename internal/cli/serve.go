@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"winpolicy/internal/serve/access"
 	"winpolicy/internal/serve/server"
 	"winpolicy/internal/serve/watch"
+	"winpolicy/policies"
 )
 
 type serveOptions struct {
@@ -86,9 +88,13 @@ func (o *serveOptions) read(command *cobra.Command) error {
 		o.config.file = found
 	}
 	o.Publisher.Files = []string{o.policies, o.config.file}
-	o.Publisher.Modules = product
-	if o.policies != "" {
-		o.Publisher.Modules = func() ([]rego.Module, error) { return rego.Load(watch.Folder(o.policies), bundle.FS) }
+	o.Publisher.Modules = func() ([]rego.Module, error) {
+		var rules fs.FS = policies.FS
+		if o.policies != "" {
+			rules = watch.Folder(o.policies)
+		}
+		// Not product, which keeps the parsed rules: the garbage collector would mark them again and again.
+		return rego.Load(rules, bundle.FS)
 	}
 	o.Publisher.Settings = func(all []rego.Module) (map[string]any, error) {
 		facts, err := factsOf(all)

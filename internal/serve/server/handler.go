@@ -68,10 +68,13 @@ func (h *Handler) Drain() {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header()["X-Content-Type-Options"] = nosniff
 	next := h.protocol.decide(r)
-	if next.wait != nil {
+	isHeld := next.wait != nil
+	if isHeld {
 		next = h.hold(w, r, next.wait)
 	}
 	switch {
+	case next.answer != nil && (isHeld || next.answer.status == http.StatusOK):
+		h.sendApart(w, r, next.answer)
 	case next.answer != nil:
 		h.send(w, r, next.answer)
 	case next.refuse != nil:
@@ -95,6 +98,19 @@ func (h *Handler) hold(w http.ResponseWriter, r *http.Request, poll *poll) decis
 	// that the agent has gone.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTimeout))
 	return h.protocol.latest(r, poll.resource.current.Load())
+}
+
+// sendApart sends a reply from a goroutine of its own. To write a header net/http needs so much stack that the stack of a
+// connection grows from 4 to 8 kB, and it stays that large while the connection's next poll is held. Only an agent that
+// does not poll long gets a 304 at once, so that one is not sent apart.
+func (h *Handler) sendApart(w http.ResponseWriter, r *http.Request, reply *reply) {
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		h.send(w, r, reply)
+		_ = http.NewResponseController(w).Flush() // an error means that the agent has gone
+	}()
+	<-sent
 }
 
 func (h *Handler) send(w http.ResponseWriter, r *http.Request, reply *reply) {
