@@ -11,7 +11,7 @@ import (
 	"winpolicy/internal/bundler"
 )
 
-func TestTheBundleIsTheSameBytesEveryTime(t *testing.T) {
+func TestBundle_SameSourcesGiveTheSameBytes(t *testing.T) {
 	first, err := bundler.Build(t.Context(), newProduct(t).modules, nil, nil)
 	require.NoError(t, err)
 	again := newProduct(t).modules
@@ -22,7 +22,7 @@ func TestTheBundleIsTheSameBytesEveryTime(t *testing.T) {
 	require.True(t, bytes.Equal(first.Tarball, second.Tarball))
 }
 
-func TestTheRevisionFollowsTheContent(t *testing.T) {
+func TestBundle_RevisionFollowsTheContent(t *testing.T) {
 	modules := newProduct(t).modules
 	before, err := bundler.Build(t.Context(), modules, nil, nil)
 	require.NoError(t, err)
@@ -33,8 +33,8 @@ func TestTheRevisionFollowsTheContent(t *testing.T) {
 	require.False(t, bytes.Equal(before.Tarball, after.Tarball))
 }
 
-// A team's own rules and configuration are to load beside the bundle, so it may own no more than its packages.
-func TestTheBundleOwnsItsPackagesAndNoMore(t *testing.T) {
+// A team's own rules and configuration load beside the bundle, so its roots are only its own packages.
+func TestBundle_RootsAreItsOwnPackagesOnly(t *testing.T) {
 	made, err := bundler.Build(t.Context(), newProduct(t).modules, nil, nil)
 	require.NoError(t, err)
 	read, err := bundle.NewReader(bytes.NewReader(made.Tarball)).Read()

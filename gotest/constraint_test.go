@@ -17,11 +17,11 @@ func TestConstraint_WithABadParameterIsRefused(t *testing.T) {
 	}{
 		"an unknown rule":                 {map[string]any{"rules": map[string]any{"os-names": map[string]any{}}}, "os-names"},
 		"a rule of another template":      {map[string]any{"rules": map[string]any{"node-label": map[string]any{}}}, "node-label"},
-		"an unknown key of a rule":        {rule("os-name", "enable", true), "enable"},
-		"a switch that is a text":         {rule("os-name", "enabled", "false"), "enabled"},
-		"an unknown severity":             {rule("os-name", "severity", "error"), "severity"},
-		"an unknown parameter":            {rule("os-name", "parameters", map[string]any{"require": true}), "require"},
-		"a parameter of wrong type":       {rule("os-name", "parameters", map[string]any{"requireOnAllPods": "yes"}), "requireOnAllPods"},
+		"an unknown key of a rule":        {osName("enable", true), "enable"},
+		"a switch that is a text":         {osName("enabled", "false"), "enabled"},
+		"an unknown severity":             {osName("severity", "error"), "severity"},
+		"an unknown parameter":            {osName("parameters", map[string]any{"require": true}), "require"},
+		"a parameter of wrong type":       {osName("parameters", map[string]any{"requireOnAllPods": "yes"}), "requireOnAllPods"},
 		"an unknown platform":             {map[string]any{"platform": "azure"}, "platform"},
 		"a taint without a key":           {map[string]any{"taints": []any{map[string]any{"effect": "NoSchedule"}}}, "key"},
 		"an unknown effect":               {map[string]any{"taints": []any{map[string]any{"key": "os", "effect": "No"}}}, "effect"},
@@ -46,7 +46,7 @@ func TestConstraint_WithABadParameterIsRefused(t *testing.T) {
 			require.ErrorContains(t, err, tc.want)
 		})
 	}
-	require.NoError(t, cluster.add(t, workloads(rule("os-name", "parameters", map[string]any{"requireOnAllPods": true}))))
+	require.NoError(t, cluster.add(t, workloads(osName("parameters", map[string]any{"requireOnAllPods": true}))))
 	require.NoError(t, cluster.add(t, workloads(map[string]any{"exceptions": []any{map[string]any{
 		"rule": "os-name", "reason": "a test", "expires": "2027-03-31", "kind": "*", "namespace": "a", "name": "b", "container": "c",
 	}}})))
@@ -61,8 +61,9 @@ func workloads(parameters map[string]any) gatekeeper.Constraint {
 	}
 }
 
-func rule(id, key string, value any) map[string]any {
-	return map[string]any{"rules": map[string]any{id: map[string]any{key: value}}}
+// osName gives parameters with one setting of the rule os-name.
+func osName(key string, value any) map[string]any {
+	return map[string]any{"rules": map[string]any{"os-name": map[string]any{key: value}}}
 }
 
 func exception(key, value string) map[string]any {

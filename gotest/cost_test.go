@@ -12,7 +12,7 @@ import (
 
 // What a review costs is counted in allocations, which no other work on the machine disturbs. docs/performance.md has the
 // time. A limit is a tenth above what was counted when it was written.
-func TestAReviewAllocatesNoMoreThanItDid(t *testing.T) {
+func TestReview_AllocatesWithinItsLimit(t *testing.T) {
 	product := newProduct(t)
 	made := newCluster(t, product, gatekeeper.BySubject)
 	for _, constraint := range gatekeeper.Constraints(made.rules, gatekeeper.Options{}) {

@@ -14,7 +14,7 @@ import (
 	"winpolicy/internal/docs"
 )
 
-func TestEveryLineOfTheSourceBelongsToOneEntryAndEveryRuleIsNamed(t *testing.T) {
+func TestCoverage_HasEveryLineOfTheSourceOnceAndEveryRule(t *testing.T) {
 	text, table := readCoverage(t)
 	require.NoError(t, table.Check(loadRules(t)))
 	for number, line := range strings.Split(text, "\n") {
@@ -23,8 +23,8 @@ func TestEveryLineOfTheSourceBelongsToOneEntryAndEveryRuleIsNamed(t *testing.T) 
 	}
 }
 
-// The source is no part of the project. Where it lies beside the checkout, the lines must be its lines.
-func TestTheHashesAreThoseOfTheSource(t *testing.T) {
+// The source is not part of the project. The test runs only if the source is beside the checkout.
+func TestCoverage_HashesMatchTheSource(t *testing.T) {
 	_, table := readCoverage(t)
 	source, err := os.ReadFile("../../shared/" + table.Source.File)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -63,7 +63,7 @@ omitted:
   - {what: It might break., why: Nothing shows it.}
 `
 
-func TestATableThatDoesNotHoldTogetherIsTold(t *testing.T) {
+func TestCoverage_InvalidTableIsAnError(t *testing.T) {
 	_, err := docs.ParseCoverage([]byte(smallTable))
 	require.NoError(t, err)
 	for name, tc := range map[string]struct{ cut, put, want string }{
@@ -92,7 +92,7 @@ func TestATableThatDoesNotHoldTogetherIsTold(t *testing.T) {
 	}
 }
 
-func TestRulesAndTableMustNameEachOther(t *testing.T) {
+func TestCoverage_RulesAndTableNameEachOther(t *testing.T) {
 	for name, tc := range map[string]struct {
 		rules     []string
 		cut, put  string

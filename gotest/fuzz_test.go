@@ -102,7 +102,8 @@ func seedWithSamples(f *testing.F) {
 		}
 		text, err := fs.ReadFile(folder, path)
 		require.NoError(f, err)
-		for document := range manifest.Documents(bytes.NewReader(text), path) {
+		for document, err := range manifest.Documents(bytes.NewReader(text), path) {
+			require.NoError(f, err)
 			f.Add(document.Raw)
 			break
 		}

@@ -11,8 +11,8 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// A class that stands in the cluster alone is known to the referential template, and to no other.
-func TestAClassOfTheInventoryThatContradictsThePodIsDenied(t *testing.T) {
+// Only the referential template knows a class that is only in the cluster.
+func TestReferential_ClassOfTheInventoryThatContradictsThePodIsDenied(t *testing.T) {
 	cluster := newCluster(t, newProduct(t), gatekeeper.BySubject)
 	cluster.configure(t, nil)
 	for os, want := range map[string][]string{"linux": {"deny runtime-class-reference"}, "windows": nil} {
@@ -30,15 +30,12 @@ func TestAClassOfTheInventoryThatContradictsThePodIsDenied(t *testing.T) {
 
 // Gatekeeper refuses a template that reads data.inventory where referential rules are disabled. Those that do say what
 // they need of it.
-func TestEveryOtherTemplateIsAcceptedWhereReferentialRulesAreDisabled(t *testing.T) {
-	product := newProduct(t)
+func TestTemplates_OnlyTheReferentialOneNeedsReferentialRules(t *testing.T) {
 	for _, grouping := range gatekeeper.Groupings {
 		t.Run(string(grouping), func(t *testing.T) {
-			templates, err := gatekeeper.Templates(product.modules, loadRules(t), grouping)
-			require.NoError(t, err)
 			disabled := newClient(t, rego.Externs())
 			refused := 0
-			for _, template := range templates {
+			for _, template := range templatesOf(t, grouping) {
 				_, err := disabled.AddTemplate(t.Context(), asTemplate(t, template))
 				if template.Metadata.Annotations["metadata.gatekeeper.sh/requires-sync-data"] == "" {
 					require.NoError(t, err, template.Metadata.Name)

@@ -11,8 +11,7 @@ import (
 	"winpolicy/internal/engine"
 )
 
-// Every expectation of a sample stands on the line that check reports, notes included.
-func TestCheckReportsEachFindingOnTheLineThatExpectsIt(t *testing.T) {
+func TestSamples_ExpectEachFindingOnTheLineThatCheckReports(t *testing.T) {
 	product := newProduct(t)
 	engines := map[string]*engine.Engine{}
 	for _, one := range readSamples(t) {

@@ -20,7 +20,7 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-func TestEveryLinkOfTheDocumentationLeadsSomewhere(t *testing.T) {
+func TestLinks_OfTheDocumentationHaveATarget(t *testing.T) {
 	tree := os.DirFS("..")
 	pages := []string{"README.md", "CONTRIBUTING.md"}
 	require.NoError(t, fs.WalkDir(tree, "docs", func(name string, _ fs.DirEntry, err error) error {
@@ -36,7 +36,7 @@ func TestEveryLinkOfTheDocumentationLeadsSomewhere(t *testing.T) {
 	}
 }
 
-func TestALinkThatLeadsNowhereIsTold(t *testing.T) {
+func TestLinks_WithoutATargetAreErrors(t *testing.T) {
 	tree := fstest.MapFS{
 		"docs/there.md": {Data: []byte("# A heading, here\n")},
 		"docs/there":    {Mode: fs.ModeDir},
@@ -68,7 +68,7 @@ func TestALinkThatLeadsNowhereIsTold(t *testing.T) {
 	}
 }
 
-// brokenLinks tells the links of a page that lead to no file or heading of the tree, or are no https URLs.
+// brokenLinks returns an error for each link of a page that is not an https URL, a file of the tree or a heading.
 func brokenLinks(tree fs.FS, page string) error {
 	links, _, err := readPage(tree, page)
 	if err != nil {
@@ -114,7 +114,7 @@ func follow(tree fs.FS, page, link string) error {
 	return err
 }
 
-// readPage gives the destinations of a page's links, and the ids of its headings.
+// readPage returns the targets of a page's links, and the ids of its headings.
 func readPage(tree fs.FS, page string) (links, headings []string, err error) {
 	source, err := fs.ReadFile(tree, page)
 	if err != nil {

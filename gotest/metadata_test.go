@@ -26,7 +26,7 @@ var catalogued = sync.OnceValues(func() ([]catalog.Rule, error) {
 	return catalog.Load(all)
 })
 
-// loadRules gives the catalog, which is read once. The caller may change the list, but no rule in it.
+// loadRules returns the catalog, which is read once. The caller may change the list, but no rule in it.
 func loadRules(t testing.TB) []catalog.Rule {
 	t.Helper()
 	rules, err := catalogued()
@@ -34,7 +34,7 @@ func loadRules(t testing.TB) []catalog.Rule {
 	return slices.Clone(rules)
 }
 
-func TestEveryRuleHasATestAndASample(t *testing.T) {
+func TestRules_HaveATestAndASample(t *testing.T) {
 	samples := map[string]bool{}
 	for _, one := range readSamples(t) {
 		for _, want := range one.Wants {
@@ -49,7 +49,7 @@ func TestEveryRuleHasATestAndASample(t *testing.T) {
 	}
 }
 
-func TestEverySampleFileBelongsToARule(t *testing.T) {
+func TestSamples_EachFileBelongsToARule(t *testing.T) {
 	rules := loadRules(t)
 	entries, err := os.ReadDir("../samples")
 	require.NoError(t, err)
@@ -61,7 +61,7 @@ func TestEverySampleFileBelongsToARule(t *testing.T) {
 	}
 }
 
-func TestTheNameOfASampleSaysItsVerdict(t *testing.T) {
+func TestSamples_AreNamedByTheirVerdict(t *testing.T) {
 	for _, one := range readSamples(t) {
 		if path.Dir(one.File) != "." || one.Given {
 			continue
@@ -80,7 +80,7 @@ func TestTheNameOfASampleSaysItsVerdict(t *testing.T) {
 	}
 }
 
-func TestSeveritiesOfMetadataAreThoseSamplesShow(t *testing.T) {
+func TestMetadata_SeveritiesAreThoseOfTheSamples(t *testing.T) {
 	seen := map[string]map[finding.Severity]bool{}
 	for _, one := range readSamples(t) {
 		for _, want := range one.Wants {
@@ -101,7 +101,7 @@ func TestSeveritiesOfMetadataAreThoseSamplesShow(t *testing.T) {
 	}
 }
 
-func TestABrokenContractIsToldWithWhatToAdd(t *testing.T) {
+func TestMetadata_MistakeIsReportedWithItsRepair(t *testing.T) {
 	whole, err := fs.ReadFile(policies.FS, "lib/windows/rules/toleration/toleration.rego")
 	require.NoError(t, err)
 	for name, tc := range map[string]struct{ cut, put, want string }{
@@ -110,12 +110,18 @@ func TestABrokenContractIsToldWithWhatToAdd(t *testing.T) {
 		"an unknown category":  {"category: placement", "category: places", `"places" must be one of restrictions, placement, cluster`},
 		"an unknown key":       {"#   since: 0.1.0", "#   sinse: 0.1.0", `unknown field "sinse"`},
 		"an unknown severity":  {"severities: [warn]", "severities: [error]", "custom.severities: list one or more of deny, warn, note"},
-		"no remedy":            {"remedy: Add the toleration for the taint of the cluster's Windows nodes, or a RuntimeClass that carries it.", "remedy: ''", "custom.remedy: say what to do"},
+		"no remedy":            {"remedy: ", "remedy: '' # ", "custom.remedy: say what to do"},
 		"no METADATA at all":   {"# METADATA", "# metadata", "has no METADATA"},
 		"an empty symptom":     {"#     - Pending", "#     - ''", "custom.symptoms: \"\": write each symptom once"},
 		"a symptom twice":      {"#     - Pending", "#     - FailedScheduling", "custom.symptoms: \"FailedScheduling\": write each symptom once"},
 		"a release unquoted":   {"#   since: 0.1.0", "#   enforcedSince: [{version: 1.30, what: it}]\n#   since: 0.1.0", "cannot unmarshal number"},
 		"a release of no form": {"#   since: 0.1.0", "#   enforcedSince: [{version: '1.30', what: it}]\n#   since: 0.1.0", "custom.enforcedSince: \"1.30\": give each entry a version (for example v1.30) and what"},
+		"an unknown word":      {"#   since: 0.1.0", "#   kinds: [pod]\n#   since: 0.1.0", `kinds: "pod" is not known; write the word pods, or {apiGroups: [...], kinds: [...]}`},
+		"an unknown key below": {"#   since: 0.1.0", "#   kinds: [pods, {groups: [apps]}]\n#   since: 0.1.0", `unknown field "groups"`},
+		"kinds of no list":     {"#   since: 0.1.0", "#   kinds: pods\n#   since: 0.1.0", "cannot unmarshal string"},
+		"pods with a group":    {"#   since: 0.1.0", "#   inventory: [{groups: [apps], kinds: [pods], fields: [spec]}]\n#   since: 0.1.0", "inventory: pods stands for groups, versions and kinds"},
+		"pods without fields":  {"#   since: 0.1.0", "#   inventory: [{kinds: [pods]}]\n#   since: 0.1.0", "custom.inventory: DaemonSet, Deployment, ReplicaSet, StatefulSet: list the fields"},
+		"nodes without fields": {"#   since: 0.1.0", "#   inventory: [{groups: [''], versions: [v1], kinds: [Node]}]\n#   since: 0.1.0", "custom.inventory: Node: list the fields"},
 		"another name of rule": {"finding contains", "violation contains", "the package defines no `finding`"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -132,5 +138,41 @@ func TestABrokenContractIsToldWithWhatToAdd(t *testing.T) {
 			require.ErrorContains(t, err, tc.want)
 			require.ErrorContains(t, err, "policies/lib/windows/rules/toleration/toleration.rego")
 		})
+	}
+}
+
+func TestMetadata_PodsStandsForEveryKindThatCarriesAPod(t *testing.T) {
+	rules := loadRules(t)
+	byDefault, err := catalog.Find(rules, "host-namespaces")
+	require.NoError(t, err)
+	build, err := catalog.Find(rules, "windows-build")
+	require.NoError(t, err)
+	class := catalog.Kinds{APIGroups: []string{"node.k8s.io"}, Kinds: []string{"RuntimeClass"}}
+	require.Equal(t, append(slices.Clone(byDefault.Kinds), class), build.Kinds)
+}
+
+func TestMetadata_InventoryOfPodsNamesTheFieldsOfEachKind(t *testing.T) {
+	networking, err := catalog.Find(loadRules(t), "service-networking")
+	require.NoError(t, err)
+	labels, containers := map[string]string{}, map[string]int{}
+	for _, synced := range networking.Inventory {
+		for _, kind := range synced.Kinds {
+			for _, field := range synced.Fields {
+				if strings.HasSuffix(field, "metadata.labels") {
+					labels[kind] = field
+				}
+				if strings.HasSuffix(field, "ontainers[*].securityContext.windowsOptions.hostProcess") {
+					containers[kind]++
+				}
+			}
+		}
+	}
+	template := "spec.template.metadata.labels"
+	require.Equal(t, map[string]string{
+		"CronJob": "spec.jobTemplate." + template, "DaemonSet": template, "Deployment": template, "Job": template,
+		"Pod": "metadata.labels", "ReplicaSet": template, "ReplicationController": template, "StatefulSet": template,
+	}, labels)
+	for kind := range labels {
+		require.Equal(t, 3, containers[kind], kind)
 	}
 }

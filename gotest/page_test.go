@@ -15,8 +15,8 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// What a page shows stands in a sample file, which is tested in every input form, and its exception is a configuration.
-func TestThePagesShowTestedSamplesAndConfigurations(t *testing.T) {
+// The examples of a page are samples, which are tested in every input form, and its exception is a valid configuration.
+func TestPages_ShowTestedSamplesAndConfigurations(t *testing.T) {
 	product := newProduct(t)
 	samples := readSamples(t)
 	platforms, err := catalog.Platforms(product.modules)
@@ -52,7 +52,7 @@ func TestPages_HaveAFindingOfEverySeverity(t *testing.T) {
 	}
 }
 
-// shown is the sample that an example of a page is.
+// shown returns the sample that an example of a page shows.
 func shown(t *testing.T, rule catalog.Rule, samples []sample.Sample, example docs.Example) sample.Sample {
 	t.Helper()
 	for _, one := range samples {
@@ -64,8 +64,8 @@ func shown(t *testing.T, rule catalog.Rule, samples []sample.Sample, example doc
 	return sample.Sample{}
 }
 
-// The table of the library is what the rule goes by, the METADATA what is told of it.
-func TestLinuxSecurityContextNamesTheFieldsOfItsTable(t *testing.T) {
+// The rule reads a table of the library, and METADATA repeats the fields for the documentation.
+func TestLinuxSecurityContext_MetadataNamesTheFieldsOfItsTable(t *testing.T) {
 	product := newProduct(t)
 	rule, err := catalog.Find(loadRules(t), "linux-security-context")
 	require.NoError(t, err)

@@ -10,8 +10,8 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// The API's own ToleratesTaint is the judge of lib.windows.tolerations, for every combination of these values.
-func TestATaintIsToleratedAsTheAPISays(t *testing.T) {
+// The API's own ToleratesTaint decides what lib.windows.tolerations must say, for every combination of these values.
+func TestTolerations_AgreeWithTheAPI(t *testing.T) {
 	product := newProduct(t)
 	query, err := opa.New(
 		opa.Query(`data.lib.windows.tolerations.tolerates(input.toleration, input.taint)`), opa.Compiler(product.compiler),

@@ -15,7 +15,7 @@ func matches(_ *testing.T, all artefacts) error {
 	return eachConstraint(all, func(_ string, constraint *gatekeeper.Constraint) error {
 		kinds, _ := constraint.Spec.Match["kinds"].([]any)
 		if len(kinds) == 0 || len(constraint.Spec.Match) > 1 {
-			return errors.New("a Constraint matches by kinds, and by nothing that nobody has asked for")
+			return errors.New("the Constraint does not match by kinds, or has another match")
 		}
 		if !slices.Contains([]string{"deny", "warn", "dryrun"}, constraint.Spec.EnforcementAction) {
 			return fmt.Errorf("enforcementAction is %s", constraint.Spec.EnforcementAction)
@@ -46,7 +46,7 @@ func paired(_ *testing.T, all artefacts) error {
 		if !reflect.DeepEqual(severities, []string{"[deny]", "[warn]"}) ||
 			!reflect.DeepEqual(pair[0].Spec.Match, pair[1].Spec.Match) ||
 			!reflect.DeepEqual(pair[0].Spec.Parameters, pair[1].Spec.Parameters) {
-			return fmt.Errorf("the Constraints of %s differ in more than what they report", kind)
+			return fmt.Errorf("the Constraints of %s differ in more than their severities", kind)
 		}
 	}
 	return nil

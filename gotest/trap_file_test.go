@@ -94,10 +94,10 @@ func applicable(_ *testing.T, all artefacts) error {
 		case path.Ext(file) == "": // which kubectl leaves alone
 		case path.Base(folder) == "constraints" || strings.HasPrefix(folder, "bundles/"):
 			if !constraint {
-				return fmt.Errorf("%s: %s is no Constraint", file, head.Kind)
+				return fmt.Errorf("%s: %s is not a Constraint", file, head.Kind)
 			}
 		case head.Kind != "ConstraintTemplate" && head.Kind != "SyncSet":
-			return fmt.Errorf("%s: %s is no template", file, head.Kind)
+			return fmt.Errorf("%s: %s is not a template", file, head.Kind)
 		}
 	}
 	return nil
@@ -106,7 +106,7 @@ func applicable(_ *testing.T, all artefacts) error {
 func installed(_ *testing.T, all artefacts) error {
 	for file, text := range all {
 		if strings.Contains(text, "\n---\n") {
-			return fmt.Errorf("%s holds more than one document", file)
+			return fmt.Errorf("%s has more than one document", file)
 		}
 	}
 	return eachConstraint(all, func(file string, constraint *gatekeeper.Constraint) error {

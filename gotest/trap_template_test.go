@@ -26,7 +26,7 @@ import (
 	"winpolicy/internal/rego"
 )
 
-// onlyKnownKeys reads strictly what Gatekeeper reads, and what gator reads in an annotation.
+// onlyKnownKeys reads the template strictly, as neither Gatekeeper nor gator does.
 func onlyKnownKeys(_ *testing.T, all artefacts) error {
 	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
 		if _, err := sourceOf(template); err != nil {
@@ -41,7 +41,7 @@ func onlyKnownKeys(_ *testing.T, all artefacts) error {
 	})
 }
 
-// oneSource compares with the one form there is.
+// oneSource compares the code of a template with the form that every template has.
 func oneSource(_ *testing.T, all artefacts) error {
 	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
 		source, err := sourceOf(template)
@@ -59,7 +59,7 @@ func oneSource(_ *testing.T, all artefacts) error {
 			return err
 		}
 		if !sameJSON(text, want) || source.Version != "v1" {
-			return errors.New("a template has one target, one engine, and Rego of version v1 alone")
+			return errors.New("a template has one target, one engine, and only Rego of version v1")
 		}
 		return nil
 	})
@@ -70,13 +70,13 @@ func sameJSON(a, b []byte) bool {
 	return json.Unmarshal(a, &left) == nil && json.Unmarshal(b, &right) == nil && reflect.DeepEqual(left, right)
 }
 
-// names asks that the API server, too, does not cut a warning: "[constraint] " and a message of at most 200 characters.
+// names also asks that the API server does not cut a warning: "[constraint] " and a message of at most 200 characters.
 func names(_ *testing.T, all artefacts) error {
 	const name, warning, message = 63, 256, 200
 	problem := eachTemplate(all, func(file string, template *v1.ConstraintTemplate) error {
 		kind := template.Spec.CRD.Spec.Names.Kind
 		if template.Name != strings.ToLower(kind) || len(kind) > name || path.Base(file) != template.Name+".yaml" {
-			return fmt.Errorf("%s is no name for the kind %s", template.Name, kind)
+			return fmt.Errorf("%s does not name the kind %s", template.Name, kind)
 		}
 		return nil
 	})
@@ -88,7 +88,7 @@ func names(_ *testing.T, all artefacts) error {
 	}))
 }
 
-// boolean is what YAML 1.1 takes for true or false, as gator does.
+// boolean matches text that YAML 1.1, and so gator, reads as true or false.
 var boolean = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false)$`)
 
 func schemas(_ *testing.T, all artefacts) error {
@@ -101,10 +101,10 @@ func schemas(_ *testing.T, all artefacts) error {
 	})
 }
 
-// described looks at the fields we name. What a map holds is Kubernetes' own.
+// described checks the schemas of named properties. The values of a map belong to Kubernetes.
 func described(name string, schema apiextensions.JSONSchemaProps) error {
 	if schema.Description == "" || schema.Default != nil || boolean.MatchString(path.Base(name)) {
-		return fmt.Errorf("%s: a parameter has a description, no default, and no name that is a boolean", name)
+		return fmt.Errorf("%s: a parameter needs a description, no default, and a name that is not a boolean", name)
 	}
 	properties := schema.Properties
 	if schema.Items != nil {
@@ -118,7 +118,7 @@ func described(name string, schema apiextensions.JSONSchemaProps) error {
 	return nil
 }
 
-// structural asks the API server's own validation of CRDs, which Gatekeeper asks too late for who applies a template.
+// structural runs the API server's own validation of CRDs. Gatekeeper runs it after the template was applied.
 func structural(t *testing.T, all artefacts) error {
 	client := newClient(t)
 	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
@@ -175,7 +175,7 @@ func compiledTemplate(template *v1.ConstraintTemplate, inventory bool) error {
 	return compile.Compile(compile.Template{Entry: parsed[0], Libraries: parsed[1:], Inventory: inventory}, capabilities)
 }
 
-// reached asks that every library is imported, where Gatekeeper rewrites it, and that each is held once.
+// reached checks that every library is imported, because Gatekeeper rewrites only imports, and that no library is there twice.
 func reached(_ *testing.T, all artefacts) error {
 	return eachTemplate(all, func(_ string, template *v1.ConstraintTemplate) error {
 		source, err := sourceOf(template)
@@ -200,7 +200,7 @@ func reached(_ *testing.T, all artefacts) error {
 		}
 		slices.Sort(held)
 		if !reflect.DeepEqual(held, slices.Compact(slices.Clone(held))) {
-			return errors.New("a library is held twice")
+			return errors.New("a library is there twice")
 		}
 		for _, name := range held {
 			// The gatherer imports the rules as one.
@@ -221,7 +221,7 @@ func annotations(_ *testing.T, all artefacts) error {
 		has := template.Annotations
 		if has[prefix+"title"] == "" || has[prefix+"bundle"] == "" && path.Dir(file) == "." || has["description"] == "" ||
 			!version.MatchString(has[prefix+"version"]) {
-			return errors.New("a template has a title, a version, a description and a bundle")
+			return errors.New("a template needs a title, a version, a description and a bundle")
 		}
 		read, err := template.ToVersionless()
 		if err != nil {
@@ -242,7 +242,7 @@ func annotations(_ *testing.T, all artefacts) error {
 	return err
 }
 
-// replicated asks that the SyncSet of a folder is of what its templates say that they need, and that none is elsewhere.
+// replicated checks that the SyncSet of a folder replicates what its templates need. A folder without need has no SyncSet.
 func replicated(all artefacts, folder string, needed parser.GVKEquivalenceSet) error {
 	var set gatekeeper.SyncSet
 	if err := yaml.UnmarshalStrict([]byte(all[path.Join(folder, "syncset.yaml")]), &set); err != nil {
@@ -253,7 +253,7 @@ func replicated(all artefacts, folder string, needed parser.GVKEquivalenceSet) e
 		synced[gvk.GroupVersionKind(one)] = struct{}{}
 	}
 	if !reflect.DeepEqual(synced, needed) {
-		return fmt.Errorf("%s: what is replicated is %v, and what is needed %v", folder, synced, needed)
+		return fmt.Errorf("%s: the SyncSet replicates %v, the templates need %v", folder, synced, needed)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-// Package bundler makes OPA bundles: the same modules give the same bytes, on any machine and at any time.
+// Package bundler makes OPA bundles. The same modules give the same bytes on any machine and at any time.
 package bundler
 
 import (
@@ -25,10 +25,10 @@ type Bundle struct {
 	Revision string // hex SHA-256 of the modules and the configuration
 }
 
-// Build makes a bundle of the modules and the configuration, and loads it as an agent would, so that no agent is served
-// what it cannot activate. conftest's main stays out, where it would fight a user's own. Without modules it holds the
-// configuration alone, to load beside a bundle of the rules; with a nil configuration it leaves that to another bundle.
-// With a key it is signed besides, and the signature verified.
+// Build makes a bundle of the modules and the configuration. It activates the bundle as an agent does, so that every bundle
+// it gives can be activated. The bundle does not contain conftest's package main, which would conflict with a user's own.
+// Without modules it contains only the configuration, for use beside a bundle of the rules. With a nil configuration it
+// leaves the configuration to another bundle. With a key it also gives a signed bundle whose signature it has verified.
 func Build(ctx context.Context, all []rego.Module, config map[string]any, key *Key) (Bundle, error) {
 	served := slices.DeleteFunc(slices.Clone(all), func(module rego.Module) bool { return module.Package() == "main" })
 	slices.SortFunc(served, func(a, b rego.Module) int { return strings.Compare(a.Path, b.Path) })
@@ -42,8 +42,8 @@ func Build(ctx context.Context, all []rego.Module, config map[string]any, key *K
 	return Pack(ctx, content, key)
 }
 
-// Pack writes a bundle of content that has a manifest, and with a key a signed one besides, and sees that agents would take
-// them.
+// Pack writes a bundle of content that has a manifest. With a key it also writes a signed bundle. It activates each as an
+// agent does.
 func Pack(ctx context.Context, content bundle.Bundle, key *Key) (Bundle, error) {
 	made := Bundle{Revision: content.Manifest.Revision}
 	var err error
@@ -93,7 +93,7 @@ func assemble(served []rego.Module, config map[string]any) (bundle.Bundle, error
 	return content, nil
 }
 
-// countRules tells agents' operators how many rules a bundle carries.
+// countRules gives the number of rules, which the manifest shows to operators.
 func countRules(served []rego.Module) int {
 	count := 0
 	for _, module := range served {
@@ -104,11 +104,11 @@ func countRules(served []rego.Module) int {
 	return count
 }
 
-// configRoot is where the configuration stands in data.
+// configRoot is the path of the configuration in data.
 const configRoot = "lib/windows/config"
 
-// rootsOf names what the bundle owns: each library and rule by itself, so that a team's own rules and configuration
-// (lib/windows/config) load beside it.
+// rootsOf gives the roots of the bundle: one for each library and rule. So a team's own rules and its configuration
+// (lib/windows/config) can load beside the bundle.
 func rootsOf(all []rego.Module) []string {
 	var roots []string
 	for _, module := range all {

@@ -8,9 +8,8 @@ import (
 	"winpolicy/internal/rego"
 )
 
-// Folder writes the modules, conftest's main among them, and the configuration as files below a folder: what
-// `conftest test -p DIR -d DIR` takes. It replaces the folder whole, and only a folder that it may replace:
-// files.WriteFolder.
+// Folder writes the modules and the configuration as files below a folder, for `conftest test -p DIR -d DIR`. The modules
+// include conftest's package main. Folder replaces the whole folder, under the conditions of files.WriteFolder.
 func Folder(folder string, all []rego.Module, config map[string]any) error {
 	if config == nil {
 		config = map[string]any{}

@@ -16,30 +16,30 @@ import (
 
 // Key signs bundles.
 type Key struct {
-	ID        string // what agents know the public key by: their keyid
+	ID        string // the keyid under which agents know the public key
 	Algorithm string // RS256, ES384, …
 	private   string // PEM
 	public    string // PEM
 }
 
-// Algorithms are those that agents verify and that take a private key, the default first. HMAC is none of them: an agent
-// that can verify could sign.
+// Algorithms lists the algorithms that agents can verify with a public key, the default first. HMAC is not in the list,
+// because an agent that can verify an HMAC can also make one.
 var Algorithms = []string{"RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"}
 
-// curves are the bits of the curve that each algorithm signs with.
+// curves holds the size in bits of the curve that each algorithm needs.
 var curves = map[string]int{"ES256": 256, "ES384": 384, "ES512": 521}
 
-// minBits is what a key of RSA needs at least.
+// minBits is the smallest size of an RSA key.
 const minBits = 2048
 
-// ReadKey reads a private key in PEM (PKCS #1, PKCS #8 or SEC 1). A file that is not there is an error: OPA would sign
-// with the path for a secret.
+// ReadKey reads a private key in PEM (PKCS #1, PKCS #8 or SEC 1). A file that does not exist is an error, because OPA would
+// use its path as the secret.
 func ReadKey(file, id, algorithm string) (*Key, error) {
 	if id == "" {
-		return nil, errors.New("the signing key has no id: agents find the public key by it")
+		return nil, errors.New("the signing key has no id; give the id under which agents know the public key")
 	}
 	if !slices.Contains(Algorithms, algorithm) {
-		return nil, fmt.Errorf("signing algorithm %q: agents verify %s", algorithm, strings.Join(Algorithms, ", "))
+		return nil, fmt.Errorf("signing algorithm %q: must be one of %s", algorithm, strings.Join(Algorithms, ", "))
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -52,15 +52,12 @@ func ReadKey(file, id, algorithm string) (*Key, error) {
 	return &Key{ID: id, Algorithm: algorithm, private: private, public: public}, nil
 }
 
-// IsReproducible tells whether the same bundle always gets the same signature, as RSA with PKCS #1 v1.5 gives it. Replicas
-// that sign otherwise serve different bytes, and agents download again from each that answers them.
+// IsReproducible reports whether the same bundle always gets the same signature. RSA with PKCS #1 v1.5 gives it. With
+// another algorithm each replica serves other bytes, so an agent downloads again if another replica answers.
 func IsReproducible(algorithm string) bool { return strings.HasPrefix(algorithm, "RS") }
 
-// PublicKey is the public key in PEM, which agents verify with.
-func (k *Key) PublicKey() string { return k.public }
-
 func (k *Key) sign(content *bundle.Bundle) error {
-	// As PEM the key is never taken for a path.
+	// OPA does not take PEM for a path.
 	return content.GenerateSignature(bundle.NewSigningConfig(k.private, k.Algorithm, ""), k.ID, false)
 }
 
@@ -69,35 +66,35 @@ func (k *Key) verification() *bundle.VerificationConfig {
 	return bundle.NewVerificationConfig(map[string]*bundle.KeyConfig{k.ID: public}, k.ID, "", nil)
 }
 
-// parseKey gives the private key as OPA reads it, and its public key.
+// parseKey gives the private key as OPA reads it, and its public key, both in PEM.
 func parseKey(text []byte, algorithm string) (private, public string, err error) {
 	key, err := decodeKey(text)
 	if err != nil {
 		return "", "", err
 	}
-	var half any
+	var publicKey any
 	switch key := key.(type) {
 	case *rsa.PrivateKey:
 		if bits, ok := curves[algorithm]; ok {
-			return "", "", fmt.Errorf("the key is of RSA and %s needs an elliptic curve of %d bits", algorithm, bits)
+			return "", "", fmt.Errorf("the key is an RSA key, but %s needs an elliptic curve of %d bits; use another key or algorithm", algorithm, bits)
 		}
 		if key.N.BitLen() < minBits {
-			return "", "", fmt.Errorf("the key has %d bits: make one with %d or more", key.N.BitLen(), minBits)
+			return "", "", fmt.Errorf("the key has %d bits; make one with at least %d bits", key.N.BitLen(), minBits)
 		}
-		half = &key.PublicKey
+		publicKey = &key.PublicKey
 	case *ecdsa.PrivateKey:
 		if bits := key.Curve.Params().BitSize; curves[algorithm] != bits {
-			return "", "", fmt.Errorf("the key is of an elliptic curve of %d bits, which %s does not sign with", bits, algorithm)
+			return "", "", fmt.Errorf("the key is on an elliptic curve of %d bits, which does not fit %s; use another key or algorithm", bits, algorithm)
 		}
-		half = &key.PublicKey
+		publicKey = &key.PublicKey
 	default:
-		return "", "", fmt.Errorf("the key is a %T: agents verify RSA and elliptic curves", key)
+		return "", "", fmt.Errorf("the key is a %T, which agents cannot verify; use an RSA key or an elliptic curve", key)
 	}
 	secret, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		return "", "", err
 	}
-	open, err := x509.MarshalPKIXPublicKey(half)
+	open, err := x509.MarshalPKIXPublicKey(publicKey)
 	if err != nil {
 		return "", "", err
 	}
@@ -108,7 +105,7 @@ func encode(kind string, content []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}))
 }
 
-// decodeKey reads the first private key of a file; what stands before it, as openssl's EC PARAMETERS, is passed over.
+// decodeKey reads the first private key of a file. It skips blocks of other types, such as openssl's EC PARAMETERS.
 func decodeKey(text []byte) (any, error) {
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
 		switch block.Type {
@@ -119,10 +116,10 @@ func decodeKey(text []byte) (any, error) {
 		case "PRIVATE KEY":
 			return x509.ParsePKCS8PrivateKey(block.Bytes)
 		case "ENCRYPTED PRIVATE KEY":
-			return nil, errors.New("the key is encrypted: decrypt it with openssl pkey")
+			return nil, errors.New("the key is encrypted; decrypt it with openssl pkey")
 		case "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE":
-			return nil, fmt.Errorf("a private key is needed, and this is a %s", strings.ToLower(block.Type))
+			return nil, fmt.Errorf("this is a %s; give the private key", strings.ToLower(block.Type))
 		}
 	}
-	return nil, errors.New("the file holds no private key in PEM")
+	return nil, errors.New("the file contains no private key in PEM")
 }

@@ -50,28 +50,37 @@ func ecKey(t *testing.T, curve elliptic.Curve) *ecdsa.PrivateKey {
 	return key
 }
 
-func TestASignedBundleVerifiesByItsKeyAndNoOther(t *testing.T) {
-	key, other := rsaKey(t, 2048), rsaKey(t, 2048)
+func TestBuild_SignedBundleVerifiesOnlyWithItsKey(t *testing.T) {
+	key, p256, p521 := rsaKey(t, 2048), ecKey(t, elliptic.P256()), ecKey(t, elliptic.P521())
+	stranger := publicPEM(t, &rsaKey(t, 2048).PublicKey)
 	for name, tc := range map[string]struct {
 		file, algorithm string
+		public          any
 	}{
-		"RS256 of PKCS #1": {write(t, "RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)), "RS256"},
-		"PS512 of PKCS #8": {write(t, "PRIVATE KEY", pkcs8(t, key)), "PS512"},
-		"ES256":            {write(t, "PRIVATE KEY", pkcs8(t, ecKey(t, elliptic.P256()))), "ES256"},
-		"ES512 of P-521":   {write(t, "PRIVATE KEY", pkcs8(t, ecKey(t, elliptic.P521()))), "ES512"},
+		"RS256 with PKCS #1": {write(t, "RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)), "RS256", &key.PublicKey},
+		"PS512 with PKCS #8": {write(t, "PRIVATE KEY", pkcs8(t, key)), "PS512", &key.PublicKey},
+		"ES256":              {write(t, "PRIVATE KEY", pkcs8(t, p256)), "ES256", &p256.PublicKey},
+		"ES512 with P-521":   {write(t, "PRIVATE KEY", pkcs8(t, p521)), "ES512", &p521.PublicKey},
 	} {
 		t.Run(name, func(t *testing.T) {
 			signer, err := bundler.ReadKey(tc.file, "fleet", tc.algorithm)
 			require.NoError(t, err)
 			made, err := bundler.Build(t.Context(), nil, config, signer)
 			require.NoError(t, err)
-			require.NoError(t, verify(made.Signed, signer.PublicKey(), tc.algorithm))
-			stranger, err := bundler.ReadKey(write(t, "PRIVATE KEY", pkcs8(t, other)), "fleet", "RS256")
-			require.NoError(t, err)
-			require.Error(t, verify(made.Signed, stranger.PublicKey(), "RS256"))
-			require.Error(t, verify(made.Tarball, signer.PublicKey(), tc.algorithm), "an unsigned bundle")
+			public := publicPEM(t, tc.public)
+			require.NoError(t, verify(made.Signed, public, tc.algorithm))
+			require.Error(t, verify(made.Signed, stranger, "RS256"))
+			require.Error(t, verify(made.Tarball, public, tc.algorithm), "an unsigned bundle")
 		})
 	}
+}
+
+// publicPEM gives a public key as an agent's configuration holds it.
+func publicPEM(t *testing.T, key any) string {
+	t.Helper()
+	text, err := x509.MarshalPKIXPublicKey(key)
+	require.NoError(t, err)
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: text}))
 }
 
 func verify(tarball []byte, public, algorithm string) error {
@@ -81,7 +90,7 @@ func verify(tarball []byte, public, algorithm string) error {
 	return err
 }
 
-func TestRS256SignsTheSameBundleAlike(t *testing.T) {
+func TestBuild_RS256SignatureIsReproducible(t *testing.T) {
 	key, err := bundler.ReadKey(write(t, "PRIVATE KEY", pkcs8(t, rsaKey(t, 2048))), "fleet", "RS256")
 	require.NoError(t, err)
 	first, err := bundler.Build(t.Context(), nil, config, key)
@@ -95,7 +104,7 @@ func TestRS256SignsTheSameBundleAlike(t *testing.T) {
 	require.False(t, bundler.IsReproducible("PS256"))
 }
 
-func TestWhatIsNoSigningKeyIsRefused(t *testing.T) {
+func TestReadKey_UnusableKeyIsRejected(t *testing.T) {
 	key := rsaKey(t, 2048)
 	public, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
 	require.NoError(t, err)
@@ -105,16 +114,16 @@ func TestWhatIsNoSigningKeyIsRefused(t *testing.T) {
 	for name, tc := range map[string]struct {
 		file, id, algorithm, want string
 	}{
-		"a file that is not there, which OPA would take for the secret": {"nowhere.pem", "fleet", "RS256", "read the signing key: open nowhere.pem"},
-		"HMAC":                             {good, "fleet", "HS256", `signing algorithm "HS256": agents verify RS256`},
-		"a public key":                     {write(t, "PUBLIC KEY", public), "fleet", "RS256", "a private key is needed, and this is a public key"},
-		"an encrypted key":                 {write(t, "ENCRYPTED PRIVATE KEY", nil), "fleet", "RS256", "decrypt it with openssl pkey"},
-		"text":                             {write(t, "POEM", nil), "fleet", "RS256", "holds no private key in PEM"},
-		"Ed25519, which no agent verifies": {write(t, "PRIVATE KEY", pkcs8(t, edwards)), "fleet", "RS256", "agents verify RSA and elliptic curves"},
-		"RSA for an elliptic curve":        {good, "fleet", "ES256", "ES256 needs an elliptic curve of 256 bits"},
-		"the wrong curve":                  {write(t, "PRIVATE KEY", pkcs8(t, ecKey(t, elliptic.P384()))), "fleet", "ES256", "curve of 384 bits, which ES256 does not sign with"},
-		"a short key":                      {write(t, "PRIVATE KEY", pkcs8(t, shortKey(t))), "fleet", "RS256", "the key has 1024 bits"},
-		"no id":                            {good, "", "RS256", "the signing key has no id"},
+		"a file that does not exist": {"nowhere.pem", "fleet", "RS256", "read the signing key: open nowhere.pem"},
+		"HMAC":                       {good, "fleet", "HS256", `signing algorithm "HS256": must be one of RS256`},
+		"a public key":               {write(t, "PUBLIC KEY", public), "fleet", "RS256", "this is a public key; give the private key"},
+		"an encrypted key":           {write(t, "ENCRYPTED PRIVATE KEY", nil), "fleet", "RS256", "decrypt it with openssl pkey"},
+		"text":                       {write(t, "POEM", nil), "fleet", "RS256", "contains no private key in PEM"},
+		"Ed25519":                    {write(t, "PRIVATE KEY", pkcs8(t, edwards)), "fleet", "RS256", "which agents cannot verify; use an RSA key or an elliptic curve"},
+		"RSA for an elliptic curve":  {good, "fleet", "ES256", "ES256 needs an elliptic curve of 256 bits"},
+		"the wrong curve":            {write(t, "PRIVATE KEY", pkcs8(t, ecKey(t, elliptic.P384()))), "fleet", "ES256", "curve of 384 bits, which does not fit ES256"},
+		"a short key":                {write(t, "PRIVATE KEY", pkcs8(t, shortKey(t))), "fleet", "RS256", "the key has 1024 bits"},
+		"no id":                      {good, "", "RS256", "the signing key has no id"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := bundler.ReadKey(tc.file, tc.id, tc.algorithm)

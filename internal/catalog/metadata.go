@@ -131,7 +131,7 @@ func check(rule Rule) []error {
 	for name, parameter := range rule.Parameters {
 		must(parameterName.MatchString(name), "custom.parameters: %q is not camelCase", name)
 		must(parameter.Type != "" && parameter.Description != "" && parameter.Default != nil,
-			"custom.parameters.%s: give it a type, a description and a default", name)
+			"custom.parameters.%s: add a type, a description and a default", name)
 	}
 	return problems
 }

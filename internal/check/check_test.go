@@ -7,9 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
@@ -20,21 +22,29 @@ import (
 	"winpolicy/policies"
 )
 
-func newEngine(ctx context.Context, known engine.Data) (*engine.Engine, error) {
+// compiled are the embedded rules. Compiling them takes most of the time of a test.
+var compiled = sync.OnceValues(func() (*ast.Compiler, error) {
 	all, err := rego.Load(policies.FS, bundle.FS)
 	if err != nil {
 		return nil, err
 	}
-	return engine.New(ctx, all, known, time.Time{})
+	return rego.Compile(all)
+})
+
+func newEngine(t *testing.T, known engine.Data) *engine.Engine {
+	t.Helper()
+	compiler, err := compiled()
+	require.NoError(t, err)
+	rules, err := engine.Prepare(t.Context(), compiler, known, time.Time{})
+	require.NoError(t, err)
+	return rules
 }
 
 func run(t *testing.T, paths []string, stdin string) (*report.Report, error) {
 	t.Helper()
 	input := check.Open(paths, strings.NewReader(stdin))
 	defer func() { require.NoError(t, input.Close()) }()
-	rules, err := newEngine(t.Context(), input.Known(nil, nil))
-	require.NoError(t, err)
-	return input.Judge(t.Context(), rules)
+	return input.Judge(t.Context(), newEngine(t, input.Known(nil, nil)))
 }
 
 func file(t *testing.T, text string) string {
@@ -138,9 +148,7 @@ func TestJudge_StoppedRunHasNoReport(t *testing.T) {
 	stopped := errors.New("stopped")
 	cancel(stopped)
 	input := check.Open([]string{file(t, deployment)}, nil)
-	rules, err := newEngine(t.Context(), engine.Data{})
-	require.NoError(t, err)
-	result, err := input.Judge(ctx, rules)
+	result, err := input.Judge(ctx, newEngine(t, engine.Data{}))
 	require.ErrorIs(t, err, stopped)
 	require.Nil(t, result)
 }

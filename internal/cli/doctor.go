@@ -102,7 +102,7 @@ func (o doctorOptions) options(url string) (doctor.Options, error) {
 		}
 		options.Verify = bundle.NewVerificationConfig(map[string]*bundle.KeyConfig{o.keyID: {Key: key, Algorithm: o.algorithm}}, o.keyID, "", nil)
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // net/http gives it this type
 	config, err := o.tls()
 	if err != nil {
 		return options, err

@@ -22,7 +22,8 @@ func Write(rule catalog.Rule, samples []sample.Sample) (Article, error) {
 	add("What to do", false, Item{Text: rule.Remedy})
 	add("Category", false, Item{Text: rule.Category})
 	add("Severities", false, Item{Text: rule.SeverityLabel()})
-	add(onOrOff(rule))
+	name, setting := onOrOff(rule)
+	add(name, false, setting)
 	add("Enforced by", false, Item{Text: strings.Join(rule.EnforcedBy, ", ")})
 	add("Kinds", false, Item{Text: strings.Join(rule.KindNames(), ", ")})
 	add("Profiles", false, texts(strings.Join(rule.Profiles, ", "))...)
@@ -42,11 +43,11 @@ func Write(rule catalog.Rule, samples []sample.Sample) (Article, error) {
 	return article, nil
 }
 
-func onOrOff(rule catalog.Rule) (name string, long bool, item Item) {
+func onOrOff(rule catalog.Rule) (name string, item Item) {
 	if rule.Enabled {
-		return "Turn off", false, Item{Code: fmt.Sprintf("rules: {%s: {enabled: false}}", rule.ID), Text: "in the configuration"}
+		return "Turn off", Item{Code: fmt.Sprintf("rules: {%s: {enabled: false}}", rule.ID), Text: "in the configuration"}
 	}
-	return "Turn on", false, Item{Code: fmt.Sprintf("rules: {%s: {enabled: true}}", rule.ID), Text: "in the configuration"}
+	return "Turn on", Item{Code: fmt.Sprintf("rules: {%s: {enabled: true}}", rule.ID), Text: "in the configuration"}
 }
 
 func fix(rule catalog.Rule) string {

@@ -16,8 +16,12 @@ import (
 func Files(all []rego.Module, rules []catalog.Rule, options Options) (map[string][]byte, error) {
 	files := fileSet{files: map[string][]byte{}, resources: map[string][]string{}}
 	versions := map[string]string{}
+	maker, err := newMaker(all)
+	if err != nil {
+		return nil, err
+	}
 	for _, group := range options.Grouping.groups(rules) {
-		made, err := templateOf(all, group)
+		made, err := maker.template(group)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/gatekeeper/driver"
 	"winpolicy/internal/gatekeeper/tree"
@@ -19,12 +21,8 @@ const author = "# Made by winpolicy from policies/, where every rule is explaine
 
 // sourceOf makes the Rego of a group's template: the rules, every library they use, and the module that Gatekeeper asks. It
 // has been compiled as Gatekeeper compiles it; errors name the file below policies/ and the line.
-func sourceOf(all []rego.Module, group group) (Source, error) {
-	made, err := treeOf(all, group)
-	if err != nil {
-		return Source{}, err
-	}
-	capabilities, err := tree.Capabilities()
+func sourceOf(all []rego.Module, group group, capabilities *ast.Capabilities) (Source, error) {
+	made, err := treeOf(all, group, capabilities)
 	if err != nil {
 		return Source{}, err
 	}
@@ -32,7 +30,7 @@ func sourceOf(all []rego.Module, group group) (Source, error) {
 	last := len(parsed) - 1
 	compiled := driver.Template{Entry: parsed[last], Libraries: parsed[:last], Inventory: group.referential()}
 	if err := driver.Compile(compiled, capabilities); err != nil {
-		return Source{}, fmt.Errorf("Gatekeeper would refuse the template %s: %w", group.template(), err)
+		return Source{}, fmt.Errorf("template %s: Gatekeeper refuses its Rego: %w", group.template(), err)
 	}
 	texts, err := made.Print()
 	if err != nil {
@@ -42,12 +40,12 @@ func sourceOf(all []rego.Module, group group) (Source, error) {
 }
 
 // treeOf gives the modules of a template, its own last.
-func treeOf(all []rego.Module, group group) (*tree.Tree, error) {
+func treeOf(all []rego.Module, group group, capabilities *ast.Capabilities) (*tree.Tree, error) {
 	imports := []string{gatherer}
 	if gated(all, group.judged()) {
 		imports = []string{gate, gatherer}
 	}
-	made, err := tree.Parse(closureOf(all, group, imports))
+	made, err := tree.Parse(closureOf(all, group, imports), capabilities)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,7 @@ package gatekeeper
 
 import "winpolicy/internal/schema"
 
-// Folder is where the files stand in a project.
+// Folder is the folder of a project that holds the files.
 const Folder = "constrainttemplates"
 
 // Header is the first line of every file that is generated.
@@ -61,11 +61,11 @@ type Source struct {
 	Libs    []string `json:"libs"`
 }
 
-// catalogFile is where `gator policy` finds what there is to install. gator follows no path that leaves the folder of
-// its catalogue, so it stands beside the templates, and without an extension: kubectl would apply it with them.
+// catalogFile is the catalogue from which `gator policy` installs. gator follows no path that leaves the folder of its
+// catalogue, so the file is beside the templates. It has no extension, because kubectl would apply it with them.
 const catalogFile = "Catalog"
 
-// PolicyCatalog is what `gator policy` reads, gator.gatekeeper.sh/v1alpha1.
+// PolicyCatalog is the object that `gator policy` reads, gator.gatekeeper.sh/v1alpha1.
 type PolicyCatalog struct {
 	APIVersion string          `json:"apiVersion"`
 	Kind       string          `json:"kind"`

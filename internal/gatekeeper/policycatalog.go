@@ -11,13 +11,13 @@ import (
 )
 
 var bundleDescriptions = map[string]string{
-	"windows-baseline":   "What no Windows pod can do, or should",
-	"windows-restricted": "What a Windows pod can do to be as safe as Pod Security's restricted asks",
-	"windows-placement":  "That Windows pods land on Windows nodes, and can",
+	"windows-baseline":   "Denies what Windows pods cannot do",
+	"windows-restricted": "Makes Windows pods as safe as the restricted level of Pod Security requires",
+	"windows-placement":  "Makes Windows pods land on Windows nodes",
 }
 
-// policyCatalog lists the templates by bundle. The referential ones are not in it: gator would not apply their SyncSet.
-// Versions are those of the templates, by group. The catalogue's own is the newest of them.
+// policyCatalog lists the templates by bundle. It leaves out referential ones, because gator does not apply their SyncSet.
+// Versions are those of the templates, by group. The newest one becomes the version of the catalogue.
 func policyCatalog(rules []catalog.Rule, grouping Grouping, versions map[string]string) PolicyCatalog {
 	made := PolicyCatalog{
 		APIVersion: "gator.gatekeeper.sh/v1alpha1", Kind: "PolicyCatalog",

@@ -16,14 +16,14 @@ import (
 	"winpolicy/internal/sample"
 )
 
-// Suite is what `gator verify` runs, test.gatekeeper.sh/v1alpha1.
+// Suite is an object that `gator verify` runs, test.gatekeeper.sh/v1alpha1.
 type Suite struct {
 	APIVersion string      `json:"apiVersion"`
 	Kind       string      `json:"kind"`
 	Tests      []SuiteTest `json:"tests"`
 }
 
-// SuiteTest is a template with one Constraint on it, and what is judged by it. Paths are relative to the suite.
+// SuiteTest names a template, one Constraint and the objects that these judge. Paths are relative to the suite.
 type SuiteTest struct {
 	Name       string      `json:"name"`
 	Template   string      `json:"template"`
@@ -31,7 +31,7 @@ type SuiteTest struct {
 	Cases      []SuiteCase `json:"cases"`
 }
 
-// SuiteCase is one object and what is said of it.
+// SuiteCase names one object and the findings that it has.
 type SuiteCase struct {
 	Name       string      `json:"name"`
 	Object     string      `json:"object"`
@@ -154,7 +154,7 @@ func (s suiteOf) judged(one sample.Sample) SuiteCase {
 	made.Assertions = []Assertion{{Violations: total}}
 	for _, rule := range s.group.rules {
 		if counts[rule.ID] > 0 {
-			// A message ends with its rule, and what is to be said of an exception to it.
+			// A message ends with its rule, and with an exception that expired.
 			message := fmt.Sprintf(`^\S+: .*\(%s(, exception expired .*)?\)$`, rule.ID)
 			made.Assertions = append(made.Assertions, Assertion{Violations: counts[rule.ID], Message: message})
 		}
@@ -162,13 +162,15 @@ func (s suiteOf) judged(one sample.Sample) SuiteCase {
 	return made
 }
 
-// reviewed is the object as gator takes it: of a review, it wants the kind of the object named as the API server does.
+// reviewed gives the object as gator takes it. gator requires that a review names the kind of its object, as the API server
+// does.
 func reviewed(one sample.Sample) any {
-	if !one.IsReview() {
+	asked, isReview := one.Object.Value["request"].(map[string]any)
+	object, hasObject := asked["object"].(map[string]any)
+	if !one.IsReview() || !isReview || !hasObject {
 		return one.Object.Value
 	}
-	request := maps.Clone(one.Object.Value["request"].(map[string]any))
-	object := request["object"].(map[string]any)
+	request := maps.Clone(asked)
 	version, _ := object["apiVersion"].(string)
 	group, version, found := strings.Cut(version, "/")
 	if !found {

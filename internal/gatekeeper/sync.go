@@ -28,7 +28,7 @@ type GVK struct {
 	Kind    string `json:"kind"`
 }
 
-// syncSet asks for every object that some rule looks at.
+// syncSet asks for every kind of object that a rule reads besides the one it judges.
 func syncSet(rules []catalog.Rule) SyncSet {
 	set := SyncSet{APIVersion: "syncset.gatekeeper.sh/v1alpha1", Kind: "SyncSet", Metadata: Metadata{Name: "windows-" + referential}}
 	for _, rule := range rules {
@@ -55,8 +55,8 @@ func gvks(synced catalog.Synced) []GVK {
 	return all
 }
 
-// requiresSyncData is the annotation by which gator tells what a template needs: a list of requirements, each a list of
-// alternatives.
+// requiresSyncData gives the annotation that tells gator which objects a template needs: a list of requirements, each a list
+// of alternatives.
 func requiresSyncData(rules []catalog.Rule) string {
 	var all [][]catalog.Synced
 	for _, gvk := range syncSet(rules).Spec.GVKs {

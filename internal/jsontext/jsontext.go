@@ -1,5 +1,5 @@
-// Package jsontext writes JSON for people and for other programs' files. It does not escape <, > and &, because none of
-// its output becomes HTML.
+// Package jsontext writes JSON for people and for other programs' files. It does not escape <, > and &, because its
+// output is never HTML.
 package jsontext
 
 import (

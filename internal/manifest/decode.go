@@ -12,12 +12,12 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// maxTokens bounds the maps, lists and scalars a document can hold. Parsers
-// take some 300 bytes and a microsecond for each; a manifest of MaxDocument
-// has half of this number.
+// maxTokens limits the maps, lists and scalars of a document. A parser needs
+// about 300 bytes and a microsecond for each. An ordinary manifest of
+// MaxDocument bytes has half as many.
 const maxTokens = 1 << 20
 
-// decode gives the top-level values of the document.
+// decode returns the top-level values of the document.
 func (s *source) decode() ([]any, *Error) {
 	if err := s.checkText(); err != nil {
 		return nil, err
@@ -33,13 +33,13 @@ func (s *source) decode() ([]any, *Error) {
 		return []any{value}, s.checkValues([]any{value})
 	}
 	if len(values) > 0 {
-		// Whole JSON values were read: what follows them was meant as JSON.
+		// Whole JSON values precede the error, so the rest is meant as JSON.
 		return nil, s.errorAt(jsonErrorLine(s.Raw, jsonErr), fmt.Errorf("invalid JSON: %w", jsonErr.err))
 	}
 	return nil, err
 }
 
-// checkText refuses what no parser needs to see.
+// checkText refuses text that no parser can read.
 func (s *source) checkText() *Error {
 	if i := bytes.IndexByte(s.Raw, 0); i >= 0 {
 		return s.errorAt(lineAt(s.Raw, i), errors.New("not a text file (it has NUL bytes); give YAML or JSON files in UTF-8"))
@@ -52,16 +52,16 @@ func (s *source) checkText() *Error {
 		return s.errorAt(lineAt(s.Raw, valid), errors.New("not UTF-8 text; save the file as UTF-8"))
 	}
 	if i := bytes.Index(s.Raw, []byte("\n"+bom)); i >= 0 {
-		return s.errorAt(lineAt(s.Raw, i)+1, errors.New("a byte order mark inside a document: put `---` between files that are joined"))
+		return s.errorAt(lineAt(s.Raw, i)+1, errors.New("a byte order mark inside a document; put `---` between joined files"))
 	}
 	if tokens(s.Raw) > maxTokens {
-		return s.errorAt(1, fmt.Errorf("the document has more than about %d values; split it", maxTokens))
+		return s.errorAt(1, fmt.Errorf("the document has more than about %d values; split it into several documents", maxTokens))
 	}
 	return nil
 }
 
-// tokens estimates the number of keys and values in text from the characters
-// that part them, strings and comments counted too.
+// tokens estimates the number of keys and values in a text. It counts the
+// characters that separate them, those in strings and comments included.
 func tokens(text []byte) int {
 	n := 0
 	for i, c := range text {
@@ -77,7 +77,7 @@ func tokens(text []byte) int {
 	return n
 }
 
-// jsonFault is an error with the offset up to which JSON was read.
+// jsonFault is an error and the offset up to which the JSON is valid.
 type jsonFault struct {
 	err    error
 	offset int64
@@ -85,8 +85,8 @@ type jsonFault struct {
 
 var errNotJSON = errors.New("not JSON")
 
-// decodeJSON reads a text of one or more JSON values. Beside an error it
-// gives the values before it.
+// decodeJSON reads a text of one or more JSON values. With an error it also
+// returns the values that precede the error.
 func decodeJSON(text []byte) ([]any, *jsonFault) {
 	if head := bytes.TrimLeft(text, " \t\r\n"); len(head) == 0 || head[0] != '{' && head[0] != '[' {
 		return nil, &jsonFault{err: errNotJSON}
@@ -119,7 +119,7 @@ func jsonErrorLine(text []byte, fault *jsonFault) int {
 	return lineAt(text, int(offset))
 }
 
-// decodeYAML gives the value kubectl would send for the text.
+// decodeYAML returns the value that kubectl would send.
 func (s *source) decodeYAML() (any, *Error) {
 	if bytes.ContainsRune(s.text, '&') && bytes.ContainsRune(s.text, '*') {
 		if err := s.checkAliases(); err != nil {
@@ -147,9 +147,9 @@ func (s *source) decodeYAML() (any, *Error) {
 	return value, nil
 }
 
-// mayHaveMore says whether the parser, which stops after the first value of a
-// text, could have left something unread. It cannot where the value is a map
-// or list in block style that begins in the first column and no line ends it.
+// mayHaveMore reports whether text may follow the first value, which is all
+// that the parser reads. Nothing follows if the value is a map or list in
+// block style that begins in the first column and no line ends it.
 func mayHaveMore(text []byte) bool {
 	if bytes.Contains(text, []byte("\n...")) || bytes.Contains(text, []byte("\n%")) || hasOddBreaks(text) {
 		return true
@@ -162,7 +162,7 @@ func mayHaveMore(text []byte) bool {
 	return false
 }
 
-// checkWhole refuses a text that goes on after its value.
+// checkWhole refuses text after the first value.
 func (s *source) checkWhole() *Error {
 	roots, err := s.tree()
 	if err != nil {
@@ -174,8 +174,8 @@ func (s *source) checkWhole() *Error {
 	return nil
 }
 
-// withoutVersion makes a comment of a %YAML directive: the parsers refuse
-// every version but 1.1, and the text is read as that whatever it says.
+// withoutVersion turns a %YAML directive into a comment. The parsers refuse
+// every version but 1.1, and they read all text as version 1.1.
 func withoutVersion(text []byte) []byte {
 	copied := false
 	at := 0

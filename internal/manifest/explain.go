@@ -11,15 +11,15 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// explain turns an error of a YAML parser into one with the line of the file
-// and a hint.
+// explain returns an error of a YAML parser with the line of the file and a
+// hint.
 func (s *source) explain(err error) *Error {
 	text := parserText(err)
 	switch {
 	case strings.Contains(text, "unsupported value"):
 		return s.errorAt(s.lineFound(isNotFinite), errors.New("NaN and infinity have no JSON value; quote them if they are text"))
 	case strings.Contains(text, "map key"):
-		return s.errorAt(s.lineFound(hasBadKey), errors.New("a map key that is not text; write it in quotes"))
+		return s.errorAt(s.lineFound(hasBadKey), errors.New("a map key is not text; write it in quotes"))
 	case strings.Contains(text, "max depth"):
 		line, _ := s.parserLine(err)
 		return s.errorAt(line, errDeep)
@@ -28,7 +28,7 @@ func (s *source) explain(err error) *Error {
 	return s.errorAt(line, errors.New("invalid YAML: "+problem+s.hint(problem, line)))
 }
 
-// lineFound gives the line of the first node for which match holds, or 1.
+// lineFound returns the line of the first node for which match holds, or 1.
 func (s *source) lineFound(match func(*yamlnode.Node) bool) int {
 	if n := s.find(match); n != nil {
 		return s.lineOf(n)
@@ -52,7 +52,7 @@ func hasBadKey(n *yamlnode.Node) bool {
 	return false
 }
 
-// parserText is what the parser said, without the words of its callers.
+// parserText returns the parser's message without the words of its callers.
 func parserText(err error) string {
 	_, text, found := strings.Cut(err.Error(), "yaml: ")
 	if !found {
@@ -61,10 +61,10 @@ func parserText(err error) string {
 	return strings.TrimSpace(strings.TrimPrefix(text, "unmarshal errors:"))
 }
 
-// parserLine gives the line within the document an error is about and its
-// text without a line. The parsers count from 0 in some texts and from 1 in
-// others, and are silent about the first line; an empty line put before the
-// text makes them speak.
+// parserLine returns the line of an error within the document, and the message
+// without a line. The parsers count from 0 in some messages and from 1 in
+// others, and they do not name the first line. With an empty line before the
+// text they name every line.
 func (s *source) parserLine(err error) (int, string) {
 	shifted := append([]byte("\n"), s.text...)
 	var value any
@@ -77,7 +77,7 @@ func (s *source) parserLine(err error) (int, string) {
 	}
 	line, problem := cutLine(parserText(err))
 	if pointsAtEnd(problem) {
-		// v2 tells where it gave up, v3 where the thing at fault begins.
+		// v2 names the line where it stopped, v3 the line where the mistake begins.
 		if _, err := yamlNodes(shifted); err != nil {
 			line, problem = cutLine(parserText(err))
 		}
@@ -90,7 +90,7 @@ func (s *source) parserLine(err error) (int, string) {
 	case isFromParser(problem):
 		line++
 	}
-	// At the end of the text the parsers are a line or more past it.
+	// At the end of the text the parsers name a line after it.
 	last := lineAt(s.text, len(bytes.TrimRight(s.text, " \t\r\n")))
 	return min(max(s.lineFrom(line-1), 1), last), problem
 }
@@ -112,8 +112,8 @@ func pointsAtEnd(problem string) bool {
 	return strings.HasPrefix(problem, "found unexpected ") || strings.HasPrefix(problem, "could not find expected ':'")
 }
 
-// isFromParser says whether a text is of the parser, which counts from 0, and
-// not of the scanner, which counts from 1.
+// isFromParser reports whether a message comes from the parser, which counts
+// from 0, and not from the scanner, which counts from 1.
 func isFromParser(problem string) bool {
 	for _, end := range []string{"<stream-start>", "<document start>", "node content", "expected key", "'-' indicator", "',' or ']'", "',' or '}'"} {
 		if strings.HasPrefix(problem, "did not find expected ") && strings.HasSuffix(problem, end) {
@@ -123,7 +123,7 @@ func isFromParser(problem string) bool {
 	return strings.HasPrefix(problem, "found undefined tag") || strings.HasPrefix(problem, "found duplicate %")
 }
 
-// controlLine gives the line of the first character YAML forbids.
+// controlLine returns the line of the first character that YAML forbids.
 func (s *source) controlLine() int {
 	at := bytes.IndexFunc(s.text, func(r rune) bool {
 		return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff
@@ -131,7 +131,7 @@ func (s *source) controlLine() int {
 	return lineAt(s.text, max(at, 0))
 }
 
-// aliasLine gives the line of the alias an "unknown anchor" is about.
+// aliasLine returns the line of the alias in an error "unknown anchor".
 func (s *source) aliasLine(problem string) int {
 	name, _, _ := strings.Cut(strings.TrimPrefix(problem, "unknown anchor '"), "'")
 	at := regexp.MustCompile(`(^|[\s\[{,:-])\*` + regexp.QuoteMeta(name) + `($|[^0-9A-Za-z_-])`).FindIndex(s.text)
@@ -141,7 +141,7 @@ func (s *source) aliasLine(problem string) int {
 	return lineAt(s.text, bytes.IndexByte(s.text[at[0]:], '*')+at[0])
 }
 
-// hint says what to do about a problem, where that is known.
+// hint returns how to repair a problem, or "".
 func (s *source) hint(problem string, line int) string {
 	switch {
 	case strings.Contains(problem, "unknown escape"), strings.Contains(problem, "hexdecimal"):
@@ -168,7 +168,7 @@ func (s *source) hint(problem string, line int) string {
 	return ""
 }
 
-// hasTabIndent says whether a tab is among the blanks a line begins with.
+// hasTabIndent reports whether the indentation of a line has a tab.
 func (s *source) hasTabIndent(line int) bool {
 	n := 0
 	for text := range bytes.Lines(s.text) {

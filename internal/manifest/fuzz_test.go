@@ -19,8 +19,8 @@ func seeds(f *testing.F) {
 	}
 }
 
-// FuzzDocuments: every line is in one document or is a separator, however the
-// text is cut into reads.
+// FuzzDocuments checks that every line is in one document or is a separator,
+// for any size of the reads.
 func FuzzDocuments(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -38,8 +38,8 @@ func FuzzDocuments(f *testing.F) {
 	})
 }
 
-// FuzzObjects: no panic, no part of a document is dropped without an error,
-// and every line told lies within the document.
+// FuzzObjects checks that nothing panics, that no part of a document is dropped
+// without an error, and that every reported line is in the document.
 func FuzzObjects(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -68,7 +68,7 @@ func FuzzObjects(f *testing.F) {
 	})
 }
 
-// fieldsOf gives the paths of the first two levels of a value.
+// fieldsOf returns the paths of the first two levels of a value.
 func fieldsOf(value map[string]any) []string {
 	var fields []string
 	for key, item := range value {

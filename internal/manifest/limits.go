@@ -12,18 +12,18 @@ import (
 )
 
 const (
-	// maxExpanded bounds a document with its aliases written out, in bytes.
+	// maxExpanded limits the bytes of a document with its aliases written out.
 	maxExpanded = 4 * MaxDocument
-	// nodeSize is what a value counts beside its text.
+	// nodeSize is how many bytes a value counts in addition to its text.
 	nodeSize = 16
-	// maxNumber bounds the digits and the exponent of a number. A float64
-	// needs fewer, and arithmetic on longer ones can take minutes.
+	// maxNumber limits the digits and the exponent of a number. A float64
+	// needs fewer, and arithmetic on longer numbers can take minutes.
 	maxNumber = 400
 )
 
 var errNumber = errors.New("a number that does not fit a 64-bit float; quote it if it is text")
 
-// checkValues refuses values that are too deep or have impossible numbers.
+// checkValues refuses values that are too deep or have invalid numbers.
 func (s *source) checkValues(values []any) *Error {
 	for i, value := range values {
 		path, err := checkValue(value, 0)
@@ -37,7 +37,7 @@ func (s *source) checkValues(values []any) *Error {
 	return nil
 }
 
-// checkValue gives the way to the first fault, its last step first.
+// checkValue returns the path to the first mistake, its last step first.
 func checkValue(value any, depth int) ([]string, error) {
 	if depth > MaxDepth {
 		return nil, errDeep
@@ -76,7 +76,7 @@ func checkNumber(n string) error {
 	return nil
 }
 
-// extent is what a node comes to with its aliases written out.
+// extent is the size of a node with its aliases written out.
 type extent struct {
 	bytes  int
 	height int
@@ -99,18 +99,19 @@ func (s *source) checkAliases() *Error {
 	return nil
 }
 
-// measurer remembers the extent of anchored nodes. An anchor stands before
-// its aliases, so an alias needs no descent.
+// measurer remembers the extent of anchored nodes. An anchor precedes its
+// aliases, so an alias needs no descent.
 type measurer struct {
 	anchored map[*yaml.Node]extent
 }
 
-// measure gives the extent of a node, or an error and the node at fault.
+// measure returns the extent of a node, or an error and the node that causes
+// it.
 func (m *measurer) measure(n *yaml.Node, depth int) (extent, *yaml.Node, error) {
 	if n.Kind == yaml.AliasNode {
 		e, known := m.anchored[n.Alias]
 		if !known || !e.done {
-			return e, n, fmt.Errorf("the alias *%s stands inside its own anchor; write the value out", n.Value)
+			return e, n, fmt.Errorf("the alias *%s is inside its own anchor; write the value out", n.Value)
 		}
 		if depth+e.height > MaxDepth {
 			return e, n, errDeep
@@ -128,7 +129,7 @@ func (m *measurer) measure(n *yaml.Node, depth int) (extent, *yaml.Node, error) 
 	return e, at, err
 }
 
-// sum adds up a node and what it holds.
+// sum returns the extent of a node and its children.
 func (m *measurer) sum(n *yaml.Node, depth int) (extent, *yaml.Node, error) {
 	total := extent{bytes: nodeSize + len(n.Value)}
 	if depth > MaxDepth {

@@ -1,14 +1,14 @@
-// Package manifest reads files of Kubernetes manifests: it splits a stream
-// into documents, turns a document into the objects kubectl would send, and
-// says on which line and column of the file a field of an object stands.
+// Package manifest reads files of Kubernetes manifests, in three steps.
+// Documents splits a stream into documents. Document.Objects returns the
+// objects that kubectl would send. Object.Position returns the line and the
+// column of a field in the file.
 //
-// The three steps are Documents, Document.Objects and Object.Position. Each
-// costs only what it is asked for: a stream is held one document at a time,
-// and positions are worked out when the first one is wanted.
+// Only one document at a time is in memory. Positions are computed when the
+// first one is requested.
 //
-// A line ends with a line feed (a carriage return before it belongs to the
-// line end). Lines and columns count from 1, columns in Unicode code points,
-// a byte order mark not counted.
+// A line ends with a line feed; a carriage return before the line feed belongs
+// to it. Lines and columns count from 1. Columns count Unicode code points
+// without a byte order mark.
 package manifest
 
 import (
@@ -19,36 +19,36 @@ import (
 )
 
 const (
-	// MaxDocument is the size in bytes above which a document is refused.
+	// MaxDocument is the largest size of a document in bytes.
 	MaxDocument = 8 << 20
-	// MaxDepth is the number of nested maps and lists above which a document
-	// is refused.
+	// MaxDepth is the largest number of nested maps and lists in a document.
 	MaxDepth = 500
 )
 
-// errDeep refuses values below MaxDepth.
+// errDeep is the error of a document that is nested deeper than MaxDepth.
 var errDeep = fmt.Errorf("nested deeper than %d levels", MaxDepth)
 
 // Document is the text of one YAML document, or of the JSON values between
-// two separators, and where it stands.
+// two separators, and its place in the file.
 type Document struct {
-	File  string // as the user named it
-	Index int    // counts from 0 within the file, empty documents too
+	File  string // as the user wrote it
+	Index int    // counts from 0 in the file, empty documents included
 	Line  int    // the line of the file on which Raw begins, from 1
 
-	// Raw is the text without byte order mark. Its `---` line is part of it
-	// only where that line holds more than the dashes, or where comments or
+	// Raw is the text without a byte order mark. It includes the `---` line
+	// only if that line holds more than the dashes, or if comments or
 	// directives of the document precede it.
 	Raw []byte
 }
 
 // Object is one Kubernetes object: a document, an item of a List in it, or
-// one of several JSON values. Any map counts as an object here, whether it
-// has kind and apiVersion is for the caller to judge.
+// one of several JSON values. Every map is an object here; the caller checks
+// whether it has a kind and an apiVersion.
 type Object struct {
-	// Document is the one the object was read from.
+	// Document is the document of the object. It is nil for an object that was
+	// not read from text.
 	Document *Document
-	// Value holds JSON values as encoding/json gives them with UseNumber.
+	// Value holds JSON values as encoding/json decodes them with UseNumber.
 	Value map[string]any
 
 	source *source
@@ -56,27 +56,27 @@ type Object struct {
 	path   []string
 }
 
-// Error is a fault of the input: of one document, of one item of a list, or
-// of reading the file.
+// Error is a mistake in one document or in one item of a list, or a file that
+// cannot be read.
 type Error struct {
-	File     string // as the user named it
+	File     string // as the user wrote it
 	Document int    // the document's Index
 	Line     int    // the line of the file, from 1
-	Err      error  // what is wrong and what to do about it
+	Err      error  // what is wrong, and the repair
 }
 
-// Error gives the text `file:line: what is wrong`.
+// Error returns the text `file:line: what is wrong`.
 func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// source is a document shared by its objects, with its tree of positions.
+// source is a document and its tree of positions, which its objects share.
 type source struct {
 	Document
-	text   []byte // Raw as the YAML parsers are to see it
+	text   []byte // Raw in the form that the YAML parsers take
 	isJSON bool
 
 	once  sync.Once
@@ -85,7 +85,7 @@ type source struct {
 	err   error
 }
 
-// errorAt makes an Error for a line counted from 1 within the document.
+// errorAt returns an Error for a line counted from 1 within the document.
 func (s *source) errorAt(line int, err error) *Error {
 	return &Error{File: s.File, Document: s.Index, Line: s.Line + max(line, 1) - 1, Err: err}
 }

@@ -8,18 +8,18 @@ import (
 	"strings"
 )
 
-// maxErrors bounds the faulty items that are told one by one.
+// maxErrors limits the invalid items that are reported one by one.
 const maxErrors = 100
 
-var errNotObject = errors.New("not a Kubernetes object: it is neither a map nor a list of maps")
+var errNotObject = errors.New("not a Kubernetes object, because it is neither a map nor a list of maps")
 
-// Objects gives the objects of the document in the order they stand, Lists
-// and arrays opened, and one error for each item that is not an object, or a
-// single one when the document cannot be read. Both may be given at once. A
-// document that is empty, null or has comments only gives neither.
+// Objects returns the objects of the document in their order; a List or an
+// array stands for its items. It also returns one error for each item that is
+// not an object, or a single error if the document cannot be read. A document
+// that is empty, null or holds only comments has neither.
 //
-// Items of a typed list such as PodList without kind and apiVersion get them
-// from the list.
+// The items of a typed list, for example a PodList, get the kind and the
+// apiVersion from the list if they have none.
 func (d Document) Objects() ([]Object, []*Error) {
 	c := &collector{source: &source{Document: d}}
 	values, err := c.source.decode()
@@ -36,7 +36,7 @@ func (d Document) Objects() ([]Object, []*Error) {
 	return c.objects, c.errs
 }
 
-// collector gathers what Objects gives.
+// collector collects the result of Objects.
 type collector struct {
 	source  *source
 	root    int
@@ -45,11 +45,11 @@ type collector struct {
 	untold  int
 }
 
-// top takes a top-level value of the document.
+// top adds a top-level value of the document.
 func (c *collector) top(value any) {
 	switch v := value.(type) {
 	case nil:
-		// kubectl passes over null documents, and an empty one is null.
+		// kubectl skips null documents, and an empty document is null.
 	case []any:
 		for i, item := range v {
 			c.open(item, []string{strconv.Itoa(i)})
@@ -59,7 +59,7 @@ func (c *collector) top(value any) {
 	}
 }
 
-// open takes an object, or the items of a List.
+// open adds an object, or the items of a List.
 func (c *collector) open(value any, path []string) {
 	object, ok := value.(map[string]any)
 	if !ok {
@@ -89,7 +89,7 @@ func (c *collector) refuse(path []string) {
 	c.errs = append(c.errs, &Error{File: c.source.File, Document: c.source.Index, Line: line, Err: errNotObject})
 }
 
-// listItems gives the items of an object that is a list as the API has them.
+// listItems returns the items of an object if it is a list of the API.
 func listItems(object map[string]any) ([]any, bool) {
 	kind, _ := object["kind"].(string)
 	version, _ := object["apiVersion"].(string)
@@ -97,10 +97,11 @@ func listItems(object map[string]any) ([]any, bool) {
 	return items, ok && version != "" && strings.HasSuffix(kind, "List")
 }
 
-// inherit gives an item of a typed list the kind and version the list tells.
+// inherit sets the kind and the version of an item of a typed list.
 func inherit(list map[string]any, item any) {
 	object, ok := item.(map[string]any)
-	kind := strings.TrimSuffix(list["kind"].(string), "List")
+	kindOfList, _ := list["kind"].(string)
+	kind := strings.TrimSuffix(kindOfList, "List")
 	if !ok || kind == "" || isSet(object["kind"]) || isSet(object["apiVersion"]) {
 		return
 	}

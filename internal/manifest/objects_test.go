@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// read gives the objects of a text as JSON, and the errors as they are told.
+// read returns the objects of a text as JSON, and the errors as text.
 func read(t testing.TB, text string) (values, errs []string) {
 	t.Helper()
 	for d, err := range Documents(strings.NewReader(text), "f.yaml") {
@@ -29,7 +29,7 @@ func read(t testing.TB, text string) (values, errs []string) {
 	return values, errs
 }
 
-func TestObjectsHaveTheValuesKubectlWouldSend(t *testing.T) {
+func TestObjects_HaveTheValuesThatKubectlSends(t *testing.T) {
 	for name, c := range map[string]struct {
 		in   string
 		want []string
@@ -73,7 +73,7 @@ func TestObjectsHaveTheValuesKubectlWouldSend(t *testing.T) {
 	}
 }
 
-func TestNumbersStayAsTheyAreWritten(t *testing.T) {
+func TestObjects_KeepNumbersAsWritten(t *testing.T) {
 	for _, text := range []string{"a: 80\n", `{"a": 80}`} {
 		objects, errs := Document{Raw: []byte(text), Line: 1}.Objects()
 		require.Empty(t, errs)
@@ -81,14 +81,14 @@ func TestNumbersStayAsTheyAreWritten(t *testing.T) {
 	}
 }
 
-func TestFaultyItemsAreToldAndTheOthersGiven(t *testing.T) {
+func TestObjects_InvalidItemsAreErrorsBesideTheOthers(t *testing.T) {
 	values, errs := read(t, "apiVersion: v1\nkind: List\nitems:\n- a: 1\n- null\n- text\n- b: 2\n- [x]\n")
 	assert.Equal(t, []string{`{"a":1}`, `{"b":2}`}, values)
-	const what = ": not a Kubernetes object: it is neither a map nor a list of maps"
+	const what = ": not a Kubernetes object, because it is neither a map nor a list of maps"
 	assert.Equal(t, []string{"f.yaml:5" + what, "f.yaml:6" + what, "f.yaml:8" + what}, errs)
 }
 
-func TestManyFaultyItemsAreCounted(t *testing.T) {
+func TestObjects_ManyInvalidItemsAreCounted(t *testing.T) {
 	_, errs := read(t, "["+strings.Repeat("1,", 149)+"1]")
 	require.Len(t, errs, maxErrors+1)
 	assert.Equal(t, "f.yaml:1: 50 more items of the document are not objects", errs[maxErrors])
@@ -112,13 +112,13 @@ func chain(levels int) string {
 	return b.String()
 }
 
-func TestHostileDocumentsAreRefused(t *testing.T) {
+func TestObjects_HostileDocumentsAreErrors(t *testing.T) {
 	big := func(s string) string { return strings.Repeat(s, MaxDocument/len(s)) }
 	for name, c := range map[string]struct{ in, want string }{
 		"an alias bomb":                   {bomb(12), "f.yaml:7: aliases make the document larger than 32 MiB"},
 		"a long text repeated by aliases": {"a: &a " + strings.Repeat("x", 1<<20) + "\nb: [" + strings.Repeat("*a, ", 40) + "]\n", "f.yaml:2: aliases make the document larger than 32 MiB"},
-		"an alias in its own anchor":      {"b: 1\na: &a\n  b: [*a]\n", "f.yaml:3: the alias *a stands inside its own anchor"},
-		"a merge of its own anchor":       {"a: &a\n  <<: *a\n", "f.yaml:2: the alias *a stands inside its own anchor"},
+		"an alias in its own anchor":      {"b: 1\na: &a\n  b: [*a]\n", "f.yaml:3: the alias *a is inside its own anchor"},
+		"a merge of its own anchor":       {"a: &a\n  <<: *a\n", "f.yaml:2: the alias *a is inside its own anchor"},
 		"aliases that nest too deep":      {chain(20000), "f.yaml:500: nested deeper than 500 levels"},
 		"deep flow lists":                 {"a: 1\nb: " + strings.Repeat("[", 501) + strings.Repeat("]", 501), "f.yaml:2: nested deeper than 500 levels"},
 		"deep JSON":                       {strings.Repeat("[", 502) + strings.Repeat("]", 502), "f.yaml:1: nested deeper than 500 levels"},
@@ -143,13 +143,13 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 	}
 }
 
-func TestDepthUpToTheLimitIsRead(t *testing.T) {
+func TestObjects_ReadsUpToMaxDepth(t *testing.T) {
 	values, errs := read(t, "a: "+strings.Repeat("[", MaxDepth)+strings.Repeat("]", MaxDepth))
 	assert.Empty(t, errs)
 	assert.Len(t, values, 1)
 }
 
-func TestErrorsNameTheLineAndSayWhatToDo(t *testing.T) {
+func TestError_NamesTheLineAndTheRepair(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"a backslash in double quotes":             {"a: 1\npath: \"C:\\inetpub\"\nb: 2\n", "f.yaml:2: invalid YAML: found unknown escape character; a backslash in double quotes begins an escape, use single quotes"},
 		"a backslash in the first line":            {"path: \"C:\\inetpub\"\nb: 2\n", "f.yaml:1: invalid YAML: found unknown escape"},
@@ -171,8 +171,8 @@ func TestErrorsNameTheLineAndSayWhatToDo(t *testing.T) {
 		"a control character":                      {"a: 1\nb: \x01\n", "f.yaml:2: invalid YAML: control characters are not allowed; remove"},
 		"not a number":                             {"a: 1\nb: [.nan]\n", "f.yaml:2: NaN and infinity have no JSON value"},
 		"infinity":                                 {"a: 1\nb: -.inf\n", "f.yaml:2: NaN and infinity have no JSON value"},
-		"a list as key":                            {"a:\n  ? [x]\n  : 1\n", "f.yaml:2: a map key that is not text"},
-		"a null key":                               {"a: 1\n~: 1\n", "f.yaml:1: a map key that is not text"},
+		"a list as key":                            {"a:\n  ? [x]\n  : 1\n", "f.yaml:2: a map key is not text"},
+		"a null key":                               {"a: 1\n~: 1\n", "f.yaml:1: a map key is not text"},
 		"a binary value":                           {"a: 1\nb: !!binary aGk=\n", "f.yaml:2: the tag !!binary has no JSON value"},
 		"NUL bytes":                                {"MZ\n\x00\x03", "f.yaml:2: not a text file"},
 		"bytes that are not UTF-8":                 {"a: 1\nb: caf\xe9\n", "f.yaml:2: not UTF-8 text"},

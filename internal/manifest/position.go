@@ -7,16 +7,16 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Position gives the line of the file and the column, both from 1, of the key
-// of a field; of an item of a list, where the item begins. The field is a path
-// from the object's root as the API server writes it: names joined by dots,
-// `[2]` for an item, `[kubernetes.io/os]` for a key of a map, "" for the object
-// itself, which stands where its first key does.
+// Position returns the line and the column of a field in the file, both from 1:
+// those of its key, or of the first character of a list item. The field is a
+// path from the object's root as the API server writes it: names joined by
+// dots, `[2]` for an item, `[kubernetes.io/os]` for a key of a map. "" is the
+// object itself, which begins at its first key.
 //
-// For a field that does not exist it gives the nearest of the fields around
-// it. Of a key written twice it gives the last, of one that came from an alias
-// or a merge key the place where it is written. It may be called from several
-// goroutines.
+// For a field that does not exist it returns the place of the nearest field
+// that encloses it. For a key that is written twice it returns the last one. For
+// a key from an alias or a merge key it returns the place where the key is
+// written. It is safe for concurrent use.
 func (o Object) Position(field string) (line, column int) {
 	if o.source == nil {
 		return 1, 1
@@ -24,8 +24,8 @@ func (o Object) Position(field string) (line, column int) {
 	return o.source.locate(o.root, o.path, field)
 }
 
-// locate gives the position of a field of the object at path in a top-level
-// value, or the start of the document where that cannot be told.
+// locate returns the position of a field of the object at a path in a top-level
+// value, or the start of the document if the document cannot be parsed.
 func (s *source) locate(root int, path []string, field string) (line, column int) {
 	roots, err := s.tree()
 	if err != nil || root >= len(roots) {
@@ -52,7 +52,7 @@ func (s *source) locate(root int, path []string, field string) (line, column int
 	return s.Line + max(s.lineOf(at), 1) - 1, max(at.Column, 1)
 }
 
-// firstKey gives the node whose place is that of an object.
+// firstKey returns the node whose place is the place of an object.
 func firstKey(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.MappingNode && len(n.Content) > 0 {
 		return n.Content[0]
@@ -60,7 +60,7 @@ func firstKey(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// lookup gives the node that marks a child and the child, or nil.
+// lookup returns the node that marks a child, and the child, or nil.
 func lookup(n *yaml.Node, text string) (at, child *yaml.Node) {
 	n = resolve(n)
 	switch n.Kind {
@@ -73,7 +73,7 @@ func lookup(n *yaml.Node, text string) (at, child *yaml.Node) {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := n.Content[i], n.Content[i+1]
 			if isMerge(key) {
-				// kubectl lets a merge overrule the keys written before it.
+				// In kubectl a merge replaces the keys that precede it.
 				if k, v := lookupMerged(value, text); v != nil {
 					at, child = k, v
 				}
@@ -85,7 +85,7 @@ func lookup(n *yaml.Node, text string) (at, child *yaml.Node) {
 	return at, child
 }
 
-// lookupMerged looks in the map or maps a merge key names, the first wins.
+// lookupMerged looks in the maps that a merge key names; the first one wins.
 func lookupMerged(n *yaml.Node, text string) (at, child *yaml.Node) {
 	n = resolve(n)
 	if n.Kind != yaml.SequenceNode {

@@ -36,7 +36,7 @@ spec:
                 privileged: false
 `
 
-// place gives the position of a field of an object of a text as line:column.
+// place returns the position of a field of an object in a text as line:column.
 func place(t testing.TB, text string, object int, field string) string {
 	t.Helper()
 	line, column := objectsOf(t, text)[object].Position(field)
@@ -55,7 +55,7 @@ func objectsOf(t testing.TB, text string) []Object {
 	return all
 }
 
-func TestPositionOfFieldsOfADocument(t *testing.T) {
+func TestPosition_OfFieldsOfADocument(t *testing.T) {
 	const pod = "spec.jobTemplate.spec.template.spec"
 	for field, want := range map[string]string{
 		"":                                      "3:1",
@@ -80,7 +80,7 @@ func TestPositionOfFieldsOfADocument(t *testing.T) {
 	}
 }
 
-func TestPosition(t *testing.T) {
+func TestPosition_OfUnusualTexts(t *testing.T) {
 	for name, c := range map[string]struct {
 		in     string
 		object int
@@ -122,12 +122,12 @@ func TestPosition(t *testing.T) {
 	}
 }
 
-func TestAnObjectMadeByHandHasAPosition(t *testing.T) {
+func TestPosition_ObjectWithoutDocumentIsAtTheStart(t *testing.T) {
 	line, column := Object{}.Position("a")
 	assert.Equal(t, []int{1, 1}, []int{line, column})
 }
 
-func TestPositionsMayBeAskedAtOnce(t *testing.T) {
+func TestPosition_IsSafeForConcurrentUse(t *testing.T) {
 	object := objectsOf(t, cronJob)[0]
 	var all sync.WaitGroup
 	for range 8 {

@@ -14,16 +14,15 @@ const (
 	bom   = "\ufeff"
 )
 
-// Documents reads the documents of r one by one; file is the name to give
-// them. The error of a pair is nil or an *Error, its Document is then to be
-// ignored. A document over MaxDocument gives an error and reading goes on
-// after it; a failed read or a UTF-16 file gives an error and ends the
-// sequence.
+// Documents reads the documents of r one by one. file is their name in errors.
+// Each pair holds a document or an *Error. A document over MaxDocument is an
+// error, and the documents after it follow. A failed read or a UTF-16 file is
+// an error that ends the sequence.
 //
-// Every `---` at the start of a line begins a document, so the last one may
-// be empty; the first one of a file does not end an empty document before it,
-// nor does one with only comments or directives since a `...` line. An empty
-// file has no document.
+// Every `---` at the start of a line begins a document, so the last document
+// may be empty. No empty document precedes the first `---` of a file, or a
+// `---` after only comments or directives since a `...` line. An empty file has
+// no document.
 func Documents(r io.Reader, file string) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
 		s := &splitter{in: bufio.NewReaderSize(r, chunk), file: file, yield: yield}
@@ -31,7 +30,7 @@ func Documents(r io.Reader, file string) iter.Seq2[Document, error] {
 	}
 }
 
-// splitter gathers the lines of the current document.
+// splitter collects the lines of the current document.
 type splitter struct {
 	in    *bufio.Reader
 	file  string
@@ -75,7 +74,7 @@ func (s *splitter) run() {
 	}
 }
 
-// startLine takes a line, or as much of it as fits the buffer.
+// startLine adds a line, or the part of it that fits the buffer.
 func (s *splitter) startLine(part []byte) bool {
 	bare := bytes.TrimPrefix(part, []byte(bom))
 	switch {
@@ -116,7 +115,7 @@ func (s *splitter) separator(line []byte) bool {
 	return true
 }
 
-// add appends a part of a line to the document unless it grew too large.
+// add appends a part of a line to the document unless the document is too large.
 func (s *splitter) add(part []byte) {
 	if len(part) == 0 {
 		return
@@ -131,7 +130,7 @@ func (s *splitter) add(part []byte) {
 	s.buf = append(s.buf, part...)
 }
 
-// finish yields the document read so far, if there is one.
+// finish yields the current document if there is one.
 func (s *splitter) finish() bool {
 	if !s.open && s.first == 0 {
 		return true
@@ -140,7 +139,7 @@ func (s *splitter) finish() bool {
 	if first == 0 {
 		first = s.mark
 	}
-	more := false
+	var more bool
 	if s.over {
 		more = s.fail(first, fmt.Errorf("the document is larger than %d MiB; split it", MaxDocument>>20))
 	} else {
@@ -155,7 +154,7 @@ func (s *splitter) fail(line int, err error) bool {
 	return s.yield(Document{}, &Error{File: s.file, Document: s.index, Line: line, Err: err})
 }
 
-// isMarker says whether a line begins with `---` or `...` standing alone.
+// isMarker reports whether a line begins with `---` or `...` as a whole word.
 func isMarker(line []byte, marker string) bool {
 	if !bytes.HasPrefix(line, []byte(marker)) {
 		return false
@@ -163,7 +162,7 @@ func isMarker(line []byte, marker string) bool {
 	return len(line) == len(marker) || bytes.IndexByte([]byte(" \t\r\n"), line[len(marker)]) >= 0
 }
 
-// isFiller says whether a line is blank or a comment.
+// isFiller reports whether a line is blank or a comment.
 func isFiller(line []byte) bool {
 	text := bytes.TrimLeft(line, " \t\r\n")
 	return len(text) == 0 && len(line) < chunk || len(text) > 0 && text[0] == '#'
@@ -173,8 +172,8 @@ func isDirective(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("%YAML")) || bytes.HasPrefix(line, []byte("%TAG"))
 }
 
-// directivesAt gives where in a document the directives at its end begin,
-// which are those of the next document.
+// directivesAt returns the offset of the directives at the end of a document,
+// which belong to the next document.
 func directivesAt(text []byte) int {
 	cut := len(text)
 	for end := len(text); end > 0; {

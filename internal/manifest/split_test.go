@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// told is what Documents said about one document.
+// told is what Documents yields for one document.
 type told struct {
 	index, line int
 	raw         string
@@ -35,7 +35,7 @@ func split(t testing.TB, r io.Reader) ([]told, []error) {
 	return docs, errs
 }
 
-func TestDocuments(t *testing.T) {
+func TestDocuments_SplitAtSeparators(t *testing.T) {
 	for name, c := range map[string]struct {
 		in   string
 		want []told
@@ -76,7 +76,7 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
-func TestADocumentOverTheLimitIsToldAndPassedOver(t *testing.T) {
+func TestDocuments_TooLargeDocumentIsAnErrorAndTheRestFollows(t *testing.T) {
 	for name, line := range map[string]string{
 		"of many lines":    strings.Repeat("a: 1\n", MaxDocument/5+1),
 		"of one long line": strings.Repeat("x", MaxDocument+1) + "\n",
@@ -94,13 +94,13 @@ func TestADocumentOverTheLimitIsToldAndPassedOver(t *testing.T) {
 	}
 }
 
-func TestADocumentOfTheLimitIsRead(t *testing.T) {
+func TestDocuments_ReadsUpToMaxDocument(t *testing.T) {
 	docs, errs := split(t, strings.NewReader(strings.Repeat("x", MaxDocument)))
 	require.Empty(t, errs)
 	assert.Len(t, docs[0].raw, MaxDocument)
 }
 
-// endless gives lines until the test has read enough of them.
+// endless yields lines until the test has read enough.
 type endless struct{ left int }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -113,7 +113,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestAnOversizeDocumentIsNotHeldInMemory(t *testing.T) {
+func TestDocuments_TooLargeDocumentIsNotHeldInMemory(t *testing.T) {
 	result := testing.Benchmark(func(b *testing.B) {
 		for b.Loop() {
 			for range Documents(&endless{left: 256 << 20}, "f.yaml") {
@@ -123,7 +123,7 @@ func TestAnOversizeDocumentIsNotHeldInMemory(t *testing.T) {
 	assert.Less(t, result.AllocedBytesPerOp(), int64(64<<20))
 }
 
-func TestAReadErrorIsToldOnceAndEndsTheSequence(t *testing.T) {
+func TestDocuments_ReadErrorComesOnceAndEndsTheSequence(t *testing.T) {
 	broken := errors.New("disk gone")
 	r := io.MultiReader(strings.NewReader("a: 1\n---\nb:"), iotest.ErrReader(broken))
 	docs, errs := split(t, r)
@@ -132,7 +132,7 @@ func TestAReadErrorIsToldOnceAndEndsTheSequence(t *testing.T) {
 	assert.ErrorIs(t, errs[0], broken)
 }
 
-func TestUTF16IsRefused(t *testing.T) {
+func TestDocuments_UTF16IsAnError(t *testing.T) {
 	for _, head := range []string{"\xff\xfe", "\xfe\xff"} {
 		docs, errs := split(t, strings.NewReader(head+"a\x00:\x00"))
 		assert.Empty(t, docs)
@@ -141,7 +141,7 @@ func TestUTF16IsRefused(t *testing.T) {
 	}
 }
 
-func TestBreakingOffEndsTheReading(t *testing.T) {
+func TestDocuments_BreakEndsTheReading(t *testing.T) {
 	n := 0
 	for range Documents(strings.NewReader("a: 1\n---\nb: 1\n---\nc: 1\n"), "f.yaml") {
 		n++
@@ -150,7 +150,7 @@ func TestBreakingOffEndsTheReading(t *testing.T) {
 	assert.Equal(t, 1, n)
 }
 
-func TestJoinedDocumentsComeBackAsTheyWere(t *testing.T) {
+func TestDocuments_JoinedDocumentsComeBackUnchanged(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	pick := func(of []string) string { return of[random.IntN(len(of))] }
 	contents := []string{"a: 1\n", "a: |\n  x\n  ---\n", "# only a comment\n", "", "{\"a\": 1}\n", "a: 1\r\nb: 2\r\n", "a: " + strings.Repeat("y", chunk+7) + "\n", "\n\n", "- ---\n"}
@@ -181,7 +181,7 @@ func TestJoinedDocumentsComeBackAsTheyWere(t *testing.T) {
 	}
 }
 
-// steps reads a text by chunks of a size.
+// steps reads a text in chunks of one size.
 type steps struct {
 	text []byte
 	size int
@@ -196,8 +196,8 @@ func (s *steps) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// checkLines says which line of a text is in no document and no separator, or
-// in two documents.
+// checkLines names the line of a text that is in no document and no separator,
+// or in two documents.
 func checkLines(text []byte, docs []told) error {
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	next := 0

@@ -10,9 +10,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// tree gives the nodes of the document's top-level values with their lines
-// and columns. The text is parsed for it once; JSON by its own rules, since
-// YAML refuses some of it.
+// tree returns the nodes of the document's top-level values with their lines
+// and columns. It parses the text once, and JSON by the rules of JSON, because
+// YAML refuses some JSON.
 func (s *source) tree() ([]*yaml.Node, error) {
 	s.once.Do(func() {
 		if s.isJSON {
@@ -27,10 +27,10 @@ func (s *source) tree() ([]*yaml.Node, error) {
 	return s.roots, s.err
 }
 
-// lineOf gives the line of a node within the document.
+// lineOf returns the line of a node within the document.
 func (s *source) lineOf(n *yaml.Node) int { return s.lineFrom(n.Line) }
 
-// lineFrom turns a line as the YAML parsers count into one of the document.
+// lineFrom returns the line of the document for a line as YAML parsers count.
 func (s *source) lineFrom(line int) int {
 	if s.lines == nil || line < 1 {
 		return line
@@ -38,7 +38,7 @@ func (s *source) lineFrom(line int) int {
 	return s.lines[min(line, len(s.lines))-1]
 }
 
-// find gives the first node of the document for which match holds.
+// find returns the first node of the document for which match holds.
 func (s *source) find(match func(*yaml.Node) bool) *yaml.Node {
 	roots, _ := s.tree()
 	for _, root := range roots {
@@ -80,7 +80,7 @@ func yamlNodes(text []byte) ([]*yaml.Node, error) {
 	}
 }
 
-// jsonNodes gives the nodes of a text that is known to be JSON.
+// jsonNodes returns the nodes of a JSON text.
 func jsonNodes(text []byte) []*yaml.Node {
 	w := &jsonWalker{text: text, decoder: json.NewDecoder(bytes.NewReader(text)), line: 1, column: 1}
 	w.decoder.UseNumber()
@@ -91,7 +91,7 @@ func jsonNodes(text []byte) []*yaml.Node {
 	return roots
 }
 
-// jsonWalker reads tokens and counts lines and columns beside them.
+// jsonWalker reads tokens and counts lines and columns.
 type jsonWalker struct {
 	text    []byte
 	decoder *json.Decoder
@@ -99,7 +99,7 @@ type jsonWalker struct {
 	offset, line, column int
 }
 
-// node reads one value; it gives nil at the end of a map, list or text.
+// node reads one value. It returns nil at the end of a map, a list or the text.
 func (w *jsonWalker) node() *yaml.Node {
 	w.advance()
 	n := &yaml.Node{Kind: yaml.ScalarNode, Line: w.line, Column: w.column}
@@ -109,7 +109,7 @@ func (w *jsonWalker) node() *yaml.Node {
 	}
 	switch t := token.(type) {
 	case string:
-		// The tag keeps a key "<<" from being taken for a merge.
+		// With this tag a key "<<" is not a merge key.
 		n.Value, n.Tag = t, "!!str"
 	case json.Delim:
 		switch t {
@@ -127,7 +127,7 @@ func (w *jsonWalker) node() *yaml.Node {
 	return n
 }
 
-// advance moves to where the next token begins.
+// advance moves to the start of the next token.
 func (w *jsonWalker) advance() {
 	end := int(w.decoder.InputOffset())
 	for w.offset < len(w.text) && (w.offset < end || bytes.IndexByte([]byte(" \t\r\n,:"), w.text[w.offset]) >= 0) {
@@ -140,14 +140,14 @@ func (w *jsonWalker) advance() {
 	}
 }
 
-// hasOddBreaks says whether a text has line breaks of YAML 1.1 that editors
-// do not count: a lone carriage return, NEL, LS or PS.
+// hasOddBreaks reports whether a text has line breaks of YAML 1.1 that editors
+// do not count: a carriage return without a line feed, NEL, LS or PS.
 func hasOddBreaks(text []byte) bool {
 	return bytes.Count(text, []byte("\r")) != bytes.Count(text, []byte("\r\n")) ||
 		bytes.Contains(text, []byte("\u0085")) || bytes.Contains(text, []byte("\u2028")) || bytes.Contains(text, []byte("\u2029"))
 }
 
-// oddLines gives, for each line as YAML counts, the line of the text.
+// oddLines returns the line of the text for each line as YAML counts.
 func oddLines(text []byte) []int {
 	line := 1
 	lines := []int{line}
@@ -167,7 +167,7 @@ func oddLines(text []byte) []int {
 	return lines
 }
 
-// lineAt gives the line of a text an offset stands on.
+// lineAt returns the line of an offset in a text.
 func lineAt(text []byte, offset int) int {
 	return 1 + bytes.Count(text[:min(offset, len(text))], []byte("\n"))
 }

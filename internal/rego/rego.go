@@ -1,4 +1,4 @@
-// Package modules reads Rego modules from a file tree.
+// Package rego reads Rego modules from a file tree.
 package rego
 
 import (

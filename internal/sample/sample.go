@@ -110,7 +110,8 @@ func (s Sample) ConfigAlone() engine.Config {
 	classes, _ := known["classes"].(map[string]any)
 	known, classes = maps.Clone(known), maps.Clone(classes)
 	for _, class := range s.Others["RuntimeClass"] {
-		delete(classes, name(class.(map[string]any)))
+		object, _ := class.(map[string]any)
+		delete(classes, name(object))
 	}
 	if delete(known, "classes"); len(classes) > 0 {
 		known["classes"] = classes

@@ -22,7 +22,7 @@ const result = "lib.windows.result"
 func (t *Tree) ReplaceMetadata(rules []Metadata) error {
 	var problems []error
 	for _, rule := range rules {
-		if err := replaceChain(t.find(rule.Package), rule); err != nil {
+		if err := replaceChain(t.byPackage[rule.Package], rule); err != nil {
 			problems = append(problems, fmt.Errorf("METADATA of %s: %w", rule.Package, err))
 		}
 	}

@@ -37,7 +37,7 @@ func (t *Tree) reached(roots map[string][]string) map[name]bool {
 		}
 	}
 	for ; len(queue) > 0; queue = queue[1:] {
-		module := t.find(queue[0].pkg)
+		module := t.byPackage[queue[0].pkg]
 		if module == nil {
 			continue
 		}
@@ -82,7 +82,7 @@ func (t *Tree) follow(module *ast.Module, rule *ast.Rule, reach func(name)) {
 }
 
 func (t *Tree) reachAll(pkg string, reach func(name)) {
-	if module := t.find(pkg); module != nil {
+	if module := t.byPackage[pkg]; module != nil {
 		for _, rule := range module.Rules {
 			reach(name{pkg, nameOf(rule)})
 		}

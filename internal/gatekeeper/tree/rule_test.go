@@ -2,7 +2,6 @@ package tree_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -53,7 +52,7 @@ func TestSplitBySeverity_GivesEachSeverityASet(t *testing.T) {
 			made := parsed(t, map[string]string{"rule.rego": ruleHead + tc.rule + "\n"})
 			graded, err := made.SplitBySeverity("lib.rule")
 			require.NoError(t, err)
-			require.Equal(t, len(tc.graded.Severities), len(graded.Severities))
+			require.Len(t, graded.Severities, len(tc.graded.Severities))
 			require.Equal(t, tc.graded.Rest, graded.Rest)
 			want := tc.want
 			for i, severity := range tc.graded.Severities {
@@ -137,6 +136,6 @@ unverified contains unused.x
 	require.Len(t, read(t, texts["lib.rule"]).Imports, 4)
 	for pkg, want := range map[string]int{"lib.rule": 2, "lib.a": 3, "lib.b": 2, "lib.c": 2, "lib.whole": 1} {
 		require.Len(t, read(t, texts[pkg]).Rules, want, pkg)
-		require.False(t, strings.Contains(texts[pkg], "dead"), pkg)
+		require.NotContains(t, texts[pkg], "dead", pkg)
 	}
 }

@@ -18,7 +18,7 @@ type Graded struct {
 // SplitBySeverity makes a rule's findings askable by severity: `finding contains result.deny(…)` becomes
 // `graded.deny contains …`. graded.all and finding still hold everything.
 func (t *Tree) SplitBySeverity(pkg string) (Graded, error) {
-	module := t.find(pkg)
+	module := t.byPackage[pkg]
 	sets := map[string]bool{}
 	last := 0 // the row after all rules
 	for _, rule := range module.Rules {

@@ -20,18 +20,18 @@ func Capabilities() (*ast.Capabilities, error) { return ast.LoadCapabilitiesVers
 
 // Tree holds the modules of one template. Its methods change them in place.
 type Tree struct {
-	modules []*ast.Module
-	options ast.ParserOptions
+	modules   []*ast.Module
+	byPackage map[string]*ast.Module
+	options   ast.ParserOptions
 }
 
 // Parse reads the modules anew, because a Tree changes what it holds, and leaves out comments and METADATA. The error names
-// the file below policies/ and the line of everything that the oldest supported OPA does not accept.
-func Parse(sources []rego.Module) (*Tree, error) {
-	capabilities, err := Capabilities()
-	if err != nil {
-		return nil, err
+// the file below policies/ and the line of everything that the capabilities do not allow.
+func Parse(sources []rego.Module, capabilities *ast.Capabilities) (*Tree, error) {
+	made := &Tree{
+		byPackage: map[string]*ast.Module{},
+		options:   ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: capabilities},
 	}
-	made := &Tree{options: ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: capabilities}}
 	var problems []error
 	for _, source := range sources {
 		problems = append(problems, made.Add("policies/"+source.Path, string(source.Source)))
@@ -50,6 +50,7 @@ func (t *Tree) Add(path, text string) error {
 		rule.Annotations = nil
 	}
 	t.modules = append(t.modules, module)
+	t.byPackage[PackageOf(module)] = module
 	return nil
 }
 
@@ -60,15 +61,6 @@ func (t *Tree) Modules() []*ast.Module { return t.modules }
 // PackageOf gives the package of a module as it is written: "lib.windows.os".
 func PackageOf(module *ast.Module) string {
 	return strings.TrimPrefix(module.Package.Path.String(), "data.")
-}
-
-// find gives the module of a package, or nil.
-func (t *Tree) find(name string) *ast.Module {
-	index := slices.IndexFunc(t.modules, func(module *ast.Module) bool { return PackageOf(module) == name })
-	if index < 0 {
-		return nil
-	}
-	return t.modules[index]
 }
 
 // imports gives the packages that a module imports, by the name that the module uses for each.

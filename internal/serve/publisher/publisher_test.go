@@ -114,7 +114,7 @@ func TestBuild_InvalidSourceIsAnError(t *testing.T) {
 			require.NoError(t, os.Remove(filepath.Join(g.folder, "samples/host-namespaces.yaml")))
 		}, "the folder has no sample"},
 		"a key that is gone":          {func(t *testing.T, g *gate) { require.NoError(t, os.Remove(filepath.Join(g.folder, "key.pem"))) }, "read the signing key"},
-		"a key without a private key": {write("key.pem", "secret"), "holds no private key"},
+		"a key without a private key": {write("key.pem", "secret"), "contains no private key"},
 		"an invalid configuration": {func(_ *testing.T, g *gate) {
 			g.Settings = func([]rego.Module) (map[string]any, error) { return nil, errors.New("winpolicy.yaml:1: no") }
 		}, "winpolicy.yaml:1"},

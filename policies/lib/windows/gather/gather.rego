@@ -62,10 +62,28 @@ _counts(found) if {
 
 # Whether a finding yields to another one that is reported.
 _yields(found) if {
-	some other in raw
-	other.details.rule in found.yieldsTo
+	some container in {"", object.get(found.details, "container", "")}
+	some other in _others[container]
 	verdict.yields(found, other)
-	not _found_before(other)
+}
+
+# The findings that others can yield to, by container ("" for the object): one for each rule and severity. So the work
+# does not grow with the square of the findings.
+_others[container] contains other if {
+	some found in raw
+	found.details.rule in _yielded_to
+	not _found_before(found)
+	container := object.get(found.details, "container", "")
+	other := {
+		"details": object.filter(found.details, ["rule", "severity", "container"]),
+		"enabled": object.get(found, "enabled", true),
+	}
+}
+
+# The rules that findings yield to.
+_yielded_to contains id if {
+	some found in raw
+	some id in found.yieldsTo
 }
 
 # What the rules find in the object, before any configuration: a set of {"msg", "details"} and the rule's "enabled" and

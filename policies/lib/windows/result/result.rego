@@ -2,8 +2,8 @@
 # title: Findings
 # description: |
 #   A finding is {"msg", "details": {"rule", "severity", "field", "because", "enforcedBy"}}. details also has "container"
-#   and "fix" if the rule gives them. The rule's id comes from its METADATA. A rule makes no finding if its category is
-#   not asked for.
+#   and "fix" if the rule gives them. The rule's id comes from its METADATA. There is no finding if the configuration
+#   does not select the rule's category.
 package lib.windows.result
 
 import data.lib.windows.os
@@ -32,14 +32,14 @@ _finding(meta, severity, about) := object.union(object.filter(custom, ["enabled"
 	),
 }) if {
 	custom := meta[count(meta) - 1].annotations.custom # the package's METADATA is the last of the chain
-	_asked_for(custom)
+	_selected(custom)
 	rest := sprintf(": %s (%s)", [about.says, custom.id])
 }
 
-# A team's own rule may have no category. It is always asked for.
-_asked_for(custom) if not custom.category
+# Whether the configuration selects the rule's category. A team's own rule can have no category; it always counts.
+_selected(custom) if not custom.category
 
-_asked_for(custom) if custom.category in settings.categories
+_selected(custom) if custom.category in settings.categories
 
 # The API server cuts a warning at 256 characters, and some input forms put text before the message.
 _longest_message := 200

@@ -41,10 +41,10 @@ test_more_details if {
 
 test_category[name] if {
 	some name, tc in {
-		"asked for by default": {"custom": {"category": "placement"}, "parameters": {}, "want": 1},
-		"asked for by name": {"custom": {"category": "placement"}, "parameters": {"categories": ["placement"]}, "want": 1},
-		"not asked for": {"custom": {"category": "placement"}, "parameters": {"categories": ["restrictions"]}, "want": 0},
-		"none": {"custom": {}, "parameters": {"categories": ["restrictions"]}, "want": 1},
+		"selected by default": {"custom": {"category": "placement"}, "parameters": {}, "want": 1},
+		"selected by name": {"custom": {"category": "placement"}, "parameters": {"categories": ["placement"]}, "want": 1},
+		"not selected": {"custom": {"category": "placement"}, "parameters": {"categories": ["restrictions"]}, "want": 0},
+		"a rule without category": {"custom": {}, "parameters": {"categories": ["restrictions"]}, "want": 1},
 	}
 	meta := [{"annotations": {"custom": object.union({"id": "a-rule"}, tc.custom)}}]
 	got := {found | found := result.deny(meta, _about)} with input as {

@@ -27,7 +27,7 @@ severities := {severity | some severity in document.severities} if {
 	subject.gatekeeper
 }
 
-# The categories of rules that are reported: those that a Constraint names, or all. An unknown category is ignored.
+# The categories of rules to report: a set of names. The configuration names them (default: all). Unknown ones are ignored.
 default categories := {"cluster", "placement", "restrictions"}
 
 categories := chosen if {

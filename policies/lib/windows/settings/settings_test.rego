@@ -50,15 +50,15 @@ test_severities_of_the_configuration if {
 }
 
 test_categories[name] if {
-	all := {"restrictions", "placement", "cluster"}
+	every_category := {"restrictions", "placement", "cluster"}
 	some name, tc in {
-		"all if none is named": {"parameters": {}, "want": all},
+		"all if none is named": {"parameters": {}, "want": every_category},
 		"those that are named": {"parameters": {"categories": ["restrictions", "cluster"]}, "want": {"restrictions", "cluster"}},
 		"those that are known": {"parameters": {"categories": ["placement", "placements", 1]}, "want": {"placement"}},
-		"all if no known one is named": {"parameters": {"categories": ["placements"]}, "want": all},
-		"all if the list is empty": {"parameters": {"categories": []}, "want": all},
-		"all if the list is a string": {"parameters": {"categories": "placement"}, "want": all},
-		"all if the list is null": {"parameters": {"categories": null}, "want": all},
+		"all if no known one is named": {"parameters": {"categories": ["placements"]}, "want": every_category},
+		"all if the list is empty": {"parameters": {"categories": []}, "want": every_category},
+		"all if the list is a string": {"parameters": {"categories": "placement"}, "want": every_category},
+		"all if the list is null": {"parameters": {"categories": null}, "want": every_category},
 	}
 	of_constraint := settings.categories with input as _constraint(tc.parameters)
 	of_constraint == tc.want

@@ -18,18 +18,18 @@ on(found) if {
 
 _configured(found) if settings.rules[found.details.rule].enabled in {true, false}
 
-# Whether a finding yields to another one. The METADATA of its rule has to name the rule of the other finding. The other
-# finding has to be reported, be as grave, and be about the same container or the whole object.
+# Whether a finding yields to another finding. The METADATA of its rule must name the rule of the other finding. The other
+# finding must be reported, have at least the same severity, and be about the same container or the whole object.
 yields(found, other) if {
 	other.details.rule in found.yieldsTo
 	container := object.get(found.details, "container", "")
 	object.get(other.details, "container", container) == container
-	_severity(found) in _no_graver[_severity(other)]
+	_severity(found) in _same_or_lower[_severity(other)]
 	on(other)
 	count(exceptions(other)) == 0
 }
 
-_no_graver := {"deny": {"deny", "warn", "note"}, "warn": {"warn", "note"}, "note": {"note"}}
+_same_or_lower := {"deny": {"deny", "warn", "note"}, "warn": {"warn", "note"}, "note": {"note"}}
 
 # The finding as it is reported: {"msg", "details"} with the configured severity. The message names an expired exception.
 reported(found) := {"msg": found.msg, "details": found.details} if {

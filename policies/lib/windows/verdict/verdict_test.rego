@@ -29,32 +29,32 @@ test_on[name] if {
 
 test_yields[name] if {
 	some name, tc in {
-		"as METADATA says": {},
-		"to a graver finding": {"other": {"severity": "deny"}},
+		"the METADATA names the other rule": {},
+		"to a finding with a higher severity": {"other": {"severity": "deny"}},
 		"to a finding about the whole object": {"other_lacks": ["container"]},
-		"not without METADATA": {"yieldsTo": [], "want": false},
+		"not if the METADATA names no rule": {"yieldsTo": [], "want": false},
 		"not to another rule": {"yieldsTo": ["c-rule"], "want": false},
 		"not to a finding about another container": {"other": {"container": "sidecar"}, "want": false},
 		"not from the object to a container": {"lacks": ["container"], "want": false},
-		"not to a less grave finding": {"other": {"severity": "note"}, "want": false},
+		"not to a finding with a lower severity": {"other": {"severity": "note"}, "want": false},
 		"not to a rule that is off": {"config": {"rules": {"b-rule": {"enabled": false}}}, "want": false},
-		"not to a rule that is regraded below it": {"config": {"rules": {"b-rule": {"severity": "note"}}}, "want": false},
-		"not if it is regraded above the other": {"config": {"rules": {"a-rule": {"severity": "deny"}}}, "want": false},
-		"not to a finding that is excepted": {"config": {"exceptions": [{"rule": "b-rule"}]}, "want": false},
-		"if it is excepted itself": {"config": {"exceptions": [{"rule": "a-rule"}]}},
+		"not to a rule with a lower configured severity": {"config": {"rules": {"b-rule": {"severity": "note"}}}, "want": false},
+		"not if its own configured severity is higher": {"config": {"rules": {"a-rule": {"severity": "deny"}}}, "want": false},
+		"not to a finding that an exception covers": {"config": {"exceptions": [{"rule": "b-rule"}]}, "want": false},
+		"if an exception covers it": {"config": {"exceptions": [{"rule": "a-rule"}]}},
 	}
 	found := {
 		"msg": _found.msg,
 		"details": object.remove(_found.details, object.get(tc, "lacks", [])),
 		"yieldsTo": object.get(tc, "yieldsTo", ["b-rule"]),
 	}
-	details := object.union(_found.details, object.union({"rule": "b-rule"}, object.get(tc, "other", {})))
+	details := object.union_n([_found.details, {"rule": "b-rule"}, object.get(tc, "other", {})])
 	other := {"msg": _found.msg, "details": object.remove(details, object.get(tc, "other_lacks", []))}
 	got := {true | verdict.yields(found, other)} with input as _pod with config as object.get(tc, "config", {})
 	got == {true | object.get(tc, "want", true)}
 }
 
-test_a_finding_without_yields_to_yields_to_none if {
+test_yields_is_false_without_yields_to if {
 	not verdict.yields(_found, object.union(_found, {"details": {"rule": "b-rule"}}))
 }
 
