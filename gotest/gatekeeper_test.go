@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	v1 "github.com/open-policy-agent/frameworks/constraint/pkg/apis/templates/v1"
@@ -33,14 +34,39 @@ type cluster struct {
 	run         string            // whose objects are in the inventory
 }
 
+// templatesBy holds a function for each grouping that makes its templates once.
+var templatesBy = func() map[gatekeeper.Grouping]func() ([]gatekeeper.Template, error) {
+	all := map[gatekeeper.Grouping]func() ([]gatekeeper.Template, error){}
+	for _, grouping := range gatekeeper.Groupings {
+		all[grouping] = sync.OnceValues(func() ([]gatekeeper.Template, error) {
+			shared, err := compiled()
+			if err != nil {
+				return nil, err
+			}
+			rules, err := catalogued()
+			if err != nil {
+				return nil, err
+			}
+			return gatekeeper.Templates(shared.modules, rules, grouping)
+		})
+	}
+	return all
+}()
+
+// templatesOf gives the templates of a grouping. The caller may change the list, but no template in it.
+func templatesOf(t *testing.T, grouping gatekeeper.Grouping) []gatekeeper.Template {
+	t.Helper()
+	all, err := templatesBy[grouping]()
+	require.NoError(t, err)
+	return slices.Clone(all)
+}
+
 func newCluster(t *testing.T, product *product, grouping gatekeeper.Grouping) *cluster {
 	t.Helper()
 	made := newClient(t, rego.Externs("inventory"))
 	rules, err := catalog.Load(product.modules)
 	require.NoError(t, err)
-	all, err := gatekeeper.Templates(product.modules, rules, grouping)
-	require.NoError(t, err)
-	for _, template := range all {
+	for _, template := range templatesOf(t, grouping) {
 		_, err := made.AddTemplate(t.Context(), asTemplate(t, template))
 		require.NoError(t, err, template.Metadata.Name)
 	}

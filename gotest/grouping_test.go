@@ -26,7 +26,6 @@ func TestGroupings_JudgeEverySampleAlike(t *testing.T) {
 }
 
 func TestGroupings_HaveATemplateForEachGroup(t *testing.T) {
-	product := newProduct(t)
 	rules := loadRules(t)
 	for grouping, want := range map[gatekeeper.Grouping][]string{
 		gatekeeper.All:        {"k8swindowsall", "k8swindowsreferential"},
@@ -41,10 +40,8 @@ func TestGroupings_HaveATemplateForEachGroup(t *testing.T) {
 		}(),
 	} {
 		t.Run(string(grouping), func(t *testing.T) {
-			templates, err := gatekeeper.Templates(product.modules, rules, grouping)
-			require.NoError(t, err)
 			var names []string
-			for _, template := range templates {
+			for _, template := range templatesOf(t, grouping) {
 				names = append(names, template.Metadata.Name)
 			}
 			slices.Sort(names)
@@ -55,11 +52,8 @@ func TestGroupings_HaveATemplateForEachGroup(t *testing.T) {
 
 // Gatekeeper makes a CRD of a template and names it after the template's kind.
 func TestGroupings_NameTemplatesAsGatekeeperRequires(t *testing.T) {
-	product := newProduct(t)
 	for _, grouping := range gatekeeper.Groupings {
-		templates, err := gatekeeper.Templates(product.modules, loadRules(t), grouping)
-		require.NoError(t, err)
-		for _, template := range templates {
+		for _, template := range templatesOf(t, grouping) {
 			kind := template.Spec.CRD.Spec.Names.Kind
 			require.Equal(t, strings.ToLower(kind), template.Metadata.Name)
 			require.Empty(t, validation.IsDNS1123Label(template.Metadata.Name))

@@ -31,14 +31,11 @@ func TestReferential_ClassOfTheInventoryThatContradictsThePodIsDenied(t *testing
 // Gatekeeper refuses a template that reads data.inventory where referential rules are disabled. Those that do say what
 // they need of it.
 func TestTemplates_OnlyTheReferentialOneNeedsReferentialRules(t *testing.T) {
-	product := newProduct(t)
 	for _, grouping := range gatekeeper.Groupings {
 		t.Run(string(grouping), func(t *testing.T) {
-			templates, err := gatekeeper.Templates(product.modules, loadRules(t), grouping)
-			require.NoError(t, err)
 			disabled := newClient(t, rego.Externs())
 			refused := 0
-			for _, template := range templates {
+			for _, template := range templatesOf(t, grouping) {
 				_, err := disabled.AddTemplate(t.Context(), asTemplate(t, template))
 				if template.Metadata.Annotations["metadata.gatekeeper.sh/requires-sync-data"] == "" {
 					require.NoError(t, err, template.Metadata.Name)

@@ -30,14 +30,13 @@ func generated(t testing.TB, options gatekeeper.Options) string {
 	return filepath.Join(target, gatekeeper.Folder)
 }
 
-// gator runs the real gator, which must succeed, and gives what it prints.
-func gator(t *testing.T, environment []string, arguments ...string) string {
+// gator runs the real gator, which must succeed.
+func gator(t *testing.T, environment []string, arguments ...string) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), cluster.Tool(t, "gatekeeper", "gator"), arguments...)
 	command.Env = append(os.Environ(), environment...)
 	output, err := command.CombinedOutput()
 	require.NoError(t, err, string(output))
-	return string(output)
 }
 
 // gator finds in each sample what the sample says, rule by rule.

@@ -21,8 +21,8 @@ import (
 	"winpolicy/policies"
 )
 
-// The comparison is worth something only where it sees a rule that is wrong, in either direction.
-func TestABrokenRuleIsADisagreement(t *testing.T) {
+// The comparison finds a rule that is wrong in either direction.
+func TestCompare_BrokenRuleIsADisagreement(t *testing.T) {
 	oracle := newOracle(t)
 	fields, err := oracle.fieldsOf()
 	require.NoError(t, err)
@@ -34,10 +34,10 @@ func TestABrokenRuleIsADisagreement(t *testing.T) {
 	}
 	for name, tc := range map[string]struct {
 		config   engine.Config
-		file     string // where old becomes new
+		file     string // in which old becomes new
 		old, new string
 		requests iter.Seq[request]
-		rule     string // of the disagreement, "" where the API server speaks alone
+		rule     string // of the disagreement, "" if only the API server rejects the object
 	}{
 		"host-namespaces is off":        {config: off("host-namespaces"), requests: pods},
 		"linux-security-context is off": {config: off("linux-security-context"), requests: pods},
@@ -48,15 +48,15 @@ func TestABrokenRuleIsADisagreement(t *testing.T) {
 		"gmsa is off":                   {config: off("gmsa"), requests: pods},
 		"os-name is off":                {config: off("os-name"), requests: pods},
 		"in-place-resize is off":        {config: off("in-place-resize"), requests: resizes},
-		"a field is forgotten": {
+		"a field is missing from the list": {
 			file: "lib/windows/linux_only/linux_only.rego", old: "\t\"supplementalGroupsPolicy\",\n",
 			requests: about("supplementalGroupsPolicy"),
 		},
-		"false counts where only true does": {
+		"the value false is rejected like true": {
 			file: "lib/windows/linux_only/linux_only.rego", old: "subject.pod.hostPID == true", new: "subject.pod.hostPID != null",
 			requests: about("hostPID"), rule: "host-namespaces",
 		},
-		"a handler is held for none": {
+		"a valid handler is rejected": {
 			file: "lib/windows/rules/runtime_class/runtime_class.rego", old: "{0,61}", new: "{0,3}",
 			requests: runtimeClasses, rule: "runtime-class",
 		},
@@ -73,7 +73,7 @@ func TestABrokenRuleIsADisagreement(t *testing.T) {
 	}
 }
 
-func TestTheSameSeedMakesTheSameObjects(t *testing.T) {
+func TestGenerate_SameSeedGivesTheSameObjects(t *testing.T) {
 	fields := map[string][]field{}
 	for _, place := range places {
 		fields[place.owner] = []field{{Name: "runAsUser", Form: "number"}, {Name: "hostPID", Form: "bool"}}
@@ -86,7 +86,7 @@ func TestTheSameSeedMakesTheSameObjects(t *testing.T) {
 	}
 }
 
-func TestWhatIsAboutWindows(t *testing.T) {
+func TestIsAboutWindows_ReadsFieldAndMessageOnly(t *testing.T) {
 	for name, tc := range map[string]struct {
 		problem problem
 		want    bool
@@ -95,9 +95,9 @@ func TestWhatIsAboutWindows(t *testing.T) {
 		"HostProcess":                   {problem{Field: "spec", Message: "Invalid value: \"\": If pod contains any hostProcess containers"}, true},
 		"a path":                        {problem{Field: "spec.securityContext.windowsOptions.runAsUserName", Message: "Invalid value"}, true},
 		"the OS":                        {problem{Field: "spec.template.spec.os", Message: "Unsupported value"}, true},
-		"a value that is cited":         {problem{Field: "spec.nodeName", Message: `Invalid value: "windows\"2": no name`}, false},
-		"an object that is cited":       {problem{Field: "spec.template", Message: `Invalid value: {"WindowsOptions":{"RunAsUserName":"a]b"}}: field is immutable`}, false},
-		"the difference that is shown":  {problem{Field: "spec", Message: "Forbidden: pod updates may not change fields\n- WindowsOptions: nil"}, false},
+		"a quoted value":         {problem{Field: "spec.nodeName", Message: `Invalid value: "windows\"2": no name`}, false},
+		"a quoted object":       {problem{Field: "spec.template", Message: `Invalid value: {"WindowsOptions":{"RunAsUserName":"a]b"}}: field is immutable`}, false},
+		"a difference in the message":  {problem{Field: "spec", Message: "Forbidden: pod updates may not change fields\n- WindowsOptions: nil"}, false},
 		"another part of the same spec": {problem{Field: "spec.containers[0].image", Message: "Required value"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -126,7 +126,7 @@ func someOf(of iter.Seq[request], n int, holds func(request) bool) iter.Seq[requ
 	}
 }
 
-// newEngine makes an engine of the rules, with one text in a file of them replaced.
+// newEngine makes an engine of the rules, after it has replaced a text in one of their files.
 func newEngine(t *testing.T, config engine.Config, file, old, replacement string) *engine.Engine {
 	t.Helper()
 	var rules fs.FS = policies.FS
@@ -152,7 +152,7 @@ func newEngine(t *testing.T, config engine.Config, file, old, replacement string
 	return made
 }
 
-// newOracle builds and starts the program of e2e/oracle, in a cluster.
+// newOracle builds and starts the program of e2e/oracle, and sets up a cluster in it.
 func newOracle(t *testing.T) *oracle {
 	t.Helper()
 	path, err := filepath.Abs("../../dist/tools/oracle")

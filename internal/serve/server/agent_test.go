@@ -55,12 +55,16 @@ func newAgent(conn net.Conn) *agent { return &agent{conn, bufio.NewReader(conn)}
 // send writes a request, in one piece.
 func (a *agent) send(t *testing.T, lines ...string) {
 	t.Helper()
+	require.NoError(t, a.write(lines...))
+}
+
+func (a *agent) write(lines ...string) error {
 	text := line + host
 	for _, line := range lines {
 		text += line + "\r\n"
 	}
 	_, err := io.WriteString(a, text+"\r\n")
-	require.NoError(t, err)
+	return err
 }
 
 func (a *agent) receive(t *testing.T) (*http.Response, string) {
@@ -112,8 +116,8 @@ func (a *agent) load(t *testing.T, lines ...string) string {
 }
 
 // hold loads the bundle, begins a poll and waits until it is held.
-func (a *agent) hold(t *testing.T, lines ...string) {
+func (a *agent) hold(t *testing.T) {
 	t.Helper()
-	a.send(t, append(lines, "If-None-Match: "+a.load(t, lines...), "Prefer: "+asOPA)...)
+	a.send(t, "If-None-Match: "+a.load(t), "Prefer: "+asOPA)
 	synctest.Wait()
 }

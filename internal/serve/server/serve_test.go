@@ -69,11 +69,13 @@ func TestServe_RequestSentDuringPollIsAnsweredAfterIt(t *testing.T) {
 		listener, stop := start(t, serving(t, "bundle", server.Options{}))
 		agent := listener.dial()
 		agent.hold(t)
-		go agent.send(t)
+		sent := make(chan error, 1)
+		go func() { sent <- agent.write() }()
 		for _, want := range []int{http.StatusNotModified, http.StatusOK} {
 			response, _ := agent.receive(t)
 			require.Equal(t, want, response.StatusCode)
 		}
+		require.NoError(t, <-sent)
 		stop()
 	})
 }

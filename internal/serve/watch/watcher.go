@@ -76,7 +76,7 @@ func (w *watcher) wait(ctx context.Context, interval time.Duration) bool {
 		return false
 	case <-tick.C:
 		return true
-	case <-errors: // events were lost
+	case <-errors: //nolint:errcheck // an error only means that events were lost
 		return true
 	case <-events:
 	}
