@@ -42,7 +42,7 @@ applies if _contradicted
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field("runtimeClassName"),
-	"says": "The cluster has no such RuntimeClass, so the API server rejects the pod. Name a RuntimeClass that exists.",
+	"says": "The cluster does not have this RuntimeClass, so the API server rejects the pod. Name a RuntimeClass that exists.",
 	"enforcedBy": "apiserver",
 	"because": "runtimeClasses.complete is true",
 }) if {

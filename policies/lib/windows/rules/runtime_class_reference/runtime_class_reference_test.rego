@@ -19,7 +19,7 @@ _complete := {"runtimeClasses": {"complete": true, "classes": {"configured": _cl
 _missing(field) := testing.expected(
 	"deny", "runtime-class-reference", {
 		"field": field,
-		"says": "The cluster has no such RuntimeClass, so the API server rejects the pod. Name a RuntimeClass that exists.",
+		"says": "The cluster does not have this RuntimeClass, so the API server rejects the pod. Name a RuntimeClass that exists.",
 	},
 	{"enforcedBy": "apiserver", "because": "runtimeClasses.complete is true"},
 )
