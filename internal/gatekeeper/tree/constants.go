@@ -13,8 +13,8 @@ const longest = 2000
 // few conditions.
 func (t *Tree) Inline() error {
 	public := map[string]map[string]*ast.Term{} // by package and name
-	for _, module := range t.modules {
-		public[PackageOf(module)] = constants(module)
+	for pkg, modules := range t.byPackage {
+		public[pkg] = constants(modules)
 	}
 	t.dropReplaced(public)
 	for _, module := range t.modules {
@@ -84,11 +84,11 @@ func (t *Tree) dropReplaced(public map[string]map[string]*ast.Term) {
 	}
 }
 
-// constants gives the values of the rules that are no more than a value, by name.
-func constants(module *ast.Module) map[string]*ast.Term {
+// constants gives the values of the rules of a package that are no more than a value, by name.
+func constants(modules []*ast.Module) map[string]*ast.Term {
 	all := map[string]*ast.Term{}
 	times := map[string]int{}
-	for _, rule := range module.Rules {
+	for _, rule := range rulesOf(modules) {
 		name := nameOf(rule)
 		times[name]++
 		value := rule.Head.Value
@@ -100,6 +100,14 @@ func constants(module *ast.Module) map[string]*ast.Term {
 		}
 	}
 	maps.DeleteFunc(all, func(name string, _ *ast.Term) bool { return times[name] > 1 })
+	return all
+}
+
+func rulesOf(modules []*ast.Module) []*ast.Rule {
+	var all []*ast.Rule
+	for _, module := range modules {
+		all = append(all, module.Rules...)
+	}
 	return all
 }
 

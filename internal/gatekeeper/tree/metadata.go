@@ -22,8 +22,10 @@ const result = "lib.windows.result"
 func (t *Tree) ReplaceMetadata(rules []Metadata) error {
 	var problems []error
 	for _, rule := range rules {
-		if err := replaceChain(t.byPackage[rule.Package], rule); err != nil {
-			problems = append(problems, fmt.Errorf("METADATA of %s: %w", rule.Package, err))
+		for _, module := range t.byPackage[rule.Package] {
+			if err := replaceChain(module, rule); err != nil {
+				problems = append(problems, fmt.Errorf("METADATA of %s: %w", rule.Package, err))
+			}
 		}
 	}
 	for _, module := range t.modules {

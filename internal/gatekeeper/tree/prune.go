@@ -37,13 +37,11 @@ func (t *Tree) reached(roots map[string][]string) map[name]bool {
 		}
 	}
 	for ; len(queue) > 0; queue = queue[1:] {
-		module := t.byPackage[queue[0].pkg]
-		if module == nil {
-			continue
-		}
-		for _, rule := range module.Rules {
-			if nameOf(rule) == queue[0].rule {
-				t.follow(module, rule, reach)
+		for _, module := range t.byPackage[queue[0].pkg] {
+			for _, rule := range module.Rules {
+				if nameOf(rule) == queue[0].rule {
+					t.follow(module, rule, reach)
+				}
 			}
 		}
 	}
@@ -82,7 +80,7 @@ func (t *Tree) follow(module *ast.Module, rule *ast.Rule, reach func(name)) {
 }
 
 func (t *Tree) reachAll(pkg string, reach func(name)) {
-	if module := t.byPackage[pkg]; module != nil {
+	for _, module := range t.byPackage[pkg] {
 		for _, rule := range module.Rules {
 			reach(name{pkg, nameOf(rule)})
 		}

@@ -125,7 +125,9 @@ unverified contains unused.x
 `,
 		"a.rego":      "package lib.a\n\nused := inner if input.x\n\nused := 2 if input.y\n\ninner := 1\n\ndead := used\n",
 		"b.rego":      "package lib.b\n\nalso.deep := 1\n\nalso.other := 2\n\ndead := 3\n",
+		"a/more.rego": "package lib.a\n\nimport data.lib.e\n\nused := e.only if input.z\n",
 		"c.rego":      "package lib.c\n\nx := 1\n\ny := 2\n",
+		"e.rego":      "package lib.e\n\nonly := 3\n",
 		"whole.rego":  "package lib.whole\n\nx := 1\n",
 		"unused.rego": "package lib.unused\n\nx := 1\n",
 	})
@@ -134,7 +136,7 @@ unverified contains unused.x
 	require.NotContains(t, texts, "lib.unused")
 	require.NotContains(t, texts["lib.rule"], "unused")
 	require.Len(t, read(t, texts["lib.rule"]).Imports, 4)
-	for pkg, want := range map[string]int{"lib.rule": 2, "lib.a": 3, "lib.b": 2, "lib.c": 2, "lib.whole": 1} {
+	for pkg, want := range map[string]int{"lib.rule": 2, "lib.b": 2, "lib.c": 2, "lib.e": 1, "lib.whole": 1} {
 		require.Len(t, read(t, texts[pkg]).Rules, want, pkg)
 		require.NotContains(t, texts[pkg], "dead", pkg)
 	}

@@ -16,9 +16,12 @@ type Graded struct {
 }
 
 // SplitBySeverity makes a rule's findings askable by severity: `finding contains result.deny(…)` becomes
-// `graded.deny contains …`. graded.all and finding still hold everything.
+// `graded.deny contains …`. graded.all and finding still hold everything. The package has to have one file.
 func (t *Tree) SplitBySeverity(pkg string) (Graded, error) {
-	module := t.byPackage[pkg]
+	if files := len(t.byPackage[pkg]); files != 1 {
+		return Graded{}, fmt.Errorf("package %s has %d files; write a rule into one file", pkg, files)
+	}
+	module := t.byPackage[pkg][0]
 	sets := map[string]bool{}
 	last := 0 // the row after all rules
 	for _, rule := range module.Rules {

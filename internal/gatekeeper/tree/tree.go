@@ -21,7 +21,7 @@ func Capabilities() (*ast.Capabilities, error) { return ast.LoadCapabilitiesVers
 // Tree holds the modules of one template. Its methods change them in place.
 type Tree struct {
 	modules   []*ast.Module
-	byPackage map[string]*ast.Module
+	byPackage map[string][]*ast.Module // a package may have several files
 	options   ast.ParserOptions
 }
 
@@ -29,7 +29,7 @@ type Tree struct {
 // the file below policies/ and the line of everything that the capabilities do not allow.
 func Parse(sources []rego.Module, capabilities *ast.Capabilities) (*Tree, error) {
 	made := &Tree{
-		byPackage: map[string]*ast.Module{},
+		byPackage: map[string][]*ast.Module{},
 		options:   ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: capabilities},
 	}
 	var problems []error
@@ -50,7 +50,7 @@ func (t *Tree) Add(path, text string) error {
 		rule.Annotations = nil
 	}
 	t.modules = append(t.modules, module)
-	t.byPackage[PackageOf(module)] = module
+	t.byPackage[PackageOf(module)] = append(t.byPackage[PackageOf(module)], module)
 	return nil
 }
 
