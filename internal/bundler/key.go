@@ -32,6 +32,21 @@ var curves = map[string]int{"ES256": 256, "ES384": 384, "ES512": 521}
 // minBits is the smallest size of an RSA key.
 const minBits = 2048
 
+// KeyFile says which private key signs bundles, and how.
+type KeyFile struct {
+	Path      string // "" means that bundles are not signed
+	ID        string // name of the public key in the agents' configuration: their keyid
+	Algorithm string // one of Algorithms
+}
+
+// Read returns the key, or nil without a Path. Its errors are those of ReadKey.
+func (f KeyFile) Read() (*Key, error) {
+	if f.Path == "" {
+		return nil, nil
+	}
+	return ReadKey(f.Path, f.ID, f.Algorithm)
+}
+
 // ReadKey reads a private key in PEM (PKCS #1, PKCS #8 or SEC 1). A file that does not exist is an error, because OPA would
 // use its path as the secret.
 func ReadKey(file, id, algorithm string) (*Key, error) {

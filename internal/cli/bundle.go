@@ -11,7 +11,6 @@ import (
 	"winpolicy/internal/bundler"
 	"winpolicy/internal/files"
 	"winpolicy/internal/rego"
-	"winpolicy/internal/serve/publisher"
 )
 
 type bundleOptions struct {
@@ -19,7 +18,7 @@ type bundleOptions struct {
 	path       string
 	folder     string
 	configOnly bool
-	key        publisher.KeyFile
+	key        bundler.KeyFile
 }
 
 func newBundle() *cobra.Command {
@@ -67,11 +66,9 @@ func (o bundleOptions) run(command *cobra.Command) error {
 		}
 		all = nil
 	}
-	var key *bundler.Key
-	if o.key.Path != "" {
-		if key, err = bundler.ReadKey(o.key.Path, o.key.ID, o.key.Algorithm); err != nil {
-			return err
-		}
+	key, err := o.key.Read()
+	if err != nil {
+		return err
 	}
 	made, err := bundler.Build(command.Context(), all, settings, key)
 	if err != nil {
@@ -91,7 +88,7 @@ func (o bundleOptions) run(command *cobra.Command) error {
 	return err
 }
 
-func registerKey(flags *pflag.FlagSet, key *publisher.KeyFile) {
+func registerKey(flags *pflag.FlagSet, key *bundler.KeyFile) {
 	flags.StringVar(&key.Path, "signing-key", "", "private key to sign the bundle with, in PEM")
 	flags.StringVar(&key.ID, "signing-key-id", "winpolicy", "name of the public key in the agents' configuration")
 	flags.StringVar(&key.Algorithm, "signing-alg", bundler.Algorithms[0], "signing algorithm: "+strings.Join(bundler.Algorithms, ", "))

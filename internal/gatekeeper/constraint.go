@@ -18,7 +18,7 @@ type Constraint struct {
 	Spec       ConstraintSpec `json:"spec"`
 }
 
-// ConstraintSpec says what is judged, by which parameters, and what follows.
+// ConstraintSpec selects the objects to judge, gives the parameters, and decides what Gatekeeper does with a finding.
 type ConstraintSpec struct {
 	EnforcementAction string         `json:"enforcementAction"`
 	Match             map[string]any `json:"match"`
@@ -30,11 +30,11 @@ type Options struct {
 	Grouping   Grouping
 	Settings   map[string]any // of the configuration, for all rules
 	Gatekeeper map[string]any // the configuration's section of that name
-	Project    fs.FS          // into which the files are generated: versions go on from those there; nil is an empty one
+	Project    fs.FS          // the project that receives the files: versions go on from its templates; nil means an empty project
 }
 
-// Constraints makes two Constraints for each template: one denies, one warns. They differ in nothing else, because a rule
-// that has another severity in only one of them would vanish from both. A template none of whose rules is of the configured
+// Constraints makes two Constraints for each template: one denies, one warns. They differ in nothing else, because a finding
+// whose severity is changed in only one of them would disappear from both. A template without a rule of the selected
 // categories gets no Constraint.
 func Constraints(rules []catalog.Rule, options Options) []Constraint {
 	var all []Constraint
@@ -63,7 +63,7 @@ func (o Options) constraints(group group) []Constraint {
 	return all
 }
 
-// categories gives those of the group that the configuration asks for: all unless it says otherwise.
+// categories gives the categories of the group that the configuration selects, by default all.
 func (o Options) categories(group group) []string {
 	configured, ok := o.Gatekeeper["categories"].([]any)
 	if !ok {

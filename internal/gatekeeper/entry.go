@@ -11,8 +11,8 @@ import (
 // gatherer is the package that has the findings of all rules.
 const gatherer = "lib.windows.gather"
 
-// entry is the text of the module that Gatekeeper evaluates. It names no rule, because the gatherer finds those that the
-// template holds. If another template reports some of these, it names its own.
+// entry is the text of the module that Gatekeeper evaluates. It names no rule, because the gatherer finds every rule of the
+// template. If another template reports some of these rules, the entry names those that this template reports.
 func entry(group group, imports []string) string {
 	conditions := []string{"some finding in gather.violation"}
 	if slices.Contains(imports, gate) {

@@ -2,7 +2,6 @@ package gatekeeper
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -12,9 +11,6 @@ import (
 	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
-
-// inventory is the only package that reads data.inventory.
-const inventory = "lib.windows.inventory"
 
 // author stands at the top of a template's Rego, which has no other comments.
 const author = "# Made by winpolicy from policies/, where every rule is explained.\n"
@@ -45,7 +41,11 @@ func treeOf(all []rego.Module, group group, capabilities *ast.Capabilities) (*tr
 	if gated(all, group.judged()) {
 		imports = []string{gate, gatherer}
 	}
-	made, err := tree.Parse(closureOf(all, group, imports), capabilities)
+	closure, err := closureOf(all, group, imports)
+	if err != nil {
+		return nil, err
+	}
+	made, err := tree.Parse(closure, capabilities)
 	if err != nil {
 		return nil, err
 	}
@@ -74,19 +74,6 @@ func treeOf(all []rego.Module, group group, capabilities *ast.Capabilities) (*tr
 	}
 	made.Prune(roots)
 	return made, nil
-}
-
-// closureOf gives the modules that a template needs. Only a referential template has the inventory: in others an import of it
-// is undefined, because Gatekeeper refuses a template that reads it on a cluster without referential rules.
-func closureOf(all []rego.Module, group group, imports []string) []rego.Module {
-	if !group.referential() {
-		all = slices.DeleteFunc(slices.Clone(all), func(module rego.Module) bool { return module.Package() == inventory })
-	}
-	roots := slices.Clone(imports)
-	for _, rule := range group.judged() {
-		roots = append(roots, rule.Package)
-	}
-	return rego.Closure(all, roots...)
 }
 
 // metadataOf gives what the library reads of a rule's METADATA when it judges. The whole texts would fill the annotation of

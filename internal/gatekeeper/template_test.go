@@ -18,6 +18,7 @@ func TestTemplates_WhatGatekeeperRefusesIsAnErrorWithItsLine(t *testing.T) {
 		"http.send":                {"applies if http.send({\"url\": subject.pod.mine})\n\n", "20", "undefined function http.send"},
 		"a type that never fits":   {"# why\napplies if {\n\tcount(subject.pod) > 0\n\t1 == \"a\"\n}\n\n", "23", "match error"},
 		"syntax of a later OPA":    {"applies if $\"{subject.pod.mine}\"\n\n", "20", "rego_parse_error"},
+		"an import of a rule":      {"import data.lib.windows.subject.bound\n\napplies if bound\n\n", "20", "a template imports packages, not rules"},
 		"other METADATA":           {"applies if rego.metadata.rule()\n\n", "20", "a template has no METADATA"},
 	} {
 		t.Run(name, func(t *testing.T) {

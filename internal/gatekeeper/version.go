@@ -16,7 +16,7 @@ import (
 	"winpolicy/internal/catalog"
 )
 
-// versionAnnotation holds the version of a template, as 0.1.0.
+// versionAnnotation holds the version of a template, for example 0.1.0.
 const versionAnnotation = "metadata.gatekeeper.sh/version"
 
 // newest gives the version of the newest rule.
@@ -68,7 +68,8 @@ func alike(a, b any) (bool, error) {
 	return bytes.Equal(left, right), err
 }
 
-// readOld reads what stands in the project's file. A file that is not there, or is not YAML of the type, is no older version.
+// readOld reads a file of the project. If the file does not exist or cannot be decoded, it leaves the object as it is: then
+// there is no version to go on from, and generate replaces the file.
 func readOld(project fs.FS, file string, into any) error {
 	if project == nil {
 		return nil
@@ -78,13 +79,13 @@ func readOld(project fs.FS, file string, into any) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("read the version of the file before: %w", err)
+		return fmt.Errorf("read the previous version: %w", err)
 	}
-	_ = yaml.Unmarshal(text, into) // a file that someone broke is about to be replaced
+	_ = yaml.Unmarshal(text, into)
 	return nil
 }
 
-// next gives the version that follows: the same, or with one more patch. It is "" after a version that is none.
+// next gives the version that follows: the same, or one patch higher if something changed. It is "" if version is not semver.
 func next(version string, changed bool) string {
 	canonical := strings.TrimPrefix(semver.Canonical("v"+version), "v")
 	if canonical == "" || !changed {
@@ -99,6 +100,7 @@ func next(version string, changed bool) string {
 	return fmt.Sprintf("%s.%d", release[:dot], patch+1)
 }
 
+// later gives the higher of two versions.
 func later(a, b string) string {
 	if compareVersions(a, b) > 0 {
 		return a

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
+	"winpolicy/internal/bundler"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve"
 	"winpolicy/internal/serve/access"
@@ -59,7 +60,7 @@ func TestRun_InvalidOptionIsAnError(t *testing.T) {
 		"--max-hold 10ms is too short":     func(o *serve.Options) { o.MaxHold = 10 * time.Millisecond },
 		"--rescan 1ms is too short":        func(o *serve.Options) { o.Rescan = time.Millisecond },
 		"must not be negative":             func(o *serve.Options) { o.Rate = -1 },
-		"use RS256, or --single-publisher": func(o *serve.Options) { o.Publisher.Key = publisher.KeyFile{Path: "key.pem", Algorithm: "ES256"} },
+		"use RS256, or --single-publisher": func(o *serve.Options) { o.Publisher.Key = bundler.KeyFile{Path: "key.pem", Algorithm: "ES256"} },
 		"--client-ca needs TLS":            func(o *serve.Options) { o.Access.Files.ClientCA = "ca.pem" },
 		"read the tokens":                  func(o *serve.Options) { o.Access.Tokens = "missing" },
 		"--admin-addr":                     func(o *serve.Options) { o.Access.AdminAddress = "0.0.0.0:0" },

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Tokens holds the accepted bearer tokens as hashes, so nobody can read a token in their file. Load and Name may be called
+// Tokens holds the accepted bearer tokens as hashes, so their file reveals no token. Load and Name may be called
 // from several goroutines.
 type Tokens struct {
 	file    string

@@ -17,20 +17,13 @@ import (
 	"winpolicy/internal/serve/watch"
 )
 
-// KeyFile says which key signs the bundles. Without a Path nothing is signed.
-type KeyFile struct {
-	Path      string
-	ID        string // name of the public key in the agents' configuration: their keyid
-	Algorithm string // one of bundler.Algorithms
-}
-
 // Publisher says from what to build the bundles.
 type Publisher struct {
 	Modules   func() ([]rego.Module, error)               // reads the rules and the bundle's entry points
 	Settings  func([]rego.Module) (map[string]any, error) // reads the configuration, which may name only these rules; nil means none
 	Samples   string                                      // folder of samples; "" means none
 	Discovery string                                      // Rego file of the discovery bundle; "" means none
-	Key       KeyFile
+	Key       bundler.KeyFile
 	Files     []string // files and folders that Modules and Settings read; "" is ignored
 }
 
@@ -62,11 +55,9 @@ func (p Publisher) Build(ctx context.Context) (Publication, error) {
 	if err := p.judge(ctx, all, settings); err != nil {
 		return Publication{}, err
 	}
-	var key *bundler.Key
-	if p.Key.Path != "" {
-		if key, err = bundler.ReadKey(p.Key.Path, p.Key.ID, p.Key.Algorithm); err != nil {
-			return Publication{}, err
-		}
+	key, err := p.Key.Read()
+	if err != nil {
+		return Publication{}, err
 	}
 	made, err := bundler.Build(ctx, all, settings, key)
 	if err != nil {

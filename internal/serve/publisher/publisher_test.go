@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	bundled "winpolicy/bundle"
+	"winpolicy/internal/bundler"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve/publisher"
 	"winpolicy/internal/serve/server"
@@ -60,7 +61,7 @@ func newGate(t *testing.T) *gate {
 		Settings:  func([]rego.Module) (map[string]any, error) { return nil, nil },
 		Samples:   filepath.Join(folder, "samples"),
 		Discovery: filepath.Join(folder, "discovery.rego"),
-		Key:       publisher.KeyFile{Path: filepath.Join(folder, "key.pem"), ID: "fleet", Algorithm: "RS256"},
+		Key:       bundler.KeyFile{Path: filepath.Join(folder, "key.pem"), ID: "fleet", Algorithm: "RS256"},
 	}
 	return gate
 }

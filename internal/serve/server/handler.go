@@ -66,7 +66,6 @@ func (h *Handler) Drain() {
 
 // ServeHTTP acts on the decision about a request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header()["X-Content-Type-Options"] = nosniff
 	next := h.protocol.decide(r)
 	isHeld := next.wait != nil
 	if isHeld {
@@ -80,6 +79,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case next.refuse != nil:
 		h.send(w, r, next.refuse)
 	case next.page != nil:
+		w.Header()["X-Content-Type-Options"] = nosniff
 		next.page.ServeHTTP(w, r)
 	}
 }

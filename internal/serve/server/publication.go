@@ -25,6 +25,7 @@ func newPublication(body []byte) *publication {
 	header := http.Header{"Etag": {etag}, "Cache-Control": {"no-cache, no-transform"}, "Vary": {"Prefer"}}
 	whole := header.Clone()
 	whole["Content-Type"] = []string{"application/vnd.openpolicyagent.bundles"}
+	whole["X-Content-Type-Options"] = nosniff
 	whole["Content-Length"] = []string{strconv.Itoa(len(body))}
 	return &publication{
 		etag:       etag,

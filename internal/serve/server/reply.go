@@ -11,7 +11,7 @@ type reply struct {
 
 // newError returns a reply with an error. An agent that gets one asks again later, and waits longer each time.
 func newError(status int, text string, header http.Header) *reply {
-	all := http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "Cache-Control": {"no-store"}}
+	all := http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "X-Content-Type-Options": nosniff, "Cache-Control": {"no-store"}}
 	for name, values := range header {
 		all[name] = values
 	}
