@@ -95,9 +95,9 @@ func TestIsAboutWindows_ReadsFieldAndMessageOnly(t *testing.T) {
 		"HostProcess":                   {problem{Field: "spec", Message: "Invalid value: \"\": If pod contains any hostProcess containers"}, true},
 		"a path":                        {problem{Field: "spec.securityContext.windowsOptions.runAsUserName", Message: "Invalid value"}, true},
 		"the OS":                        {problem{Field: "spec.template.spec.os", Message: "Unsupported value"}, true},
-		"a quoted value":         {problem{Field: "spec.nodeName", Message: `Invalid value: "windows\"2": no name`}, false},
-		"a quoted object":       {problem{Field: "spec.template", Message: `Invalid value: {"WindowsOptions":{"RunAsUserName":"a]b"}}: field is immutable`}, false},
-		"a difference in the message":  {problem{Field: "spec", Message: "Forbidden: pod updates may not change fields\n- WindowsOptions: nil"}, false},
+		"a quoted value":                {problem{Field: "spec.nodeName", Message: `Invalid value: "windows\"2": no name`}, false},
+		"a quoted object":               {problem{Field: "spec.template", Message: `Invalid value: {"WindowsOptions":{"RunAsUserName":"a]b"}}: field is immutable`}, false},
+		"a difference in the message":   {problem{Field: "spec", Message: "Forbidden: pod updates may not change fields\n- WindowsOptions: nil"}, false},
 		"another part of the same spec": {problem{Field: "spec.containers[0].image", Message: "Required value"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
