@@ -30,7 +30,9 @@ func Effective(document *Document, rules []catalog.Rule, platforms map[string]an
 	if document == nil {
 		document = &Document{}
 	}
-	all := []Setting{document.setting(nil, builtIn, "platform"), document.taints(platforms)}
+	all := []Setting{
+		document.setting(nil, builtIn, "platform"), document.taints(platforms), document.setting([]any{}, builtIn, "controllers"),
+	}
 	for _, rule := range rules {
 		all = append(all, document.setting(rule.Enabled, builtIn, "rules", rule.ID, "enabled"))
 		if severity := document.setting(nil, "", "rules", rule.ID, "severity"); severity.Value != nil {
