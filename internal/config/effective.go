@@ -31,7 +31,10 @@ func Effective(document *Document, rules []catalog.Rule, platforms map[string]an
 		document = &Document{}
 	}
 	all := []Setting{
-		document.setting(nil, builtIn, "platform"), document.taints(platforms), document.setting([]any{}, builtIn, "controllers"),
+		document.setting(nil, builtIn, "platform"),
+		document.setting(nil, builtIn, "kubernetesVersion"),
+		document.taints(platforms),
+		document.setting([]any{}, builtIn, "controllers"),
 	}
 	for _, rule := range rules {
 		all = append(all, document.setting(rule.Enabled, builtIn, "rules", rule.ID, "enabled"))

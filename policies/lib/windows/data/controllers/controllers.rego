@@ -1,14 +1,9 @@
 # METADATA
-# title: The accounts of Kubernetes' controllers
-# description: |
-#   A controller creates objects under an account of its own and names itself as their owner. Only these accounts, and the
-#   accounts that the configuration names, are believed.
+# title: Controllers
+# description: The accounts under which the controllers of Kubernetes create objects.
 package lib.windows.data.controllers
 
-# METADATA
-# scope: rule
-# title: Sources
-# description: The pages that the entries come from, and the day on which somebody checked them.
+# The sources of the entries, with the day on which they were checked.
 sources := {
 	"controller-policy": {
 		"url": "https://github.com/kubernetes/kubernetes/blob/v1.37.2/plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go",
@@ -21,11 +16,10 @@ sources := {
 }
 
 # METADATA
-# scope: rule
 # title: Accounts of controllers
 # description: |
-#   The users that create pods, ReplicaSets and Jobs for a workload: a service account for each controller, or one user if
-#   kube-controller-manager runs without --use-service-account-credentials.
+#   By the name of the user: whose controller it is. A controller creates pods, ReplicaSets or Jobs and names their owner. If
+#   kube-controller-manager runs without --use-service-account-credentials, one user does this for all controllers.
 accounts := {
 	"system:kube-controller-manager": {"of": "every controller", "source": "controller-manager"},
 	"system:serviceaccount:kube-system:cronjob-controller": {"of": "CronJob", "source": "controller-policy"},
