@@ -32,6 +32,6 @@ _counts if subject.user in settings.controllers
 # The kinds of other groups are not known, so they pass.
 _serves(owner) if subject.pod_kinds[owner.apiVersion][owner.kind]
 
-_serves(owner) if not owner.kind in _known_kinds
+_serves(owner) if not _known(owner.kind)
 
-_known_kinds := {kind | some kinds in subject.pod_kinds; some kind, _ in kinds}
+_known(kind) if subject.pod_kinds[_][kind]

@@ -121,7 +121,6 @@ test_controller_on_update[name] if {
 test_accounts_have_a_source[account] if {
 	some account, entry in controllers.accounts
 	controllers.sources[entry.source].url != ""
-	entry.of != ""
 }
 
 _rollouts := "system:serviceaccount:argo-rollouts:argo-rollouts"

@@ -18,15 +18,15 @@ sources := {
 # METADATA
 # title: Accounts of controllers
 # description: |
-#   By the name of the user: whose controller it is. A controller creates pods, ReplicaSets or Jobs and names their owner. If
+#   By the name of the user. A controller creates pods, ReplicaSets or Jobs and names their owner. If
 #   kube-controller-manager runs without --use-service-account-credentials, one user does this for all controllers.
 accounts := {
-	"system:kube-controller-manager": {"of": "every controller", "source": "controller-manager"},
-	"system:serviceaccount:kube-system:cronjob-controller": {"of": "CronJob", "source": "controller-policy"},
-	"system:serviceaccount:kube-system:daemon-set-controller": {"of": "DaemonSet", "source": "controller-policy"},
-	"system:serviceaccount:kube-system:deployment-controller": {"of": "Deployment", "source": "controller-policy"},
-	"system:serviceaccount:kube-system:job-controller": {"of": "Job", "source": "controller-policy"},
-	"system:serviceaccount:kube-system:replicaset-controller": {"of": "ReplicaSet", "source": "controller-policy"},
-	"system:serviceaccount:kube-system:replication-controller": {"of": "ReplicationController", "source": "controller-policy"},
-	"system:serviceaccount:kube-system:statefulset-controller": {"of": "StatefulSet", "source": "controller-policy"},
+	"system:kube-controller-manager": {"source": "controller-manager"},
+	"system:serviceaccount:kube-system:cronjob-controller": {"source": "controller-policy"},
+	"system:serviceaccount:kube-system:daemon-set-controller": {"source": "controller-policy"},
+	"system:serviceaccount:kube-system:deployment-controller": {"source": "controller-policy"},
+	"system:serviceaccount:kube-system:job-controller": {"source": "controller-policy"},
+	"system:serviceaccount:kube-system:replicaset-controller": {"source": "controller-policy"},
+	"system:serviceaccount:kube-system:replication-controller": {"source": "controller-policy"},
+	"system:serviceaccount:kube-system:statefulset-controller": {"source": "controller-policy"},
 }
