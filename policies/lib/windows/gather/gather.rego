@@ -8,6 +8,7 @@ package lib.windows.gather
 
 import data.lib.windows.asked
 import data.lib.windows.os
+import data.lib.windows.owner
 import data.lib.windows.rules
 import data.lib.windows.settings
 import data.lib.windows.subject
@@ -38,7 +39,7 @@ excepted contains object.union(decided, {"exceptions": exceptions}) if {
 unverified contains {"msg": found.msg, "details": found.details} if {
 	os.windows
 	subject.judged
-	not subject.controlled
+	not owner.controlled
 	not update.unchanged
 	some found
 	rules[_].unverified[found]
@@ -104,7 +105,7 @@ raw := set() if {
 # controller's own template gets the warning.
 _reported(found) if found.details.severity == "deny"
 
-_reported(_) if not subject.controlled
+_reported(_) if not owner.controlled
 
 # Whether the old object of an UPDATE had the finding, with this severity or a higher one. It can be higher: a rule can
 # deny a Node when it is created and warn when it is updated.

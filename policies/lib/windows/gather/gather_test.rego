@@ -127,8 +127,15 @@ test_gate[name] if {
 			"want": {["runtime-class", "warn", "handler"]},
 		},
 		"a pod that is being deleted": {
-			"input": object.union(testing.pod(_bad), {"metadata": {"deletionTimestamp": "2026-08-31T00:00:00Z"}}),
+			"input": object.union(testing.pod(_bad), {"metadata": {"deletionTimestamp": "2026-08-31T00:00:00Z", "uid": "u-1"}}),
 			"want": set(),
+		},
+		"a file that claims that its pod is being deleted": {
+			"input": object.union(testing.pod({"os": {"name": "windows"}, "nodeSelector": {"kubernetes.io/os": "windows"}, "hostPID": true}), {"metadata": {
+				"deletionTimestamp": "2026-08-31T00:00:00Z",
+				"finalizers": ["example.com/wait"],
+			}}),
+			"want": {["host-namespaces", "deny", "spec.hostPID"]},
 		},
 		"a DELETE": {
 			"input": testing.admission_review({"operation": "DELETE", "oldObject": testing.pod(_bad)}),
@@ -160,6 +167,25 @@ test_controlled[name] if {
 	some door, value in testing.input_forms(manifest)
 	name := sprintf("%s by %s", [title, door])
 	got := gather.finding with input as value
+	count(got) == tc.want
+}
+
+# A warning is given to somebody who only claims that a controller owns the pod.
+test_controlled_by_user[name] if {
+	some title, tc in {
+		"the ReplicaSet's controller": {"user": "system:serviceaccount:kube-system:replicaset-controller", "want": 0},
+		"somebody": {"user": "jane", "want": 6},
+		"an account that the configuration names": {"user": "bot", "want": 0},
+	}
+	manifest := object.union(testing.pod(_bad), {"metadata": {"ownerReferences": [_replica_set]}})
+	review := {"operation": "CREATE", "object": manifest, "namespace": "shop", "userInfo": {"username": tc.user}}
+	settings := {"controllers": ["bot"]}
+	some door, value in {
+		"AdmissionReview": testing.admission_review(review),
+		"Gatekeeper": {"review": review, "parameters": object.union(settings, {"severities": ["deny", "warn", "note"]})},
+	}
+	name := sprintf("%s, %s", [title, door])
+	got := gather.finding with input as value with config as settings
 	count(got) == tc.want
 }
 
