@@ -48,7 +48,7 @@ applies if os.host_process
 finding contains result.deny(rego.metadata.chain(), {
 	"field": containers.field(container, "securityContext.windowsOptions.hostProcess"),
 	"container": container.name,
-	"says": "The pod's own hostProcess has another value, so the API server rejects the pod. Set it in one place.",
+	"says": "The pod's hostProcess differs, so the API server rejects the pod. Set it in one place.",
 	"enforcedBy": "apiserver",
 	"because": _because,
 }) if {
@@ -83,7 +83,7 @@ finding contains result.deny(rego.metadata.chain(), {
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "runAsNonRoot"), {
-	"says": "A HostProcess container runs as an account of the node, which this does not restrict. Remove the field.",
+	"says": "HostProcess containers run as an account of the node, so this has no effect. Remove the field.",
 	"enforcedBy": "advice",
 	"because": _because,
 })) if {

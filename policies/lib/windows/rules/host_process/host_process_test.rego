@@ -225,7 +225,7 @@ _differs(place) := _found(
 	"deny",
 	{
 		"field": concat(".", [place, "securityContext.windowsOptions.hostProcess"]),
-		"says": "The pod's own hostProcess has another value, so the API server rejects the pod. Set it in one place.",
+		"says": "The pod's hostProcess differs, so the API server rejects the pod. Set it in one place.",
 	},
 	{"enforcedBy": "apiserver", "container": "app"},
 )
@@ -243,7 +243,7 @@ _non_root(field, more) := _found(
 	"warn",
 	{
 		"field": field,
-		"says": "A HostProcess container runs as an account of the node, which this does not restrict. Remove the field.",
+		"says": "HostProcess containers run as an account of the node, so this has no effect. Remove the field.",
 	},
 	object.union(more, {"enforcedBy": "advice"}),
 )

@@ -44,17 +44,9 @@ import data.lib.windows.result
 # HostProcess containers need an account whatever spec.os.name is.
 applies if os.host_process
 
-finding contains result.warn(rego.metadata.chain(), object.union(_place(container), {"says": concat(" ", [
-	"Without an account of the node, the container does not start.",
-	`Set NT AUTHORITY\SYSTEM or a local group.`,
-])})) if {
-	some container in options.host_process
-	options.value(container, "runAsUserName") in {null, ""}
-}
-
 # The name stands for an account that a container can log on as, in another spelling.
 finding contains result.warn(rego.metadata.chain(), object.union(place, {
-	"says": sprintf("The runtime logs on only with the full name, so the container fails. Write %s.", [meant]),
+	"says": sprintf("The container fails to log on. Write %s.", [meant]),
 	"fix": fix.set(place.field, meant),
 })) if {
 	some container in options.host_process
@@ -64,20 +56,19 @@ finding contains result.warn(rego.metadata.chain(), object.union(place, {
 	place := _place(container)
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_place(container), {"says": concat(" ", [
-	"The runtime cannot log on as this account, so the container fails.",
-	`Set NT AUTHORITY\SYSTEM or a local group.`,
-])})) if {
+# Without an account, the runtime has none to log on as: "empty username or group name passed".
+finding contains result.warn(rego.metadata.chain(), object.union(_place(container), {
+	"says": `The container fails to log on. Set NT AUTHORITY\SYSTEM or a local group.`,
+})) if {
 	some container in options.host_process
 	user := options.value(container, "runAsUserName")
-	not user in {null, ""}
 	not _known(user)
 	not _meant(user)
 	not _service(user)
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(_place(container), {
-	"says": "The configuration does not allow this account for HostProcess containers. Use an account that it allows.",
+	"says": "The configuration does not allow this account. Use one that it allows.",
 	"enforcedBy": "advice",
 })) if {
 	some container in options.host_process
@@ -100,6 +91,7 @@ _service(user) if {
 # Whether the container may run as the user: a local group or one of the accounts.
 _known(user) if {
 	is_string(user)
+	user != ""
 	not contains(user, `\`)
 	not accounts.no_group[lower(user)]
 }

@@ -46,16 +46,9 @@ test_known_accounts[name] if {
 	got == set()
 }
 
-test_no_account[name] if {
-	some user in [null, ""]
-	name := sprintf("%v", [user])
-	got := host_process_account.finding with input as _as(user)
-	got == {_none("spec.securityContext.windowsOptions.runAsUserName", {})}
-}
-
 test_other_accounts[name] if {
 	some user in [
-		"ContainerAdministrator", "containeruser", `NT AUTHORITY\SYSTEM\x`, `DOMAIN\someone`, `.\Administrator`, 5,
+		null, "", "ContainerAdministrator", "containeruser", `NT AUTHORITY\SYSTEM\x`, `DOMAIN\someone`, `.\Administrator`, 5,
 		["Administrators"], "Administrator", "guest", "DefaultAccount", "Everyone", "Authenticated Users",
 		`NT AUTHORITY\LocalSystem`, `BUILTIN\Administrators`,
 	]
@@ -82,10 +75,7 @@ test_other_spellings[name] if {
 	got == {_found(
 		{
 			"field": "spec.securityContext.windowsOptions.runAsUserName",
-			"says": sprintf(
-				"The runtime logs on only with the full name, so the container fails. Write %s.",
-				[meant],
-			),
+			"says": sprintf("The container fails to log on. Write %s.", [meant]),
 		},
 		{"fix": [
 			{"op": "test", "path": pointer, "value": name},
@@ -106,7 +96,7 @@ test_place_of_the_account[name] if {
 					"containers": [{"name": "a"}, {"name": "b"}],
 				},
 			)),
-			"want": {_none("spec.securityContext.windowsOptions.runAsUserName", {})},
+			"want": {_account("spec.securityContext.windowsOptions.runAsUserName", {})},
 		},
 		"the container's account": {
 			"input": _pod({"containers": [{"name": "b"}, _own({"runAsUserName": "ContainerUser"})]}),
@@ -171,26 +161,12 @@ test_accounts_parameter[name] if {
 }
 
 _account(field, more) := _found(
-	{"field": field, "says": concat(" ", [
-		"The runtime cannot log on as this account, so the container fails.",
-		`Set NT AUTHORITY\SYSTEM or a local group.`,
-	])},
-	more,
-)
-
-_none(field, more) := _found(
-	{"field": field, "says": concat(" ", [
-		"Without an account of the node, the container does not start.",
-		`Set NT AUTHORITY\SYSTEM or a local group.`,
-	])},
+	{"field": field, "says": `The container fails to log on. Set NT AUTHORITY\SYSTEM or a local group.`},
 	more,
 )
 
 _not_allowed(field, more) := _found(
-	{"field": field, "says": concat(" ", [
-		"The configuration does not allow this account for HostProcess containers.",
-		"Use an account that it allows.",
-	])},
+	{"field": field, "says": "The configuration does not allow this account. Use one that it allows."},
 	object.union(more, {"enforcedBy": "advice"}),
 )
 

@@ -51,7 +51,7 @@ import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
-	"says": concat(" ", ["The API server rejects this Linux field in a Windows pod.", _remedy(name)]),
+	"says": concat(" ", ["The API server rejects this field in a Windows pod.", _remedy(name)]),
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -63,7 +63,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
 	"container": entry.container.name,
-	"says": concat(" ", ["The API server rejects this Linux field in a Windows pod.", _remedy(entry.name)]),
+	"says": concat(" ", ["The API server rejects this field in a Windows pod.", _remedy(entry.name)]),
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -86,7 +86,7 @@ finding contains result.deny(rego.metadata.chain(), {
 # rejectPodAdmissionBasedOnSupplementalGroupsPolicy in k8s.io/kubernetes/pkg/kubelet/lifecycle/predicate.go, v1.37.2.
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _pod_field("supplementalGroupsPolicy"),
-	"says": concat(" ", ["The kubelet rejects Strict if its runtime lacks the feature, as containerd 1.7.", _removal]),
+	"says": concat(" ", ["With containerd 1.7, the kubelet rejects Strict.", _removal]),
 	"enforcedBy": "kubelet",
 }) if {
 	not os.declared
@@ -95,7 +95,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _pod_field(name),
-	"says": concat(" ", [_effect(name), _removal]),
+	"says": _ignored(name),
 	"enforcedBy": "advice",
 }) if {
 	not os.declared
@@ -106,7 +106,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _container_field(entry.container, entry.name),
 	"container": entry.container.name,
-	"says": concat(" ", [_effect(entry.name), _removal]),
+	"says": _ignored(entry.name),
 	"enforcedBy": "advice",
 }) if {
 	not os.declared
@@ -156,9 +156,8 @@ _profile_annotations := ["container.apparmor.security.beta.kubernetes.io/", "sec
 # What to do in a pod that declares Windows.
 _remedy(name) := object.get(
 	{
-		"privileged": "Remove the field, or use windowsOptions.hostProcess.",
-		"readOnlyRootFilesystem": "Remove the field. The root stays writable.",
-		"runAsUser": "Remove the field, or use windowsOptions.runAsUserName.",
+		"privileged": "Remove the field, or use hostProcess.",
+		"runAsUser": "Remove the field, or use runAsUserName.",
 	},
 	name,
 	"Remove the field.",
@@ -168,12 +167,14 @@ _remedy(name) := object.get(
 # some of these fields.
 _removal := "Set spec.os.name: windows and remove the field."
 
-# What Windows does with a field that the API server has accepted.
-_effect("runAsUser") := "Windows ignores runAsUser. Before Kubernetes 1.31, the pod never starts."
+# What to say of a field that the API server has accepted. The texts leave room for the longest paths.
+_ignored("runAsUser") := "Windows ignores it; before 1.31, pods never start. Set spec.os.name: windows and remove it."
 
-_effect("readOnlyRootFilesystem") := "Windows ignores this field. The root stays writable."
+_ignored("readOnlyRootFilesystem") := concat(" ", ["On Windows the root is writable.", _removal])
 
-_effect(name) := "Windows ignores this Linux field." if not name in {"readOnlyRootFilesystem", "runAsUser"}
+_ignored(name) := concat(" ", ["Windows ignores this field.", _removal]) if {
+	not name in {"readOnlyRootFilesystem", "runAsUser"}
+}
 
 _refused_by_the_kubelet("sysctls")
 

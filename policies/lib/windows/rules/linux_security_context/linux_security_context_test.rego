@@ -32,14 +32,13 @@ _container_context := {
 }
 
 _remedies := {
-	"privileged": "Remove the field, or use windowsOptions.hostProcess.",
-	"readOnlyRootFilesystem": "Remove the field. The root stays writable.",
-	"runAsUser": "Remove the field, or use windowsOptions.runAsUserName.",
+	"privileged": "Remove the field, or use hostProcess.",
+	"runAsUser": "Remove the field, or use runAsUserName.",
 }
 
 _effects := {
-	"readOnlyRootFilesystem": "Windows ignores this field. The root stays writable.",
-	"runAsUser": "Windows ignores runAsUser. Before Kubernetes 1.31, the pod never starts.",
+	"readOnlyRootFilesystem": "On Windows the root is writable. Set spec.os.name: windows and remove the field.",
+	"runAsUser": "Windows ignores it; before 1.31, pods never start. Set spec.os.name: windows and remove it.",
 }
 
 test_declared_pod[name] if {
@@ -85,7 +84,7 @@ test_refused_by_the_kubelet[name] if {
 		"Strict": {"context": {"supplementalGroupsPolicy": "Strict"}, "want": {_refused(
 			"warn",
 			"supplementalGroupsPolicy",
-			"The kubelet rejects Strict if its runtime lacks the feature, as containerd 1.7.",
+			"With containerd 1.7, the kubelet rejects Strict.",
 		)}},
 		"Merge": {"context": {"supplementalGroupsPolicy": "Merge"}, "want": {_ignored(
 			"spec.securityContext.supplementalGroupsPolicy",
@@ -234,7 +233,7 @@ _denied(field, name, value, more) := testing.expected(
 	{
 		"field": field,
 		"says": concat(" ", [
-			"The API server rejects this Linux field in a Windows pod.",
+			"The API server rejects this field in a Windows pod.",
 			object.get(_remedies, name, "Remove the field."),
 		]),
 	},
@@ -251,10 +250,11 @@ _ignored(field, name, more) := testing.expected(
 	"linux-security-context",
 	{
 		"field": field,
-		"says": concat(" ", [
-			object.get(_effects, name, "Windows ignores this Linux field."),
-			"Set spec.os.name: windows and remove the field.",
-		]),
+		"says": object.get(
+			_effects,
+			name,
+			"Windows ignores this field. Set spec.os.name: windows and remove the field.",
+		),
 	},
 	object.union(more, {"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"}),
 )

@@ -62,7 +62,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": "No runtime on Windows can do this, so the container does not start. Set IfPossible, or remove the field.",
+	"says": "No Windows runtime can do this, so the container does not start. Use IfPossible.",
 	"enforcedBy": "kubelet",
 	"fix": fix.set(field, "IfPossible"),
 }) if {
@@ -76,7 +76,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": "Windows ignores these options, and the scheduler avoids nodes that do not declare them. Remove the field.",
+	"says": "Windows ignores these, and the scheduler avoids nodes that lack them. Remove the field.",
 	"enforcedBy": "scheduler",
 	"fix": fix.remove(field),
 }) if {

@@ -7,9 +7,9 @@ _cannot := "The kubelet on Windows cannot mount this volume, so the pod never st
 
 _image := "No runtime on Windows mounts an image as a volume, so the pod does not start. Copy the files into the image."
 
-_recursive := "No runtime on Windows can do this, so the container does not start. Set IfPossible, or remove the field."
+_recursive := "No Windows runtime can do this, so the container does not start. Use IfPossible."
 
-_options := "Windows ignores these options, and the scheduler avoids nodes that do not declare them. Remove the field."
+_options := "Windows ignores these, and the scheduler avoids nodes that lack them. Remove the field."
 
 _mode := "Windows has no file modes, so it ignores this one and protects nothing. Remove the field."
 

@@ -70,7 +70,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("volumes[%d].hostPath.path", [index])),
-	"says": `The kubelet rejects a path that goes back with ..\, so the pod never starts. Name the folder itself.`,
+	"says": `The kubelet rejects a path with ..\, so the pod never starts. Name the folder itself.`,
 	"enforcedBy": "kubelet",
 }) if {
 	some index, volume in subject.pod.volumes
@@ -80,7 +80,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": _mount_field(container, index, name),
 	"container": container.name,
-	"says": `The kubelet rejects a path that goes back with ..\, so the container does not start. Name the folder itself.`,
+	"says": `The kubelet rejects a path with ..\, so the container does not start. Name the folder itself.`,
 	"enforcedBy": "kubelet",
 }) if {
 	some container in containers.of_pod

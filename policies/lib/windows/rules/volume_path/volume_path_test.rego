@@ -8,9 +8,9 @@ _drive := "The runtime cannot mount a volume over drive C:, so the container doe
 
 _twice := "Windows reads this as the path of another mount, so the two collide. Choose another path."
 
-_back := `The kubelet rejects a path that goes back with ..\, so the container does not start. Name the folder itself.`
+_back := `The kubelet rejects a path with ..\, so the container does not start. Name the folder itself.`
 
-_back_on_the_host := `The kubelet rejects a path that goes back with ..\, so the pod never starts. Name the folder itself.`
+_back_on_the_host := `The kubelet rejects a path with ..\, so the pod never starts. Name the folder itself.`
 
 _absolute := "Windows reads this path as absolute, which the kubelet rejects. Write a path within the volume."
 
