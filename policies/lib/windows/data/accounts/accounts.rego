@@ -3,10 +3,7 @@
 # description: The names of accounts that every node has, and that are not the name of a local group.
 package lib.windows.data.accounts
 
-# METADATA
-# title: Sources
-# description: Where the entries come from, and the day on which somebody compared them with it.
-# scope: rule
+# The sources of the entries, with the day on which they were checked.
 sources := {
 	"containers": {
 		"url": "https://kubernetes.io/docs/tasks/configure-pod-container/configure-runasusername/",
@@ -35,7 +32,6 @@ sources := {
 # description: |
 #   A HostProcess container takes a name without a domain for a local group. With these names, in lower case, the node
 #   has no such group. "meant" is the account that the name stands for, if a container can log on as it.
-# scope: rule
 no_group := {
 	"administrator": {"source": "local-accounts"},
 	"anonymous logon": {"source": "well-known-sids"},
@@ -61,7 +57,6 @@ no_group := {
 # METADATA
 # title: Service accounts
 # description: The accounts of a node that a HostProcess container can log on as, in lower case after the domain.
-# scope: rule
 service := {
 	`NT AUTHORITY\local service`: {"source": "hcsshim"},
 	`NT AUTHORITY\localservice`: {"source": "hcsshim"},
