@@ -44,49 +44,31 @@ import data.lib.windows.result
 # HostProcess containers need an account whatever spec.os.name is.
 applies if os.host_process
 
-# The name stands for an account that a container can log on as, in another spelling.
-finding contains result.warn(rego.metadata.chain(), object.union(place, {
-	"says": sprintf("The container fails to log on. Write %s.", [meant]),
-	"fix": fix.set(place.field, meant),
-})) if {
+finding contains result.warn(rego.metadata.chain(), object.union_n([
+	{"enforcedBy": "runtime", "because": "windowsOptions.hostProcess is true"},
+	place,
+	_fault(user, place.field),
+])) if {
 	some container in options.host_process
 	user := options.value(container, "runAsUserName")
 	not _known(user)
-	meant := _meant(user)
-	place := _place(container)
+	place := options.set_at(container, "windowsOptions.runAsUserName")
 }
 
-# Without an account, the runtime has none to log on as: "empty username or group name passed".
-finding contains result.warn(rego.metadata.chain(), object.union(_place(container), {
-	"says": `The container fails to log on. Set NT AUTHORITY\SYSTEM or a local group.`,
-})) if {
-	some container in options.host_process
-	user := options.value(container, "runAsUserName")
-	not _known(user)
-	not _meant(user)
-	not _service(user)
-}
-
-finding contains result.warn(rego.metadata.chain(), object.union(_place(container), {
+# What is wrong with an account, and the fix if another spelling is meant. Without an account, the runtime reports "empty
+# username or group name passed".
+_fault(user, field) := {
+	"says": sprintf("The container fails to log on. Write %s.", [_meant(user)]),
+	"fix": fix.set(field, _meant(user)),
+} if {
+	_meant(user)
+} else := {
 	"says": "The configuration does not allow this account. Use one that it allows.",
 	"enforcedBy": "advice",
-})) if {
-	some container in options.host_process
-	user := options.value(container, "runAsUserName")
-	not _known(user)
-	_service(user)
-}
-
-_place(container) := object.union(options.set_at(container, "windowsOptions.runAsUserName"), {
-	"enforcedBy": "runtime",
-	"because": "windowsOptions.hostProcess is true",
-})
-
-# Whether the runtime can log on as the user, whatever the configuration allows.
-_service(user) if {
+} if {
 	[domain, name] := split(user, `\`)
 	accounts.service[concat(`\`, [domain, lower(name)])]
-}
+} else := {"says": `The container fails to log on. Set NT AUTHORITY\SYSTEM or a local group.`}
 
 # Whether the container may run as the user: a local group or one of the accounts.
 _known(user) if {

@@ -39,41 +39,13 @@ applies if {
 	not os.name == "linux"
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_at(entry, key), {
-	"says": sprintf("The API server knows no such field and drops it. Did you mean %s?", [meant]),
+finding contains result.warn(rego.metadata.chain(), object.union_n([_at(entry, key), _fix(entry, key), {
+	"says": concat(" ", ["The API server knows no such field and drops it.", _remedy(key)]),
 	"enforcedBy": "advice",
-	"because": _because,
-})) if {
+	"because": "windowsOptions is set",
+}])) if {
 	applies
 	some [entry, key] in _unknown
-	meant := spelling.closest(key, _fields)
-	not _renamed(entry, key)
-}
-
-# Only the letters' case differs, and the right field is free. hostProcess gives a container the rights of the node, so no
-# fix sets it.
-finding contains result.warn(rego.metadata.chain(), object.union(_at(entry, key), {
-	"says": sprintf("The API server knows no such field and drops it. Did you mean %s?", [meant]),
-	"enforcedBy": "advice",
-	"because": _because,
-	"fix": array.concat(
-		fix.remove(_at(entry, key).field),
-		fix.set(_at(entry, meant).field, entry.options[key]),
-	),
-})) if {
-	applies
-	some [entry, key] in _unknown
-	meant := _renamed(entry, key)
-}
-
-finding contains result.warn(rego.metadata.chain(), object.union(_at(entry, key), {
-	"says": "The API server knows no such field and drops it. Remove the field.",
-	"enforcedBy": "advice",
-	"because": _because,
-})) if {
-	applies
-	some [entry, key] in _unknown
-	not spelling.closest(key, _fields)
 }
 
 # The set fields that the API does not have: a set of [an entry of lib.windows.options, the field's name].
@@ -86,13 +58,20 @@ _unknown contains [entry, key] if {
 # The fields of WindowsSecurityContextOptions (k8s.io/api/core/v1, v0.37.2).
 _fields := {"gmsaCredentialSpec", "gmsaCredentialSpecName", "hostProcess", "runAsUserName"}
 
-_renamed(entry, key) := meant if {
+_at(entry, key) := object.union(entry.at, {"field": concat(".", [entry.field, key])})
+
+_remedy(key) := sprintf("Did you mean %s?", [spelling.closest(key, _fields)]) if {
+	spelling.closest(key, _fields)
+} else := "Remove the field."
+
+# The fix, if only the case of the letters differs and the right field is free. hostProcess gives a container the rights
+# of the node, so no fix sets it.
+_fix(entry, key) := {"fix": array.concat(
+	fix.remove(_at(entry, key).field),
+	fix.set(_at(entry, meant).field, entry.options[key]),
+)} if {
 	meant := spelling.closest(key, _fields)
 	spelling.same(key, meant)
 	meant != "hostProcess"
 	object.get(entry.options, meant, null) == null
-}
-
-_at(entry, key) := object.union(entry.at, {"field": concat(".", [entry.field, key])})
-
-_because := "windowsOptions is set"
+} else := {}
