@@ -15,7 +15,7 @@ import (
 // strict is the configuration under which windows-restricted asks for all that it can.
 var strict = engine.Config{"rules": object{
 	"container-administrator": object{"parameters": object{"requireRunAsNonRoot": true}},
-	"host-process":            object{"parameters": object{"allowedNamespaces": []any{"kube-system"}}},
+	"host-process-allowed":    object{"parameters": object{"allowedNamespaces": []any{"kube-system"}}},
 }}
 
 // podSecurityDifferences are the checks of restricted that a pod which passes windows-restricted may fail.

@@ -64,17 +64,19 @@ _counts(found) if {
 # Whether a finding yields to another one that is reported.
 _yields(found) if {
 	some container in {"", object.get(found.details, "container", "")}
-	some other in _others[container]
+	some other, _ in _others[container]
 	verdict.yields(found, other)
 }
 
-# The findings that others can yield to, by container ("" for the object): one for each rule and severity. So the work
-# does not grow with the square of the findings.
-_others[container] contains other if {
+# The findings that others can yield to, by container ("" for the object): {container: {finding: true}}, with one finding
+# for each rule and severity. The object is built once. A partial rule would be evaluated for each container anew, so the
+# work would grow with the square of the containers.
+_others := object.union_n([{container: {other: true}} | some [container, other] in _yielded])
+
+_yielded contains [object.get(found.details, "container", ""), other] if {
 	some found in raw
 	found.details.rule in _yielded_to
 	not _found_before(found)
-	container := object.get(found.details, "container", "")
 	other := {
 		"details": object.filter(found.details, ["rule", "severity", "container"]),
 		"enabled": object.get(found, "enabled", true),

@@ -403,7 +403,10 @@ test_any_object_is_judged[name] if {
 test_any_configuration_is_accepted[name] if {
 	some value in [
 		null, true, 0, "x", [], {"platform": []}, {"rules": null}, {"rules": {"host-process": []}},
-		{"rules": {"host-process": {"parameters": {"accounts": null, "allowedNamespaces": [null]}}}},
+		{"rules": {
+			"host-process-account": {"parameters": {"accounts": null}},
+			"host-process-allowed": {"parameters": {"allowedNamespaces": [null]}},
+		}},
 		{"runtimeClasses": []}, {"runtimeClasses": {"classes": {"win": null}}}, {"severities": "deny"},
 	]
 	some door in ["manifest", "Gatekeeper"]
@@ -446,7 +449,7 @@ test_longest_messages[name] if {
 	}
 	name := sprintf("%s, %s", [kind, variant])
 	got := gather.finding with input as manifest with config as {"platform": "gke", "rules": {
-		"host-process": {"parameters": {"allowedNamespaces": ["x"], "allowedImages": ["x"]}},
+		"host-process-allowed": {"parameters": {"allowedNamespaces": ["x"], "allowedImages": ["x"]}},
 		"os-name": {"parameters": {"requireOnAllPods": true}},
 	}}
 	count(got) > 0

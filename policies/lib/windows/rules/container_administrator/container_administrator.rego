@@ -31,7 +31,7 @@
 #     forbiddenUserNames:
 #       type: array
 #       items: {type: string}
-#       description: The users that must not run with runAsNonRoot. The comparison ignores case. A name without a domain matches that name in every domain.
+#       description: The users that must not run with runAsNonRoot. The comparison ignores case. A name without a domain matches that name in every domain. A name in NT AUTHORITY also matches without its domain.
 #       default: [ContainerAdministrator, Administrator, 'NT AUTHORITY\SYSTEM']
 #     requireRunAsNonRoot:
 #       type: boolean
@@ -50,7 +50,7 @@ import data.lib.windows.parameters
 import data.lib.windows.result
 
 finding contains result.deny(rego.metadata.chain(), object.union(options.set_at(entry.container, "windowsOptions.runAsUserName"), {
-	"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
+	"says": "With runAsNonRoot the kubelet rejects this user. Set ContainerUser.",
 	"enforcedBy": "kubelet",
 })) if {
 	some entry in _non_root
@@ -64,14 +64,14 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(
 	some entry in _non_root
 	user := lower(entry.user)
 	user != "containeradministrator"
-	{user, regex.replace(user, `^[^\\]*\\`, "")} & _forbidden_names != set() # with and without its domain
+	_spellings(user) & _forbidden_names != set()
 	not entry.container in options.host_process
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(entry.container, "securityContext.windowsOptions.runAsUserName"),
 	"container": entry.container.name,
-	"says": "runAsNonRoot passes, the image is an administrator's; set ContainerUser",
+	"says": "runAsNonRoot misses the image's user, an administrator. Set ContainerUser.",
 	"enforcedBy": "advice",
 }) if {
 	some entry in _non_root
@@ -81,7 +81,7 @@ finding contains result.warn(rego.metadata.chain(), {
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "runAsNonRoot"), {
-	"says": "not true, and the configuration asks for it; set it to true",
+	"says": "The configuration requires this field, and it is not true. Set the field to true.",
 	"enforcedBy": "advice",
 })) if {
 	parameters.given(rego.metadata.chain())
@@ -91,7 +91,7 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "windowsOptions.runAsUserName"), {
-	"says": "not set, and the configuration asks for it; set it to ContainerUser",
+	"says": "The configuration requires a user name. Set ContainerUser.",
 	"enforcedBy": "advice",
 })) if {
 	parameters.given(rego.metadata.chain())
@@ -99,6 +99,9 @@ finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(
 	some container in (containers.of_pod - options.host_process)
 	options.value(container, "runAsUserName") == null
 }
+
+# A user as it is written, without its domain, and with the domain that Windows adds to the names of its own accounts.
+_spellings(user) := {user, regex.replace(user, `^[^\\]*\\`, ""), concat(`\`, ["nt authority", user])}
 
 _parameters := parameters.of(rego.metadata.chain())
 

@@ -117,7 +117,7 @@ test_container_administrator_with_run_as_non_root[name] if {
 test_other_administrators_with_run_as_non_root[user] if {
 	some user in [
 		`.\ContainerAdministrator`, `User Manager\containeradministrator`, "Administrator", `.\Administrator`,
-		`CORP\administrator`, `NT AUTHORITY\SYSTEM`, `nt authority\system`,
+		`CORP\administrator`, `NT AUTHORITY\SYSTEM`, `nt authority\system`, "SYSTEM", "system",
 	]
 	got := container_administrator.finding with input as _pod({"runAsNonRoot": true, "windowsOptions": _user(user)}, {})
 	got == {_warned(
@@ -154,7 +154,7 @@ test_default_user_of_the_image[image] if {
 	})
 	got == {_warned(
 		"spec.containers[1].securityContext.windowsOptions.runAsUserName",
-		"runAsNonRoot passes, the image is an administrator's; set ContainerUser",
+		"runAsNonRoot misses the image's user, an administrator. Set ContainerUser.",
 		{"container": "b"},
 	)}
 }
@@ -219,17 +219,17 @@ _denied(place, more) := testing.expected(
 	"container-administrator",
 	{
 		"field": concat(".", [place, "windowsOptions.runAsUserName"]),
-		"says": "with runAsNonRoot the kubelet does not start this user; use ContainerUser",
+		"says": "With runAsNonRoot the kubelet rejects this user. Set ContainerUser.",
 	},
 	object.union(more, {"enforcedBy": "kubelet"}),
 )
 
-_unset(field, value, more) := _warned(field, says, more) if {
-	value == "true"
-	says := "not true, and the configuration asks for it; set it to true"
-} else := _warned(
+_unset(field, value, more) := _warned(
 	field,
-	sprintf("not set, and the configuration asks for it; set it to %s", [value]),
+	{
+		"true": "The configuration requires this field, and it is not true. Set the field to true.",
+		"ContainerUser": "The configuration requires a user name. Set ContainerUser.",
+	}[value],
 	more,
 )
 

@@ -1,6 +1,5 @@
 package lib.windows.rules.host_process_test
 
-import data.lib.windows.config
 import data.lib.windows.rules.host_process
 import data.lib.windows.testing_test as testing
 
@@ -142,98 +141,15 @@ test_host_network[name] if {
 	got := host_process.finding with input as tc.input
 	got == {_found(
 		"deny",
-		{"field": "spec.hostNetwork", "says": "HostProcess containers use the host's network; set it to true"},
+		{
+			"field": "spec.hostNetwork",
+			"says": concat(" ", [
+				"HostProcess containers use the host's network, and the API server rejects other pods.",
+				"Set the field to true.",
+			]),
+		},
 		{"enforcedBy": "apiserver", "fix": tc.fix},
 	)}
-}
-
-test_known_accounts[name] if {
-	some name in [
-		`NT AUTHORITY\SYSTEM`, `NT AUTHORITY\system`, `NT AUTHORITY\Local service`, `NT AUTHORITY\NetworkService`,
-		"hpc-localgroup", "Administrators",
-	]
-	got := host_process.finding with input as _as(name)
-	got == set()
-}
-
-test_other_accounts[name] if {
-	some user in [
-		null, "", "ContainerAdministrator", "containeruser", `nt authority\SYSTEM`, `NT AUTHORITY\Network Service`,
-		`NT AUTHORITY\SYSTEM\x`, `DOMAIN\someone`, `.\Administrator`, 5, ["Administrators"],
-	]
-	name := sprintf("%v", [user])
-	got := host_process.finding with input as _as(user)
-	got == {_account("spec.securityContext.windowsOptions.runAsUserName", {})}
-}
-
-_as(user) := _pod({"securityContext": {"windowsOptions": {"runAsUserName": user}}})
-
-test_place_of_the_account[name] if {
-	some name, tc in {
-		"no account in two containers": {
-			"input": testing.pod(object.union(
-				object.remove(testing.host_process, ["securityContext"]),
-				{
-					"securityContext": {"windowsOptions": {"hostProcess": true}},
-					"containers": [{"name": "a"}, {"name": "b"}],
-				},
-			)),
-			"want": {_account("spec.securityContext.windowsOptions.runAsUserName", {})},
-		},
-		"the container's account": {
-			"input": _pod({"containers": [{"name": "b"}, _own({"runAsUserName": "ContainerUser"})]}),
-			"want": {_account(
-				"spec.containers[1].securityContext.windowsOptions.runAsUserName",
-				{"container": "app"},
-			)},
-		},
-		"the accounts of the pod and the container": {
-			"input": object.union(
-				_as("ContainerUser"),
-				{"spec": {"containers": [{"name": "b"}, _own({"runAsUserName": "ContainerAdministrator"})]}},
-			),
-			"want": {
-				_account("spec.securityContext.windowsOptions.runAsUserName", {}),
-				_account("spec.containers[1].securityContext.windowsOptions.runAsUserName", {"container": "app"}),
-			},
-		},
-	}
-	got := host_process.finding with input as tc.input
-	got == tc.want
-}
-
-test_accounts_parameter[name] if {
-	some name, tc in {
-		"another account": {"accounts": [`CORP\svc`], "user": `CORP\SVC`, "want": set()},
-		"another domain": {
-			"accounts": [`CORP\svc`],
-			"user": `corp\svc`,
-			"want": {_account("spec.securityContext.windowsOptions.runAsUserName", {})},
-		},
-		"a list without the default accounts": {
-			"accounts": [`CORP\svc`],
-			"user": `NT AUTHORITY\SYSTEM`,
-			"want": {_account("spec.securityContext.windowsOptions.runAsUserName", {})},
-		},
-		"an empty list": {
-			"accounts": [],
-			"user": `NT AUTHORITY\SYSTEM`,
-			"want": {_account("spec.securityContext.windowsOptions.runAsUserName", {})},
-		},
-		"the wrong type keeps the default": {
-			"accounts": `CORP\svc`,
-			"user": `NT AUTHORITY\SYSTEM`,
-			"want": set(),
-		},
-		"one item of the wrong type keeps the default": {
-			"accounts": [`CORP\svc`, 1],
-			"user": `NT AUTHORITY\SYSTEM`,
-			"want": set(),
-		},
-	}
-	got := host_process.finding with input as _as(tc.user)
-		with config as {"rules": {"host-process": {"parameters": {"accounts": tc.accounts}}}}
-	got == tc.want
 }
 
 test_run_as_non_root[name] if {
@@ -285,7 +201,7 @@ test_pipes_and_sockets[name] if {
 		"warn",
 		{
 			"field": sprintf("spec.volumes[%d].hostPath", [index]),
-			"says": "pipes and sockets are not mounted into HostProcess containers; open them by name",
+			"says": "The runtime mounts no pipe or socket into a HostProcess container. Open it by its name on the node.",
 		},
 		{"enforcedBy": "runtime"},
 	) |
@@ -299,124 +215,35 @@ test_host_aliases if {
 		"warn",
 		{
 			"field": "spec.hostAliases",
-			"says": "has no effect, HostProcess containers use the node's hosts file; remove it",
+			"says": "HostProcess containers use the node's hosts file, so this has no effect. Remove the field.",
 		},
 		{"enforcedBy": "advice"},
 	)}
 }
-
-test_allowed_namespaces[name] if {
-	refused := {_found(
-		"deny",
-		{
-			"field": "metadata.namespace",
-			"says": "HostProcess containers are not allowed in this namespace by the configuration",
-		},
-		{"enforcedBy": "advice"},
-	)}
-	in_shop := _pod({})
-	some name, tc in {
-		"an empty list": {"input": in_shop, "allowed": [], "want": set()},
-		"another namespace": {"input": in_shop, "allowed": ["kube-system"], "want": refused},
-		"this namespace": {"input": in_shop, "allowed": ["kube-system", "shop"], "want": set()},
-		"a glob": {"input": in_shop, "allowed": ["sh*"], "want": set()},
-		"a glob over dots": {
-			"input": object.union(in_shop, {"metadata": {"namespace": "a.b"}}),
-			"allowed": ["a*"],
-			"want": set(),
-		},
-		"part of the name": {"input": in_shop, "allowed": ["sho"], "want": refused},
-		"an invalid glob": {"input": in_shop, "allowed": ["[sh"], "want": refused},
-		"the wrong type": {"input": in_shop, "allowed": "kube-system", "want": set()},
-		"a manifest without a namespace": {
-			"input": json.remove(in_shop, ["/metadata/namespace"]),
-			"allowed": ["kube-system"],
-			"want": set(),
-		},
-		"a manifest with an empty namespace": {
-			"input": object.union(in_shop, {"metadata": {"namespace": ""}}),
-			"allowed": ["kube-system"],
-			"want": set(),
-		},
-		"a namespace that is not a string": {
-			"input": object.union(in_shop, {"metadata": {"namespace": 1}}),
-			"allowed": ["kube-system"],
-			"want": set(),
-		},
-		"the request's namespace": {
-			"input": testing.admission_review({"namespace": "kube-system", "object": in_shop}),
-			"allowed": ["kube-system"],
-			"want": set(),
-		},
-		"a pod without HostProcess containers": {
-			"input": testing.windows_pod({}),
-			"allowed": ["kube-system"],
-			"want": set(),
-		},
-	}
-	got := host_process.finding with input as tc.input
-		with config as {"rules": {"host-process": {"parameters": {"allowedNamespaces": tc.allowed}}}}
-	got == tc.want
-}
-
-test_allowed_images[name] if {
-	some name, tc in {
-		"an empty list": {"allowed": [], "want": set()},
-		"this image": {"allowed": ["example.com/app"], "want": set()},
-		"a glob over slashes and dots": {"allowed": ["example*"], "want": set()},
-		"another image": {"allowed": ["example.com/other"], "want": {_image}},
-		"the wrong type": {"allowed": [1], "want": set()},
-	}
-	got := host_process.finding with input as _each([_own(_system)])
-		with config as {"rules": {"host-process": {"parameters": {"allowedImages": tc.allowed}}}}
-	got == tc.want
-}
-
-test_allowed_images_without_an_image[name] if {
-	some name, container in {
-		"absent": object.remove(_own(_system), ["image"]),
-		"null": object.union(_own(_system), {"image": null}),
-	}
-	got := host_process.finding with input as _each([container])
-		with config as {"rules": {"host-process": {"parameters": {"allowedImages": ["a"]}}}}
-	got == set()
-}
-
-_image := _found(
-	"deny",
-	{
-		"field": "spec.containers[0].image",
-		"says": "this image is not allowed to run as a HostProcess container by the configuration",
-	},
-	{"enforcedBy": "advice", "container": "app"},
-)
 
 _differs(place) := _found(
 	"deny",
 	{
 		"field": concat(".", [place, "securityContext.windowsOptions.hostProcess"]),
-		"says": "differs from the pod's own hostProcess; set it in one place",
+		"says": "The pod's hostProcess differs, so the API server rejects the pod. Set it in one place.",
 	},
 	{"enforcedBy": "apiserver", "container": "app"},
 )
 
 _mixed(field) := _found(
 	"deny",
-	{"field": field, "says": "mixes HostProcess containers with others; make all of them HostProcess or none"},
+	{"field": field, "says": concat(" ", [
+		"The pod mixes HostProcess containers with others, so the API server rejects it.",
+		"Set hostProcess for all or none.",
+	])},
 	{"enforcedBy": "apiserver"},
-)
-
-_account(field, more) := _found(
-	"warn",
-	{"field": field, "says": `name a service account (NT AUTHORITY\SYSTEM) or a local group of the node`},
-	object.union(more, {"enforcedBy": "runtime"}),
 )
 
 _non_root(field, more) := _found(
 	"warn",
 	{
 		"field": field,
-		"says": "does not go with HostProcess, which runs as an account of the node; remove it",
+		"says": "HostProcess containers run as an account of the node, so this has no effect. Remove the field.",
 	},
 	object.union(more, {"enforcedBy": "advice"}),
 )

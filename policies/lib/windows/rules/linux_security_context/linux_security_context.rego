@@ -3,21 +3,29 @@
 # description: |
 #   On Windows, a securityContext can use only windowsOptions and runAsNonRoot. If spec.os.name is windows, the API
 #   server rejects the Linux-only fields, whatever their value is. If Windows is only inferred, the pod runs without the
-#   protection that these fields suggest. The rule also reports fields that are not known to work and not known to be
-#   rejected.
+#   protection that these fields suggest. Three fields do more harm: the kubelet on Windows allows no sysctl and rejects
+#   the pod. It rejects the policy Strict if the runtime does not report that feature, as containerd 1.7. Before
+#   Kubernetes 1.31, 1.30.9 and 1.29.13, a pod with runAsUser never started. The rule also reports fields that are not
+#   known to work and not known to be rejected.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod-spec-containers-securitycontext
 #     description: Field compatibility for securityContext
+#   - ref: https://github.com/kubernetes/kubernetes/pull/125040
+#     description: Fix kubelet on Windows fails if a pod has SecurityContext with RunAsUser
 # custom:
 #   id: linux-security-context
 #   category: restrictions
 #   severities: [deny, warn]
-#   enforcedBy: [apiserver, advice]
+#   enforcedBy: [apiserver, kubelet, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Remove the field; use windowsOptions (runAsUserName, hostProcess) and runAsNonRoot instead.
+#   remedy: Set spec.os.name to windows and remove the field. Use windowsOptions (runAsUserName, hostProcess) and runAsNonRoot instead.
 #   symptoms:
 #     - cannot be set for a windows pod
+#     - not supported by windows
+#     - Unable to attach or mount volumes
+#     - SysctlForbidden
+#     - SupplementalGroupsPolicyNotSupported
 #   enforcedSince:
 #     - {version: v1.23, what: 'the fields that the documentation lists, if the feature gate IdentifyPodOS is on'}
 #     - {version: v1.24, what: 'the same fields by default; v1.27 removed the gate'}
@@ -43,7 +51,7 @@ import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
-	"says": sprintf("only Linux has it, the API server refuses it; remove it%s", [_hint(name)]),
+	"says": concat(" ", ["The API server rejects this field in a Windows pod.", _remedy(name)]),
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -55,7 +63,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
 	"container": entry.container.name,
-	"says": sprintf("only Linux has it, the API server refuses it; remove it%s", [_hint(entry.name)]),
+	"says": concat(" ", ["The API server rejects this field in a Windows pod.", _remedy(entry.name)]),
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -64,19 +72,41 @@ finding contains result.deny(rego.metadata.chain(), {
 	field := _container_field(entry.container, entry.name)
 }
 
+# SafeSysctlAllowlist is empty off Linux (k8s.io/kubernetes/pkg/kubelet/sysctl/safe_sysctls.go, v1.37.2), and the kubelet
+# asks its handler on every OS (pkg/kubelet/kubelet.go).
+finding contains result.deny(rego.metadata.chain(), {
+	"field": _pod_field("sysctls"),
+	"says": concat(" ", ["The kubelet on Windows allows no sysctl, so it rejects the pod.", _removal]),
+	"enforcedBy": "kubelet",
+}) if {
+	not os.declared
+	"sysctls" in linux_only.of_pod
+}
+
+# rejectPodAdmissionBasedOnSupplementalGroupsPolicy in k8s.io/kubernetes/pkg/kubelet/lifecycle/predicate.go, v1.37.2.
+finding contains result.warn(rego.metadata.chain(), {
+	"field": _pod_field("supplementalGroupsPolicy"),
+	"says": concat(" ", ["With containerd 1.7, the kubelet rejects Strict.", _removal]),
+	"enforcedBy": "kubelet",
+}) if {
+	not os.declared
+	_strict
+}
+
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _pod_field(name),
-	"says": sprintf("only Linux has it, Windows ignores it; remove it%s", [_hint(name)]),
+	"says": _ignored(name),
 	"enforcedBy": "advice",
 }) if {
 	not os.declared
 	some name in linux_only.of_pod
+	not _refused_by_the_kubelet(name)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _container_field(entry.container, entry.name),
 	"container": entry.container.name,
-	"says": sprintf("only Linux has it, Windows ignores it; remove it%s", [_hint(entry.name)]),
+	"says": _ignored(entry.name),
 	"enforcedBy": "advice",
 }) if {
 	not os.declared
@@ -86,7 +116,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _pod_field(name),
-	"says": "not known to work on Windows: only windowsOptions and runAsNonRoot are",
+	"says": _unknown,
 	"enforcedBy": "advice",
 }) if {
 	some name, value in subject.pod.securityContext
@@ -98,7 +128,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _container_field(container, name),
 	"container": container.name,
-	"says": "not known to work on Windows: only windowsOptions and runAsNonRoot are",
+	"says": _unknown,
 	"enforcedBy": "advice",
 }) if {
 	some container in containers.of_pod
@@ -110,7 +140,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": sprintf("%s[%s]", [subject.pod_metadata_field("annotations"), key]),
-	"says": "Windows ignores the profile; remove it",
+	"says": "Windows ignores this profile and does not confine the container. Remove the annotation.",
 	"enforcedBy": "advice",
 }) if {
 	some key, _ in subject.pod_metadata.annotations
@@ -119,16 +149,38 @@ finding contains result.warn(rego.metadata.chain(), {
 
 _windows_fields := {"runAsNonRoot", "windowsOptions"}
 
+_unknown := "This field is not known to work on Windows. Use only windowsOptions and runAsNonRoot."
+
 _profile_annotations := ["container.apparmor.security.beta.kubernetes.io/", "seccomp.security.alpha.kubernetes.io/"]
 
-# A hint for each field that has a counterpart on Windows.
-_hints := {
-	"privileged": ", or see windowsOptions.hostProcess",
-	"readOnlyRootFilesystem": ", the root is writable",
-	"runAsUser": ", use windowsOptions.runAsUserName",
+# What to do in a pod that declares Windows.
+_remedy(name) := object.get(
+	{
+		"privileged": "Remove the field, or use hostProcess.",
+		"runAsUser": "Remove the field, or use runAsUserName.",
+	},
+	name,
+	"Remove the field.",
+)
+
+# What to do in a pod whose OS is inferred. Without spec.os.name, the level restricted of Pod Security still requires
+# some of these fields.
+_removal := "Set spec.os.name: windows and remove the field."
+
+# What to say of a field that the API server has accepted. The texts leave room for the longest paths.
+_ignored("runAsUser") := "Windows ignores it; before Kubernetes 1.31 pods fail. Set spec.os.name: windows and remove it."
+
+_ignored("readOnlyRootFilesystem") := concat(" ", ["On Windows the root is writable.", _removal])
+
+_ignored(name) := concat(" ", ["Windows ignores this field.", _removal]) if {
+	not name in {"readOnlyRootFilesystem", "runAsUser"}
 }
 
-_hint(name) := object.get(_hints, name, "")
+_refused_by_the_kubelet("sysctls")
+
+_refused_by_the_kubelet("supplementalGroupsPolicy") if _strict
+
+_strict if subject.pod.securityContext.supplementalGroupsPolicy == "Strict"
 
 # No Windows container is privileged, so the value false changes nothing.
 _harmless(entry) if {

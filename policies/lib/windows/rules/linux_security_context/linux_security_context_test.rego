@@ -31,10 +31,14 @@ _container_context := {
 	"seccompProfile": {},
 }
 
-_hints := {
-	"privileged": ", or see windowsOptions.hostProcess",
-	"readOnlyRootFilesystem": ", the root is writable",
-	"runAsUser": ", use windowsOptions.runAsUserName",
+_remedies := {
+	"privileged": "Remove the field, or use hostProcess.",
+	"runAsUser": "Remove the field, or use runAsUserName.",
+}
+
+_effects := {
+	"readOnlyRootFilesystem": "On Windows the root is writable. Set spec.os.name: windows and remove the field.",
+	"runAsUser": "Windows ignores it; before Kubernetes 1.31 pods fail. Set spec.os.name: windows and remove it.",
 }
 
 test_declared_pod[name] if {
@@ -53,7 +57,7 @@ test_declared_container[name] if {
 }
 
 test_inferred_pod[name] if {
-	some name, value in _pod_context
+	some name, value in object.remove(_pod_context, ["sysctls"])
 	got := linux_security_context.finding with input as testing.inferred_pod({"securityContext": {name: value}})
 	got == {_ignored(sprintf("spec.securityContext.%s", [name]), name, {})}
 }
@@ -65,6 +69,31 @@ test_inferred_container[name] if {
 	got := linux_security_context.finding with input as testing.inferred_pod(_listed(list, {field: value}))
 	path := sprintf("spec.%s[1].securityContext.%s", [list, field])
 	got == {_ignored(path, field, {"container": "second"})}
+}
+
+test_refused_by_the_kubelet[name] if {
+	because := {"because": "nodeSelector kubernetes.io/os is windows"}
+	some name, tc in {
+		"sysctls": {"context": {"sysctls": [{"name": "net.core.somaxconn", "value": "1"}]}, "want": {_refused(
+			"deny",
+			"sysctls",
+			"The kubelet on Windows allows no sysctl, so it rejects the pod.",
+		)}},
+		"no sysctls": {"context": {"sysctls": []}, "want": set()},
+		"sysctls null": {"context": {"sysctls": null}, "want": set()},
+		"Strict": {"context": {"supplementalGroupsPolicy": "Strict"}, "want": {_refused(
+			"warn",
+			"supplementalGroupsPolicy",
+			"With containerd 1.7, the kubelet rejects Strict.",
+		)}},
+		"Merge": {"context": {"supplementalGroupsPolicy": "Merge"}, "want": {_ignored(
+			"spec.securityContext.supplementalGroupsPolicy",
+			"supplementalGroupsPolicy",
+			{},
+		)}},
+	}
+	got := linux_security_context.finding with input as testing.inferred_pod({"securityContext": tc.context})
+	got == {object.union(found, {"details": because}) | some found in tc.want}
 }
 
 test_silent[name] if {
@@ -203,9 +232,9 @@ _denied(field, name, value, more) := testing.expected(
 	"linux-security-context",
 	{
 		"field": field,
-		"says": concat("", [
-			"only Linux has it, the API server refuses it; remove it",
-			object.get(_hints, name, ""),
+		"says": concat(" ", [
+			"The API server rejects this field in a Windows pod.",
+			object.get(_remedies, name, "Remove the field."),
 		]),
 	},
 	object.union(more, {
@@ -221,7 +250,11 @@ _ignored(field, name, more) := testing.expected(
 	"linux-security-context",
 	{
 		"field": field,
-		"says": concat("", ["only Linux has it, Windows ignores it; remove it", object.get(_hints, name, "")]),
+		"says": object.get(
+			_effects,
+			name,
+			"Windows ignores this field. Set spec.os.name: windows and remove the field.",
+		),
 	},
 	object.union(more, {"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"}),
 )
@@ -229,13 +262,23 @@ _ignored(field, name, more) := testing.expected(
 _unknown(field, more) := testing.expected(
 	"warn",
 	"linux-security-context",
-	{"field": field, "says": "not known to work on Windows: only windowsOptions and runAsNonRoot are"},
+	{"field": field, "says": "This field is not known to work on Windows. Use only windowsOptions and runAsNonRoot."},
 	object.union(more, {"enforcedBy": "advice"}),
 )
 
 _profile(field) := testing.expected(
 	"warn",
 	"linux-security-context",
-	{"field": field, "says": "Windows ignores the profile; remove it"},
+	{"field": field, "says": "Windows ignores this profile and does not confine the container. Remove the annotation."},
 	{"enforcedBy": "advice"},
+)
+
+_refused(severity, name, says) := testing.expected(
+	severity,
+	"linux-security-context",
+	{
+		"field": concat(".", ["spec.securityContext", name]),
+		"says": concat(" ", [says, "Set spec.os.name: windows and remove the field."]),
+	},
+	{"enforcedBy": "kubelet"},
 )

@@ -2,17 +2,20 @@
 # title: Volumes that only Linux supports
 # description: |
 #   The kubelet on Windows can mount SMB shares and disks, but not NFS, iSCSI or Fibre Channel volumes. A pod with such
-#   a volume never starts. A pod that requires a recursive read-only mount never starts either. Windows ignores file
-#   modes and bind mount options. The documentation says that subPath is unsupported for Secrets, but the kubelet
-#   supports it.
+#   a volume never starts. A pod that requires a recursive read-only mount never starts either. No runtime on Windows
+#   mounts an image as a volume yet. Windows ignores file modes, the users of files, and bind mount options. With bind
+#   mount options, the scheduler also avoids every node whose runtime does not declare them. The documentation says that
+#   subPath is unsupported for Secrets, but the kubelet supports it.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/storage/windows-storage/
 #     description: Volume Storage on Windows nodes
+#   - ref: https://github.com/containerd/containerd/issues/11903
+#     description: Windows support for image volumes in containerd
 # custom:
 #   id: linux-volume
 #   category: restrictions
 #   severities: [deny, warn, note]
-#   enforcedBy: [kubelet, advice]
+#   enforcedBy: [kubelet, runtime, scheduler, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Use SMB or a CSI driver that runs on Windows. Remove what Windows ignores.
@@ -23,9 +26,12 @@
 #   needs: [volumeMounts, volumes]
 #   fields:
 #     - spec.volumes[*]
-#     - spec.volumes[*].{secret,configMap,projected,downwardAPI}.defaultMode
-#     - spec.volumes[*].{secret,configMap,downwardAPI}.items[*].mode
-#     - spec.volumes[*].projected.sources[*].{secret,configMap,downwardAPI}.items[*].mode
+#     - spec.volumes[*].{secret,configMap,projected,downwardAPI}.{defaultMode,defaultUser}
+#     - spec.volumes[*].{secret,configMap,downwardAPI}.items[*].{mode,user}
+#     - spec.volumes[*].projected.sources[*].{secret,configMap,downwardAPI}.items[*].{mode,user}
+#     - spec.volumes[*].projected.sources[*].{serviceAccountToken,clusterTrustBundle,podCertificate}.user
+#     - spec.volumes[*].emptyDir.mode
+#     - spec.volumes[*].image
 #     - spec.{initContainers,containers,ephemeralContainers}[*].volumeMounts[*].{recursiveReadOnly,bindMountOptions,subPath,subPathExpr}
 package lib.windows.rules.linux_volume
 
@@ -36,7 +42,7 @@ import data.lib.windows.subject
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("volumes[%d].%s", [index, type])),
-	"says": "the kubelet cannot mount it on Windows; use SMB or a CSI driver",
+	"says": "The kubelet on Windows cannot mount this volume, so the pod never starts. Use SMB or a CSI driver.",
 	"enforcedBy": "kubelet",
 }) if {
 	some index, volume in subject.pod.volumes
@@ -44,10 +50,19 @@ finding contains result.deny(rego.metadata.chain(), {
 	volume[type] != null
 }
 
+finding contains result.warn(rego.metadata.chain(), {
+	"field": subject.pod_field(sprintf("volumes[%d].image", [index])),
+	"says": "No runtime on Windows mounts an image as a volume, so the pod does not start. Copy the files into the image.",
+	"enforcedBy": "runtime",
+}) if {
+	some index, volume in subject.pod.volumes
+	volume.image != null
+}
+
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": "no Windows runtime can do it; use IfPossible or remove it",
+	"says": "No Windows runtime can do this, so the container does not start. Use IfPossible.",
 	"enforcedBy": "kubelet",
 	"fix": fix.set(field, "IfPossible"),
 }) if {
@@ -57,11 +72,12 @@ finding contains result.deny(rego.metadata.chain(), {
 	field := containers.field(container, sprintf("volumeMounts[%d].recursiveReadOnly", [index]))
 }
 
+# k8s.io/component-helpers/nodedeclaredfeatures/features/volumebindmountoptions/feature.go, v0.37.2.
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": "these options do nothing on Windows; remove them",
-	"enforcedBy": "advice",
+	"says": "Windows ignores these, and the scheduler avoids nodes that lack them. Remove the field.",
+	"enforcedBy": "scheduler",
 	"fix": fix.remove(field),
 }) if {
 	some container in containers.of_pod
@@ -73,18 +89,43 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
-	"says": "Windows has no file modes and ignores it; remove it",
+	"says": "Windows has no file modes, so it ignores this one and protects nothing. Remove the field.",
 	"enforcedBy": "advice",
 	"fix": fix.remove(field),
 }) if {
-	some place in _modes
-	field := subject.pod_field(place)
+	some file in _files
+	mode := file.of[_mode[file.level]]
+	is_number(mode)
+	mode != 420 # the API server sets 420, which is 0644
+	field := subject.pod_field(concat(".", [file.at, _mode[file.level]]))
+}
+
+finding contains result.note(rego.metadata.chain(), {
+	"field": field,
+	"says": "Files on Windows have no numeric owner, so this has no effect. Remove the field.",
+	"enforcedBy": "advice",
+	"fix": fix.remove(field),
+}) if {
+	some file in _files
+	file.of[_user[file.level]] != null
+	field := subject.pod_field(concat(".", [file.at, _user[file.level]]))
+}
+
+finding contains result.note(rego.metadata.chain(), {
+	"field": field,
+	"says": "Windows has no file modes, so this has no effect. Remove the field.",
+	"enforcedBy": "advice",
+	"fix": fix.remove(field),
+}) if {
+	some index, volume in subject.pod.volumes
+	volume.emptyDir.mode != null
+	field := subject.pod_field(sprintf("volumes[%d].emptyDir.mode", [index]))
 }
 
 finding contains result.note(rego.metadata.chain(), {
 	"field": containers.field(container, sprintf("volumeMounts[%d].%s", [index, name])),
 	"container": container.name,
-	"says": "documented as unsupported on Windows, though the kubelet does it",
+	"says": "The documentation says that Windows does not support this. The kubelet does. Test the mount.",
 	"enforcedBy": "advice",
 }) if {
 	some container in containers.of_pod
@@ -116,30 +157,40 @@ _file_volumes contains volume.name if {
 	volume[type] != null
 }
 
-# The paths below the PodSpec of file modes that differ from the default of the API server.
-_modes contains sprintf("volumes[%d].%s.defaultMode", [index, type]) if {
+# The fields for the mode and the user of files: the defaults of a volume, and those of a file.
+_mode := {"volume": "defaultMode", "file": "mode"}
+
+_user := {"volume": "defaultUser", "file": "user"}
+
+# All places that can set the mode or the user of files: a set of {"level": "volume" or "file", "at": the path below the
+# PodSpec, "of": the object that has the fields}.
+_files contains {"level": "volume", "at": sprintf("volumes[%d].%s", [index, type]), "of": volume[type]} if {
 	some index, volume in subject.pod.volumes
 	some type in ["configMap", "downwardAPI", "projected", "secret"]
-	_not_the_default(volume[type].defaultMode)
+	is_object(volume[type])
 }
 
-_modes contains sprintf("volumes[%d].%s.items[%d].mode", [index, type, item]) if {
+_files contains {"level": "file", "at": sprintf("%s.items[%d]", [source.at, item]), "of": file} if {
+	some source in _sources
+	some item, file in source.of.items
+	is_object(file)
+}
+
+_files contains {"level": "file", "at": source.at, "of": source.of} if {
+	some source in _sources
+	source.type in {"clusterTrustBundle", "podCertificate", "serviceAccountToken"}
+}
+
+# The sources of files, of a volume or of a projected one: a set of {"type", "at", "of"}.
+_sources contains {"type": type, "at": sprintf("volumes[%d].%s", [index, type]), "of": volume[type]} if {
 	some index, volume in subject.pod.volumes
 	some type in ["configMap", "downwardAPI", "secret"]
-	some item, file in volume[type].items
-	_not_the_default(file.mode)
+	is_object(volume[type])
 }
 
-_modes contains sprintf("volumes[%d].projected.sources[%d].%s.items[%d].mode", [index, place, type, item]) if {
+_sources contains {"type": type, "at": sprintf("volumes[%d].projected.sources[%d].%s", [index, place, type]), "of": of} if {
 	some index, volume in subject.pod.volumes
 	some place, source in volume.projected.sources
-	some type in ["configMap", "downwardAPI", "secret"]
-	some item, file in source[type].items
-	_not_the_default(file.mode)
-}
-
-# The API server sets 420, which is 0644.
-_not_the_default(mode) if {
-	is_number(mode)
-	mode != 420
+	some type, of in source
+	is_object(of)
 }

@@ -3,15 +3,21 @@ package lib.windows.rules.linux_volume_test
 import data.lib.windows.rules.linux_volume
 import data.lib.windows.testing_test as testing
 
-_cannot := "the kubelet cannot mount it on Windows; use SMB or a CSI driver"
+_cannot := "The kubelet on Windows cannot mount this volume, so the pod never starts. Use SMB or a CSI driver."
 
-_recursive := "no Windows runtime can do it; use IfPossible or remove it"
+_image := "No runtime on Windows mounts an image as a volume, so the pod does not start. Copy the files into the image."
 
-_options := "these options do nothing on Windows; remove them"
+_recursive := "No Windows runtime can do this, so the container does not start. Use IfPossible."
 
-_mode := "Windows has no file modes and ignores it; remove it"
+_options := "Windows ignores these, and the scheduler avoids nodes that lack them. Remove the field."
 
-_sub_path := "documented as unsupported on Windows, though the kubelet does it"
+_mode := "Windows has no file modes, so it ignores this one and protects nothing. Remove the field."
+
+_user := "Files on Windows have no numeric owner, so this has no effect. Remove the field."
+
+_folder_mode := "Windows has no file modes, so this has no effect. Remove the field."
+
+_sub_path := "The documentation says that Windows does not support this. The kubelet does. Test the mount."
 
 test_types[type] if {
 	some type in [
@@ -29,11 +35,85 @@ test_types[type] if {
 test_types_that_windows_mounts[type] if {
 	some type in [
 		"awsElasticBlockStore", "azureDisk", "azureFile", "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral",
-		"flexVolume", "gcePersistentDisk", "hostPath", "image", "persistentVolumeClaim", "projected", "secret",
+		"flexVolume", "gcePersistentDisk", "hostPath", "persistentVolumeClaim", "projected", "secret",
 		"vsphereVolume", "unheardOf",
 	]
 	got := linux_volume.finding with input as testing.windows_pod({"volumes": [{"name": "first", type: {}}]})
 	got == set()
+}
+
+test_image[name] if {
+	some name, tc in {
+		"an image": {"volume": {"image": {"reference": "example.com/model:1"}}, "found": true},
+		"an image without a reference": {"volume": {"image": {}}, "found": true},
+		"null": {"volume": {"image": null}, "found": false},
+	}
+	got := linux_volume.finding with input as testing.windows_pod({"volumes": [{"emptyDir": {}}, tc.volume]})
+	got == {_found("warn", "spec.volumes[1].image", _image, {"enforcedBy": "runtime"}) | tc.found}
+}
+
+test_users[name] if {
+	items := {"items": [{"key": "a", "path": "a"}, {"key": "b", "path": "b", "user": 1000}]}
+	some name, tc in {
+		"the default user of a Secret": {
+			"volume": {"secret": {"defaultUser": 0}},
+			"want": {_noted("spec.volumes[1].secret.defaultUser", 0)},
+		},
+		"the default user of a ConfigMap": {
+			"volume": {"configMap": {"defaultUser": 1000}},
+			"want": {_noted("spec.volumes[1].configMap.defaultUser", 1000)},
+		},
+		"the default user of a projected volume": {
+			"volume": {"projected": {"defaultUser": 1000}},
+			"want": {_noted("spec.volumes[1].projected.defaultUser", 1000)},
+		},
+		"the default user of the downward API": {
+			"volume": {"downwardAPI": {"defaultUser": 1000}},
+			"want": {_noted("spec.volumes[1].downwardAPI.defaultUser", 1000)},
+		},
+		"items": {
+			"volume": {"secret": items},
+			"want": {_noted("spec.volumes[1].secret.items[1].user", 1000)},
+		},
+		"projected sources": {
+			"volume": {"projected": {"sources": [
+				{"configMap": items},
+				{"serviceAccountToken": {"path": "token", "user": 1000}},
+				{"clusterTrustBundle": {"path": "ca", "user": 1000}},
+				{"podCertificate": {"keyPath": "key", "user": 1000}},
+			]}},
+			"want": {
+				_noted("spec.volumes[1].projected.sources[0].configMap.items[1].user", 1000),
+				_noted("spec.volumes[1].projected.sources[1].serviceAccountToken.user", 1000),
+				_noted("spec.volumes[1].projected.sources[2].clusterTrustBundle.user", 1000),
+				_noted("spec.volumes[1].projected.sources[3].podCertificate.user", 1000),
+			},
+		},
+		"a user and a mode": {
+			"volume": {"secret": {"defaultMode": 256, "defaultUser": 1000}},
+			"want": {
+				_ignored("spec.volumes[1].secret.defaultMode", 256),
+				_noted("spec.volumes[1].secret.defaultUser", 1000),
+			},
+		},
+		"the mode of a folder": {
+			"volume": {"emptyDir": {"mode": 511}},
+			"want": {_found("note", "spec.volumes[1].emptyDir.mode", _folder_mode, {
+				"enforcedBy": "advice",
+				"fix": _removal("spec.volumes[1].emptyDir.mode", 511),
+			})},
+		},
+		"null": {
+			"volume": {"secret": {"defaultUser": null, "items": [{"user": null}]}, "emptyDir": {"mode": null}},
+			"want": set(),
+		},
+		"a volume type without users": {"volume": {"csi": {"defaultUser": 1000, "user": 1000}}, "want": set()},
+	}
+	got := linux_volume.finding with input as testing.windows_pod({"volumes": [
+		{"name": "first", "emptyDir": {}},
+		object.union({"name": "second"}, tc.volume),
+	]})
+	got == tc.want
 }
 
 test_mount_options[name] if {
@@ -194,12 +274,14 @@ _of_mount(field, "recursiveReadOnly", value) := _found("deny", field, _recursive
 })
 
 _of_mount(field, "bindMountOptions", value) := _found("warn", field, _options, {
-	"enforcedBy": "advice",
+	"enforcedBy": "scheduler",
 	"container": "second",
 	"fix": _removal(field, value),
 })
 
 _ignored(field, value) := _found("warn", field, _mode, {"enforcedBy": "advice", "fix": _removal(field, value)})
+
+_noted(field, value) := _found("note", field, _user, {"enforcedBy": "advice", "fix": _removal(field, value)})
 
 _removal(field, value) := [
 	{"op": "test", "path": _pointer(field), "value": value},

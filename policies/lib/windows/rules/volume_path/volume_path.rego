@@ -3,7 +3,8 @@
 # description: |
 #   The API server runs on Linux and reads paths as Linux does. On Windows, `\` also separates, case does not matter,
 #   and a path without a drive is on C:. The kubelet rejects a path that goes back with `..\`. A volume cannot be
-#   mounted over C: itself. A Unix path of the host becomes a new, empty folder. Windows cannot map a single file
+#   mounted over C: itself. A Unix path of the host becomes a new, empty folder. If hostPath.type asks for a file, folder,
+#   socket or device that must exist, the kubelet's check fails and the pod never starts. Windows cannot map a single file
 #   everywhere. The default terminationMessagePath works because no such file exists.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/storage/windows-storage/
@@ -22,13 +23,15 @@
 #     - 'must not contain ''..'''
 #     - must not be an absolute path
 #     - destination path can not be C drive
+#     - hostPath type check failed
+#     - FailedMount
 #     - CreateContainerConfigError
 #     - CreateContainerError
 #   needs: [hostPath, terminationMessagePath, volumeMounts]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].volumeMounts[*].{mountPath,subPath,subPathExpr}
 #     - spec.{initContainers,containers,ephemeralContainers}[*].terminationMessagePath
-#     - spec.volumes[*].hostPath.path
+#     - spec.volumes[*].hostPath.{path,type}
 #   parameters:
 #     allowCustomTerminationMessagePath:
 #       type: boolean
@@ -45,7 +48,7 @@ import data.lib.windows.subject
 finding contains result.deny(rego.metadata.chain(), {
 	"field": _mount_field(container, index, "mountPath"),
 	"container": container.name,
-	"says": "a volume cannot be mounted over drive C:; mount it in a folder",
+	"says": "The runtime cannot mount a volume over drive C:, so the container does not start. Mount it in a folder.",
 	"enforcedBy": "runtime",
 }) if {
 	some container in containers.of_pod
@@ -57,20 +60,17 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _mount_field(container, index, "mountPath"),
 	"container": container.name,
-	"says": "for Windows this is the path of another mount; choose another",
+	"says": "Windows reads this as the path of another mount, so the two collide. Choose another path.",
 	"enforcedBy": "runtime",
 }) if {
 	some container in containers.of_pod
-	some index, path in _mount_paths(container)
-	some earlier, other in _mount_paths(container)
-	earlier < index
-	other == path
-	container.spec.volumeMounts[earlier].mountPath != container.spec.volumeMounts[index].mountPath
+	some spellings in _spellings(container)
+	some index in _respelt(spellings)
 }
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("volumes[%d].hostPath.path", [index])),
-	"says": `goes back with ..\, which the kubelet refuses; name the folder itself`,
+	"says": `The kubelet rejects a path with ..\, so the pod never starts. Name the folder itself.`,
 	"enforcedBy": "kubelet",
 }) if {
 	some index, volume in subject.pod.volumes
@@ -80,7 +80,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": _mount_field(container, index, name),
 	"container": container.name,
-	"says": `goes back with ..\, which the kubelet refuses; name the folder itself`,
+	"says": `The kubelet rejects a path with ..\, so the container does not start. Name the folder itself.`,
 	"enforcedBy": "kubelet",
 }) if {
 	some container in containers.of_pod
@@ -92,7 +92,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": _mount_field(container, index, name),
 	"container": container.name,
-	"says": "absolute on Windows, which the kubelet refuses; give it within the volume",
+	"says": "Windows reads this path as absolute, which the kubelet rejects. Write a path within the volume.",
 	"enforcedBy": "kubelet",
 }) if {
 	some container in containers.of_pod
@@ -101,21 +101,41 @@ finding contains result.deny(rego.metadata.chain(), {
 	regex.match(`^([A-Za-z]:|\\)`, mount[name])
 }
 
-finding contains result.warn(rego.metadata.chain(), {
+# checkTypeInternal of k8s.io/kubernetes/pkg/volume/hostpath/host_path.go, v1.37.2, line 479.
+finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("volumes[%d].hostPath.path", [index])),
-	"says": "Windows has no such path and mounts an empty folder; name one of Windows",
-	"enforcedBy": "runtime",
+	"says": "Windows has no such path, so the kubelet's check of hostPath.type fails and the pod never starts. Name a Windows path.",
+	"enforcedBy": "kubelet",
+}) if {
+	some index, type in _unix_host_paths
+	type in _types_that_must_exist
+}
+
+# Windows has no block devices for os.Stat, so no path passes the check. The rule named-pipe judges the types of pipes.
+finding contains result.deny(rego.metadata.chain(), {
+	"field": subject.pod_field(sprintf("volumes[%d].hostPath.type", [index])),
+	"says": "Windows reports no path as a block device, so the kubelet's check fails and the pod never starts. Remove the type.",
+	"enforcedBy": "kubelet",
 }) if {
 	some index, volume in subject.pod.volumes
-	path := concat("", [volume.hostPath.path, "/"])
-	strings.any_prefix_match(path, _unix)
-	not strings.any_prefix_match(path, _unix_on_windows)
+	volume.hostPath.type == "BlockDevice"
+	not paths.like_a_pipe(volume.hostPath.path)
+	not _unix_host_paths[index]
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": subject.pod_field(sprintf("volumes[%d].hostPath.path", [index])),
+	"says": _becomes(type),
+	"enforcedBy": "runtime",
+}) if {
+	some index, type in _unix_host_paths
+	not type in _types_that_must_exist
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(container, "terminationMessagePath"),
 	"container": container.name,
-	"says": "Windows cannot map single files everywhere; leave the default",
+	"says": "Windows cannot map every single file, so the message can get lost. Keep the default path.",
 	"enforcedBy": "advice",
 }) if {
 	some container in containers.of_pod
@@ -125,7 +145,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(container, "terminationMessagePath"),
 	"container": container.name,
-	"says": "for Windows this is the path of a mount; choose another",
+	"says": "Windows reads this as the path of a mount, so the two collide. Choose another path.",
 	"enforcedBy": "runtime",
 }) if {
 	some container in containers.of_pod
@@ -138,6 +158,18 @@ finding contains result.warn(rego.metadata.chain(), {
 # The mount paths of a container by index, in one normal spelling, so that equal paths compare as equal.
 _mount_paths(container) := {index: paths.normal(mount.mountPath) | some index, mount in container.spec.volumeMounts}
 
+# The mounts of a container in groups of one normal path: {path: {index: the path as it is written}}. Nothing compares a
+# mount with all others, so the work grows with their number and not with its square.
+_spellings(container) := object.union_n([{path: {index: container.spec.volumeMounts[index].mountPath}} |
+	some index, path in _mount_paths(container)
+])
+
+# The indexes of the mounts in a group after the first, and from the first on that has another spelling.
+_respelt(spellings) := {index | some index, _ in spellings; index >= start} if {
+	first := spellings[min(object.keys(spellings))]
+	start := min({index | some index, spelling in spellings; spelling != first})
+}
+
 _custom_termination(container) if {
 	not container.spec.terminationMessagePath in {"", "/dev/termination-log"}
 	paths.normal(container.spec.terminationMessagePath) != `c:\dev\termination-log`
@@ -147,6 +179,24 @@ _custom_termination(container) if {
 _parameters := parameters.of(rego.metadata.chain())
 
 _sub_paths := ["subPath", "subPathExpr"]
+
+# The hostPath volumes with a path that only Linux nodes have, as {index of the volume: hostPath.type, or ""}.
+_unix_host_paths[index] := object.get(volume.hostPath, "type", "") if {
+	some index, volume in subject.pod.volumes
+	path := concat("", [volume.hostPath.path, "/"])
+	strings.any_prefix_match(path, _unix)
+	not strings.any_prefix_match(path, _unix_on_windows)
+}
+
+# The types of hostPath that the kubelet only checks. It creates what is missing for the others.
+_types_that_must_exist := {"BlockDevice", "CharDevice", "Directory", "File", "Socket"}
+
+# What becomes of a Unix path if the pod starts.
+_becomes("FileOrCreate") := "Windows has no such path, so the kubelet creates an empty file or fails. Name a Windows path."
+
+_becomes(type) := "Windows has no such path, so the container gets an empty folder. Name a Windows path." if {
+	type != "FileOrCreate"
+}
 
 # Prefixes of paths that only Linux nodes have.
 _unix := [
@@ -167,7 +217,7 @@ _unix := [
 	"/var/run/docker.sock/",
 ]
 
-# Exceptions, because Kubernetes uses these folders on both.
-_unix_on_windows := ["/etc/cni/", "/etc/kubernetes/"]
+# Exceptions, because Kubernetes and network plugins use these folders on both.
+_unix_on_windows := ["/etc/cni/", "/etc/kube-flannel/", "/etc/kubernetes/", "/etc/rancher/"]
 
 _mount_field(container, index, name) := containers.field(container, sprintf("volumeMounts[%d].%s", [index, name]))

@@ -4,19 +4,33 @@ import data.lib.windows.config
 import data.lib.windows.rules.volume_path
 import data.lib.windows.testing_test as testing
 
-_drive := "a volume cannot be mounted over drive C:; mount it in a folder"
+_drive := "The runtime cannot mount a volume over drive C:, so the container does not start. Mount it in a folder."
 
-_twice := "for Windows this is the path of another mount; choose another"
+_twice := "Windows reads this as the path of another mount, so the two collide. Choose another path."
 
-_back := `goes back with ..\, which the kubelet refuses; name the folder itself`
+_back := `The kubelet rejects a path with ..\, so the container does not start. Name the folder itself.`
 
-_absolute := "absolute on Windows, which the kubelet refuses; give it within the volume"
+_back_on_the_host := `The kubelet rejects a path with ..\, so the pod never starts. Name the folder itself.`
 
-_unix := "Windows has no such path and mounts an empty folder; name one of Windows"
+_absolute := "Windows reads this path as absolute, which the kubelet rejects. Write a path within the volume."
 
-_custom := "Windows cannot map single files everywhere; leave the default"
+_unix := "Windows has no such path, so the container gets an empty folder. Name a Windows path."
 
-_mounted := "for Windows this is the path of a mount; choose another"
+_unix_file := "Windows has no such path, so the kubelet creates an empty file or fails. Name a Windows path."
+
+_unix_typed := concat("", [
+	"Windows has no such path, so the kubelet's check of hostPath.type fails and the pod never starts. ",
+	"Name a Windows path.",
+])
+
+_block_device := concat("", [
+	"Windows reports no path as a block device, so the kubelet's check fails and the pod never starts. ",
+	"Remove the type.",
+])
+
+_custom := "Windows cannot map every single file, so the message can get lost. Keep the default path."
+
+_mounted := "Windows reads this as the path of a mount, so the two collide. Choose another path."
 
 test_drive[name] if {
 	some list in ["initContainers", "containers", "ephemeralContainers"]
@@ -44,6 +58,9 @@ test_mounts_at_one_path[name] if {
 		"without a drive": {"mounts": ["/data", `C:\data`], "found": [1]},
 		"a separator at the end": {"mounts": [`C:\data`, `C:\data\`], "found": [1]},
 		"three equal paths": {"mounts": [`C:\data`, "/data", "data"], "found": [1, 2]},
+		"two spellings, and the first again": {"mounts": [`C:\data`, "/data", `C:\data`], "found": [1, 2]},
+		"the first spelling twice, then another": {"mounts": ["/data", "/data", `C:\data`, "/data"], "found": [2, 3]},
+		"two groups": {"mounts": ["/a", "/b", `C:\a`, `C:\b`], "found": [2, 3]},
 		"equal paths after another": {"mounts": [`C:\a`, `C:\b`, `C:\B`], "found": [2]},
 		"pipes": {"mounts": [`\\.\pipe\a`, `\\.\pipe\A`], "found": [1]},
 		"identical paths": {"mounts": [`C:\data`, `C:\data`], "found": []},
@@ -107,6 +124,8 @@ test_host_paths[name] if {
 		"/devices": [],
 		"/etc/kubernetes/pki": [],
 		"/etc/cni/net.d": [],
+		"/etc/rancher/node": [],
+		"/etc/kube-flannel": [],
 		"/var/log": [],
 		"/var/lib/kubelet": [],
 		"/opt/cni/bin": [],
@@ -124,6 +143,38 @@ test_host_paths[name] if {
 		{"name": "second", "hostPath": {"path": name}},
 	]})
 	got == {found | some found in tc}
+}
+
+test_host_path_types[name] if {
+	some name, tc in {
+		"File": {"host": {"path": "/etc/machine-id", "type": "File"}, "want": [_denied_type]},
+		"Directory": {"host": {"path": "/proc", "type": "Directory"}, "want": [_denied_type]},
+		"Socket": {"host": {"path": "/var/run/docker.sock", "type": "Socket"}, "want": [_denied_type]},
+		"CharDevice": {"host": {"path": "/dev/kvm", "type": "CharDevice"}, "want": [_denied_type]},
+		"BlockDevice": {"host": {"path": "/dev/sda", "type": "BlockDevice"}, "want": [_denied_type]},
+		"no type": {"host": {"path": "/proc", "type": ""}, "want": [_warned_host]},
+		"null": {"host": {"path": "/proc", "type": null}, "want": [_warned_host]},
+		"a list": {"host": {"path": "/proc", "type": ["File"]}, "want": [_warned_host]},
+		"DirectoryOrCreate": {"host": {"path": "/run/udev", "type": "DirectoryOrCreate"}, "want": [_warned_host]},
+		"FileOrCreate": {
+			"host": {"path": "/etc/app.conf", "type": "FileOrCreate"},
+			"want": [_found("warn", "spec.volumes[1].hostPath.path", _unix_file, {"enforcedBy": "runtime"})],
+		},
+		"a block device of Windows": {
+			"host": {"path": `\\.\PhysicalDrive1`, "type": "BlockDevice"},
+			"want": [_found("deny", "spec.volumes[1].hostPath.type", _block_device, {"enforcedBy": "kubelet"})],
+		},
+		"a pipe": {"host": {"path": `\\.\pipe\app`, "type": "BlockDevice"}, "want": []},
+		"a folder of Windows": {"host": {"path": `C:\data`, "type": "Directory"}, "want": []},
+		"a file of Windows": {"host": {"path": `C:\app.conf`, "type": "File"}, "want": []},
+		"a folder of both": {"host": {"path": "/var/lib/kubelet", "type": "Directory"}, "want": []},
+		"a folder of Kubernetes": {"host": {"path": "/etc/kubernetes", "type": "Directory"}, "want": []},
+	}
+	got := volume_path.finding with input as testing.windows_pod({"volumes": [
+		{"name": "first", "emptyDir": {}},
+		{"name": "second", "hostPath": tc.host},
+	]})
+	got == {found | some found in tc.want}
 }
 
 test_termination_message_path[name] if {
@@ -211,9 +262,11 @@ test_workload if {
 	got == {_found("warn", "spec.template.spec.volumes[0].hostPath.path", _unix, {"enforcedBy": "runtime"})}
 }
 
-_denied_host := _found("deny", "spec.volumes[1].hostPath.path", _back, {"enforcedBy": "kubelet"})
+_denied_host := _found("deny", "spec.volumes[1].hostPath.path", _back_on_the_host, {"enforcedBy": "kubelet"})
 
 _warned_host := _found("warn", "spec.volumes[1].hostPath.path", _unix, {"enforcedBy": "runtime"})
+
+_denied_type := _found("deny", "spec.volumes[1].hostPath.path", _unix_typed, {"enforcedBy": "kubelet"})
 
 _mounts(mounts) := {"containers": [testing.container, {"name": "second", "volumeMounts": mounts}]}
 

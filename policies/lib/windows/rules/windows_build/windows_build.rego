@@ -132,6 +132,11 @@ _leaves_no_node(found) if found.by != "affinity"
 
 _leaves_no_node(found) if {
 	found.by == "affinity"
+	_affinity_leaves_no_node
+}
+
+# Asked once, because an affinity can name thousands of values.
+_affinity_leaves_no_node if {
 	some pin in placement.builds
 	pin.by == "affinity"
 	every value in pin.values {
