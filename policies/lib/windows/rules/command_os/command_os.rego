@@ -216,8 +216,8 @@ _powershell_in_nano(command) if {
 
 # Whether the Windows images of a repository have Unix shells and programs. The test images of Kubernetes have.
 _has_unix_tools(image) if {
-	[[_, name]] := regex.find_all_string_submatch_n(`/(?:(?:kubernetes-)?e2e-test-images|e2eteam)/([^/]+)$`, images.facts(image).name, 1)
-	programs.unix_tools[name]
+	images.for_tests(image)
+	programs.unix_tools[regex.replace(images.facts(image).name, `.*/`, "")]
 }
 
 _has_unix_tools(image) if {
