@@ -9,6 +9,7 @@ package lib.windows.images
 import data.lib.windows.containers
 import data.lib.windows.data.builds as known_builds
 import data.lib.windows.data.images as known_images
+import data.lib.windows.data.injections
 import data.lib.windows.subject
 
 # What is known of an image reference: {"registry", "name": the full name of the repository, "tag", "digest", "os":
@@ -47,7 +48,7 @@ certain(image) if strings.any_prefix_match(facts(image).name, _certain_below)
 
 certain(image) if known_images.windows_only[facts(image).name]
 
-certain(image) if known_images.linux_only[facts(image).name]
+certain(image) if _linux(facts(image).name)
 
 certain(image) if {
 	known := facts(image)
@@ -68,6 +69,9 @@ both(image) if {
 	known.os == ""
 	_both(known.name)
 }
+
+# Whether a webhook adds containers with this image to pods. Such an image is known to be for Linux.
+injected(image) if _listed(facts(image).name, injections.images, injections.images_below)
 
 # Whether an image is one of Kubernetes' test images, from any registry.
 for_tests(image) if _for_tests(facts(image).name)
@@ -172,7 +176,7 @@ _releases(name, words) := words if {
 	places != []
 	not "linux" in words
 	not "pc" in words # x86_64-pc-windows-gnu is the target of a compiler
-	not _listed(name, known_images.linux_only, known_images.linux_only_below)
+	not _linux(name)
 } else := []
 
 _listed(name, repositories, _) if repositories[name]
@@ -182,7 +186,7 @@ _listed(name, _, groups) if strings.any_prefix_match(name, object.keys(groups))
 _os(name, words, releases, tag) := "windows" if {
 	releases != []
 } else := "linux" if {
-	_listed(name, known_images.linux_only, known_images.linux_only_below)
+	_linux(name)
 } else := "" if {
 	some word in words
 	regex.match(_windows_word, word)
@@ -190,6 +194,11 @@ _os(name, words, releases, tag) := "windows" if {
 	_says_linux(name, tag)
 	not _untold(name)
 } else := ""
+
+# Whether a repository has only Linux images.
+_linux(name) if _listed(name, known_images.linux_only, known_images.linux_only_below)
+
+_linux(name) if _listed(name, injections.images, injections.images_below)
 
 # Whether a repository has images of both OSes, and its publisher's tags do not tell the OS.
 _untold(name) if {
@@ -215,17 +224,12 @@ _says_linux(name, tag) if {
 }
 
 # The words that only Windows images have. Any other number after "windows" can mean something else.
-_certain_tag := concat("", [
-	`(?:^|[-_.])`,
-	`(?:nanoserver|(?:windows)?servercore|ltsc20(?:16|19|22|25)(?:$|[-_.])|windows-(?:1809|20h2|hp)(?:$|[-_.]))`,
-])
+_certain_tag := `(?:^|[-_.])(?:nanoserver|(?:windows)?servercore|ltsc20(?:16|19|22|25)(?:$|[-_.])|windows-(?:1809|20h2|hp)(?:$|[-_.]))`
 
 # Linux distributions, their releases, and words that only Linux images have.
 _linux_tag := concat("", [
-	`(?:^|[-_.])`,
-	`(?:alpine\d*|bullseye|bookworm|buster|trixie|stretch|jammy|noble|focal|bionic|musl|distroless|chiseled|`,
-	`cbl-mariner\d*|azurelinux\d*|ubi\d*|linux)`,
-	`(?:$|[-_.])`,
+	`(?:^|[-_.])(?:alpine\d*|bullseye|bookworm|buster|trixie|stretch|jammy|noble|focal|bionic|musl|distroless|chiseled|`,
+	`cbl-mariner\d*|azurelinux\d*|ubi\d*|linux)(?:$|[-_.])`,
 ])
 
 # The builds that a tag contains in full. In a repository that also has other images, 10.0.12345 can be the version of an

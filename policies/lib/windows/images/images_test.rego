@@ -344,6 +344,25 @@ test_both_and_linux_certain[image] if {
 	concat("", [got, concat("", ["linux" | images.linux_certain(image)])]) == want
 }
 
+# An injected image is certainly for Linux. Linkerd has a proxy for Windows too, so its proxy is not in the table.
+test_injected[image] if {
+	some image, want in {
+		"docker.io/istio/proxyv2:1.22.1": 1,
+		"istio/proxyv2:1.22.1": 1,
+		"mcr.microsoft.com/oss/azure/workload-identity/proxy:v1.3.0": 1,
+		"gcr.io/datadoghq/dd-lib-dotnet-init:v3": 1,
+		"hashicorp/vault:1.17": 1,
+		"cr.l5d.io/linkerd/proxy-init:v2.4.0": 1,
+		"cr.l5d.io/linkerd/proxy:stable-2.14.1": 0,
+		"daprio/daprd:1.14": 0,
+		"example.com/istio/proxyv2:1.22.1": 0,
+		"nginx": 0,
+		"": 0,
+	}
+	count([image | images.injected(image)]) == want
+	count([image | images.linux_certain(image); image != "nginx"]) == want
+}
+
 test_for_tests[image] if {
 	some image, want in {
 		"registry.k8s.io/e2e-test-images/agnhost:2.53": 1,
