@@ -93,7 +93,7 @@ sources := {
 	},
 	"pause-changelog": {
 		"url": "https://github.com/kubernetes/kubernetes/blob/v1.37.2/build/pause/CHANGELOG.md",
-		"asOf": "2026-08-31",
+		"asOf": "2026-11-29",
 	},
 	"pause-page": {
 		"url": "https://kubernetes.io/docs/concepts/windows/intro/#pause-container",
