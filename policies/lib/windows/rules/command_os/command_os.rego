@@ -11,7 +11,7 @@
 #     description: Field compatibility for Pod specifications
 #   - ref: https://learn.microsoft.com/virtualization/windowscontainers/manage-containers/container-base-images
 #     description: Container base images
-#   - {ref: "https://github.com/moby/moby/issues/41630", description: A command line in one word on Windows}
+#   - {ref: "https://github.com/microsoft/hcsshim/blob/v0.15.0/internal/cmd/cmd.go", description: How Windows quotes the words of a command}
 # custom:
 #   id: command-os
 #   category: restrictions
