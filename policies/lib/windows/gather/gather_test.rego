@@ -564,6 +564,59 @@ _node(os) := {
 	"metadata": {"name": "node-1", "labels": {"kubernetes.io/os": os, "kubernetes.io/arch": "amd64"}},
 }
 
+# Of a container that a webhook injected, only its image is reported, and what is as grave.
+test_injected_container[name] if {
+	some name, tc in {
+		"warnings and notes yield": {"pod": testing.inferred_pod(_injected({})), "config": {}, "want": {"deny mixed-os"}},
+		"a denial stays": {
+			"pod": testing.windows_pod(_injected({})),
+			"config": {},
+			"want": {"deny linux-security-context", "deny mixed-os"},
+		},
+		"a denial stays beside a warning": {
+			"pod": testing.windows_pod(_injected({"runtimeClassName": "c", "containers": []})),
+			"config": {},
+			"want": {"deny linux-security-context", "warn mixed-os"},
+		},
+		"nothing yields to a rule that is off": {
+			"pod": testing.inferred_pod(_injected({})),
+			"config": {"rules": {"mixed-os": {"enabled": false}}},
+			"want": {"warn linux-security-context", "warn command-os", "note resource-requests"},
+		},
+		"nothing yields to an exception": {
+			"pod": testing.inferred_pod(_injected({})),
+			"config": {"exceptions": [{"rule": "mixed-os", "reason": "a test"}]},
+			"want": {"warn linux-security-context", "warn command-os", "note resource-requests"},
+		},
+		"a note yields to a note, a warning does not": {
+			"pod": testing.inferred_pod(_injected({})),
+			"config": {"rules": {"mixed-os": {"severity": "note"}}},
+			"want": {"warn linux-security-context", "warn command-os", "note mixed-os"},
+		},
+		"another category does not replace them": {
+			"pod": testing.inferred_pod(_injected({})),
+			"config": {"categories": ["restrictions"]},
+			"want": {"warn linux-security-context", "warn command-os", "note resource-requests"},
+		},
+	}
+	got := gather.finding with input as tc.pod with config as tc.config
+	reported := {sprintf("%s %s", [found.details.severity, found.details.rule]) |
+		some found in got
+		found.details.container == "proxy"
+	}
+	reported == tc.want
+}
+
+_injected(more) := object.union(
+	{"initContainers": [{
+		"name": "proxy",
+		"image": "docker.io/istio/proxyv2:1.22.1",
+		"command": ["sh"],
+		"securityContext": {"runAsUser": 0},
+	}]},
+	more,
+)
+
 test_update_of_a_node_that_was_denied_does_not_warn[name] if {
 	cordoned := object.union(_node("Windows"), {"spec": {"unschedulable": true}})
 	some name, tc in {

@@ -44,7 +44,7 @@ import data.lib.windows.result
 finding contains result.deny(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": "this base has no tag latest; name a version, as ltsc2022",
+	"says": "Microsoft removed the tag latest from this image, so the pull fails. Name a version, for example ltsc2022.",
 	"enforcedBy": "runtime",
 }) if {
 	some container in containers.of_pod
@@ -56,7 +56,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": "no tag means latest, which this base does not have; name a version, as ltsc2022",
+	"says": "Without a tag the runtime pulls latest, which this image does not have. Name a version, for example ltsc2022.",
 	"enforcedBy": "runtime",
 }) if {
 	some image in _images
@@ -67,7 +67,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": sprintf("%s; use ltsc2022 or later", [_unsupported(build)]),
+	"says": sprintf("%s. Use ltsc2022 or later.", [_unsupported(build)]),
 	"enforcedBy": "advice",
 }) if {
 	not os.host_process
@@ -80,7 +80,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": "has no operating system, only HostProcess containers start from it; use another base",
+	"says": "This image has no operating system, so only HostProcess containers start from it. Use another base image.",
 	"enforcedBy": "runtime",
 }) if {
 	not os.host_process
@@ -91,7 +91,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": sprintf("gone from Docker Hub; use %s", [place]),
+	"says": sprintf("Docker Hub gets no updates of this image and may not have it. Use %s.", [place]),
 	"enforcedBy": "runtime",
 }) if {
 	some image in _images
@@ -114,7 +114,7 @@ _without_version(image) if {
 	not image.container.spec.imagePullPolicy == "Never"
 }
 
-_unsupported(build) := sprintf("support for Windows build %s ended on %s", [build, known.supportEnds]) if {
+_unsupported(build) := sprintf("Support for Windows build %s ended on %s, so this image gets no updates", [build, known.supportEnds]) if {
 	known := known_builds.windows_server[build]
 	known.supportEnds <= known_builds.sources[known.source].asOf # never the clock: the same input gives the same finding
-} else := sprintf("Windows build %s is not supported", [build])
+} else := sprintf("This image is for Windows build %s, which is not supported", [build])

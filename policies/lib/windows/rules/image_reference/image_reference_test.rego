@@ -129,37 +129,37 @@ _host_process_base := "mcr.microsoft.com/oss/kubernetes/windows-host-process-con
 
 _latest := {
 	"severity": "deny",
-	"says": "this base has no tag latest; name a version, as ltsc2022",
+	"says": "Microsoft removed the tag latest from this image, so the pull fails. Name a version, for example ltsc2022.",
 	"enforcedBy": "runtime",
 }
 
 _untagged := {
 	"severity": "warn",
-	"says": "no tag means latest, which this base does not have; name a version, as ltsc2022",
+	"says": "Without a tag the runtime pulls latest, which this image does not have. Name a version, for example ltsc2022.",
 	"enforcedBy": "runtime",
 }
 
 _ended(build, day) := {
 	"severity": "warn",
-	"says": sprintf("support for Windows build %s ended on %s; use ltsc2022 or later", [build, day]),
+	"says": sprintf("Support for Windows build %s ended on %s, so this image gets no updates. Use ltsc2022 or later.", [build, day]),
 	"enforcedBy": "advice",
 }
 
 _unsupported(build) := {
 	"severity": "warn",
-	"says": sprintf("Windows build %s is not supported; use ltsc2022 or later", [build]),
+	"says": sprintf("This image is for Windows build %s, which is not supported. Use ltsc2022 or later.", [build]),
 	"enforcedBy": "advice",
 }
 
 _no_os := {
 	"severity": "warn",
-	"says": "has no operating system, only HostProcess containers start from it; use another base",
+	"says": "This image has no operating system, so only HostProcess containers start from it. Use another base image.",
 	"enforcedBy": "runtime",
 }
 
 _moved(place) := {
 	"severity": "warn",
-	"says": sprintf("gone from Docker Hub; use %s", [place]),
+	"says": sprintf("Docker Hub gets no updates of this image and may not have it. Use %s.", [place]),
 	"enforcedBy": "runtime",
 }
 
