@@ -22,7 +22,8 @@ fields := {
 	"windowsOptions",
 }
 
-# Whether the object is a Pod that no rule is about. Never true if the Constraint configures single rules or taints.
+# Whether the object is a Pod that no rule is about. Never true if the Constraint configures single rules or taints. If it
+# names a platform without taints and reports more than denials, a pod must select its OS to be one of these.
 # The three container lists are named here, not imported, and every literal stands where it is used. A reference to
 # another rule costs as much as three of these conditions, and every Linux pod pays for it.
 closed if {
@@ -30,6 +31,7 @@ closed if {
 	input.review.object.apiVersion == "v1"
 	not input.parameters.rules
 	not input.parameters.taints
+	{1 | input.parameters.platform in {"aks", "eks", "rke2"}; input.parameters.severities[_] != "deny"; not input.review.object.spec.nodeSelector["kubernetes.io/os"]} == set()
 	pod := input.review.object.spec
 	object.get(pod, "os", {"name": "linux"}) == {"name": "linux"}
 	object.get(pod, "runtimeClassName", null) == null

@@ -4,6 +4,7 @@ import data.lib.windows.gate
 import data.lib.windows.gather
 import data.lib.windows.images
 import data.lib.windows.placement
+import data.lib.windows.platforms
 import data.lib.windows.testing_test as testing
 
 _container := {"name": "app", "image": "nginx:1.27", "command": ["/bin/app"]}
@@ -61,7 +62,7 @@ test_closed[name] if {
 # What the gate keeps back concerns no rule, for every severity and platform.
 test_closed_hides_no_finding[name] if {
 	some name, tc in _cases
-	some platform in ["", "generic", "gke"]
+	some platform in ["", "aks", "eks", "generic", "gke", "openshift", "rke2"]
 	asked := _review(tc.spec, {"platform": platform, "severities": ["deny", "warn", "note"]})
 	kept := {true | gate.closed} with input as asked
 	got := {found | some found in gather.finding; kept == {true}} with input as asked
@@ -87,6 +88,28 @@ test_closed_is_false_for_images_that_look_like_windows[image] if {
 	images.looks_windows(image)
 	got := {true | gate.closed} with input as _review({"containers": [{"image": image}]}, {})
 	got == set()
+}
+
+# The gate names the platforms whose Windows nodes have no taint. Only a Constraint that denies leaves at once there.
+test_closed_by_platform[name] if {
+	some name, facts in platforms.known
+	some severities in [["deny"], ["warn"], ["note"], ["deny", "warn"], []]
+	closes := {true |
+		cases := [count(facts.taints) > 0, {severity | some severity in severities; severity != "deny"} == set()]
+		cases[_]
+	}
+	got := {true | gate.closed} with input as _review({}, {"platform": name, "severities": severities})
+	got == closes
+}
+
+test_closed_on_a_platform_without_taints[name] if {
+	some name, tc in {
+		"a pod that selects linux": {"spec": {"nodeSelector": {"kubernetes.io/os": "linux"}}, "want": {true}},
+		"a pod that declares linux": {"spec": {"os": {"name": "linux"}}, "want": set()},
+		"a pod that selects another label": {"spec": {"nodeSelector": {"disk": "ssd"}}, "want": set()},
+	}
+	got := {true | gate.closed} with input as _review(tc.spec, {"platform": "aks", "severities": ["warn"]})
+	got == tc.want
 }
 
 # A field that the gate says it looks at opens it, in some value that a pod may have.

@@ -1,17 +1,28 @@
 # METADATA
-# title: A pod that tolerates Windows nodes and selects no OS
+# title: A Linux pod that can land on Windows nodes
 # description: |
-#   The taint of Windows nodes keeps Linux pods away, but it does not stop pods that tolerate it. Many agents and
-#   hooks of charts tolerate everything. If such a pod selects no OS, it can land on a Windows node, and its image
-#   does not run there. A DaemonSet puts one such pod on each Windows node. If your Windows nodes have no taint, set
-#   requireLinuxSelector to check every pod.
+#   An image for Linux does not run on a Windows node. Two things keep a Linux pod away: the pod selects its OS, or
+#   Windows nodes have a taint that the pod does not tolerate. Many agents and hooks of charts tolerate everything and
+#   select no OS. On AKS, EKS and RKE2, Windows nodes have no taint by default, so every pod needs the selector there.
+#   A DaemonSet without it puts one pod on each Windows node.
+#
+#   If a platform or an empty list of taints is configured and Windows nodes have no taint, the rule gives a note for each
+#   workload that selects no OS. It warns about a DaemonSet, unless an image is known to be for both OSes, and about each
+#   image that is only for Linux. Set requireLinuxSelector to get a warning for every such workload.
+#
+#   A selector can leave out Windows nodes without naming an OS: a CPU architecture that they do not have, or a label that
+#   only Linux nodes have. Then the rule is silent. A label of a device only narrows the choice, so the finding is a note.
+#   It is also a note if the pod is meant for both OSes: it names the taint by its key, and it has windowsOptions or only
+#   images for both OSes.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#taints-and-tolerations
 #     description: Taints and tolerations
+#   - ref: https://kubernetes.io/docs/concepts/windows/user-guide/#ensuring-os-specific-workloads-land-on-the-appropriate-container-host
+#     description: Ensuring OS-specific workloads land on the appropriate container host
 # custom:
 #   id: linux-escape
 #   category: placement
-#   severities: [warn]
+#   severities: [warn, note]
 #   enforcedBy: [scheduler]
 #   profiles: [placement]
 #   since: 0.1.0
@@ -21,17 +32,25 @@
 #     - ImagePullBackOff
 #     - no match for platform in manifest
 #     - ContainerCreating
+#     - not supported by windows
+#     - Unable to attach or mount volumes
 #   needs: [runtimeClassName, tolerations]
 #   appliesBy: [runtimeClassName, tolerations]
-#   fields: [spec.nodeSelector, spec.tolerations]
+#   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.tolerations, spec.runtimeClassName]
 #   parameters:
 #     requireLinuxSelector:
 #       type: boolean
 #       description: Whether every pod must select its OS. Set it if your Windows nodes have no taint.
 #       default: false
+#   parametersOf: [architecture]
 package lib.windows.rules.linux_escape
 
+import data.lib.windows.containers
+import data.lib.windows.data.multi_os
 import data.lib.windows.fix
+import data.lib.windows.images
+import data.lib.windows.linux_nodes
+import data.lib.windows.options
 import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.placement
@@ -61,30 +80,56 @@ _configured if {
 	settings.document[key] != null
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_fix, {
+finding contains result.warn(rego.metadata.chain(), _about) if not _advice
+
+finding contains result.note(rego.metadata.chain(), _about) if _advice
+
+_about := object.union(_fix, {
 	"field": _field,
-	"says": sprintf("%s, so it can land on Windows nodes; select its OS", [_exposure.says]),
+	"says": _says,
 	"enforcedBy": "scheduler",
 	"because": _exposure.because,
-})) if {
+}) if {
 	not os.windows
 	_exposure
 	placement.open
+	not linux_nodes.selected
 }
+
+_says := "Windows nodes can have the device that the pod selects, so the pod can land on one and fail. Select linux." if {
+	linux_nodes.device
+} else := "The pod names the taint of Windows nodes, so it seems to be for both OSes. If it is not, select linux." if {
+	_meant_for_both
+} else := concat(" ", [_exposure.says, "Select linux."])
 
 _field := subject.pod_field("nodeSelector[kubernetes.io/os]")
 
-# How the pod can land on Windows nodes: {"says", "because"}.
-_exposure := {"says": "the pod tolerates their taint", "because": concat("", ["the pod tolerates ", taints])} if {
+# How the pod can land on Windows nodes: {"by", "says", "because"}.
+_exposure := {
+	"by": "taint",
+	"says": "The pod tolerates the taint of Windows nodes and selects no OS, so it can land on one and fail.",
+	"because": concat("", ["the pod tolerates ", taints]),
+} if {
 	_tolerates_declared
 	taints := concat(", ", [tolerations.written(taint) | some taint in tolerations.repelling])
-} else := {"says": "the pod tolerates every taint", "because": "a toleration without key tolerates everything"} if {
+} else := {
+	"by": "everything",
+	"says": "The pod tolerates every taint and selects no OS, so it can land on a Windows node and fail.",
+	"because": "a toleration without key tolerates everything",
+} if {
 	tolerations.blanket("NoSchedule")
 	count(tolerations.repelling) == 0
-} else := {"says": "the pod selects no OS", "because": "requireLinuxSelector asks every pod"} if {
+} else := {
+	"by": "parameter",
+	"says": "The pod selects no OS, so it can land on a Windows node and fail.",
+	"because": "requireLinuxSelector asks every pod",
+} if {
 	is_object(subject.pod)
 	parameters.given(rego.metadata.chain())
 	parameters.of(rego.metadata.chain()).requireLinuxSelector
+} else := {"by": "no taint", "says": _says_untainted, "because": tolerations.untainted} if {
+	is_object(subject.pod)
+	tolerations.untainted
 }
 
 # A node accepts only a pod that tolerates all of its taints.
@@ -96,7 +141,77 @@ _tolerates_declared if {
 	}
 }
 
+_says_untainted := "Windows nodes have no taint, so the DaemonSet puts a pod on each of them, where it fails." if {
+	_fails == "DaemonSet"
+} else := "Windows nodes have no taint, so the pod can land on one, where its Linux image fails." if {
+	_fails
+} else := "Windows nodes have no taint and the pod selects no OS, so it can land on one."
+
+# What is certain to fail on a Windows node without a taint.
+_fails := "DaemonSet" if {
+	subject.resource.kind == "DaemonSet"
+	not options.anywhere
+	not _has_image("both")
+} else := "image" if {
+	_has_image("linux")
+}
+
+# Whether the finding is only advice: the pod selects a device, is meant for both OSes, or need not fail.
+_advice if linux_nodes.device
+
+_advice if _meant_for_both
+
+_advice if {
+	_exposure.by == "no taint"
+	not _fails
+}
+
+# Whether the author knows of the taint and of both OSes: a toleration names the key of each taint, and the pod has
+# windowsOptions or only images for both OSes.
+_meant_for_both if {
+	_exposure.by == "taint"
+	_for_both
+	every taint in tolerations.repelling {
+		some toleration in tolerations.of_pod
+		toleration.key == taint.key
+		tolerations.tolerates(toleration, taint)
+	}
+}
+
+_for_both if {
+	options.anywhere
+	not _has_image("linux")
+}
+
+_for_both if {
+	_has_image("both")
+	not _has_image("linux")
+	not _has_image("unknown")
+}
+
+# Whether an image of the pod is certain to be for "linux", known to be for "both" OSes, or "unknown".
+_has_image(kind) if {
+	some list in containers.lists
+	some container in subject.pod[list]
+	_kind(object.get(container, "image", "")) == kind
+}
+
+_kind(image) := "linux" if {
+	images.os(image) == "linux"
+	images.certain(image)
+} else := "both" if {
+	multi_os.repositories[images.facts(image).name]
+} else := "both" if {
+	strings.any_prefix_match(images.facts(image).name, object.keys(multi_os.below))
+} else := "unknown"
+
 default _fix := {}
 
-# Only a pod that declares linux certainly needs this selector. The images of other pods may be for both OSes.
+# A pod that declares linux certainly needs this selector, and so does a pod with an image that is only for Linux. Other
+# images may be for both OSes.
 _fix := {"fix": fix.set(_field, "linux")} if os.name == "linux"
+
+_fix := {"fix": fix.set(_field, "linux")} if {
+	_exposure.by == "no taint"
+	_has_image("linux")
+}
