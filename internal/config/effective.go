@@ -30,7 +30,11 @@ func Effective(document *Document, rules []catalog.Rule, platforms map[string]an
 	if document == nil {
 		document = &Document{}
 	}
-	all := []Setting{document.setting(nil, builtIn, "platform"), document.taints(platforms)}
+	all := []Setting{
+		document.setting(nil, builtIn, "platform"),
+		document.setting(nil, builtIn, "kubernetesVersion"),
+		document.taints(platforms),
+	}
 	for _, rule := range rules {
 		all = append(all, document.setting(rule.Enabled, builtIn, "rules", rule.ID, "enabled"))
 		if severity := document.setting(nil, "", "rules", rule.ID, "severity"); severity.Value != nil {

@@ -45,7 +45,9 @@ func Publish(rules []catalog.Rule, platforms []string) ([]byte, error) {
 // Settings returns the schemas of the keys that the document and a Constraint's parameters share.
 func Settings(rules []catalog.Rule, platforms []string) map[string]schema.Schema {
 	return map[string]schema.Schema{
-		"platform":   schema.Text("Where the cluster runs. It decides the taints of Windows nodes. If unset, nothing is assumed.", platforms...),
+		"platform": schema.Text("Where the cluster runs. It decides the taints of Windows nodes. If unset, nothing is assumed.", platforms...),
+		"kubernetesVersion": {Type: "string", Pattern: `^1\.(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2}))?$`,
+			Description: "The version of Kubernetes in the cluster, for example \"1.36\". If unset, rules say what every supported version does."},
 		"taints":     schema.List("The taints of the cluster's Windows nodes. They replace those of the platform; an empty list means no taints.", taintSchema()),
 		"rules":      schema.Object("Settings of single rules, by id.", rulesSchema(rules)),
 		"exceptions": schema.List("Findings that are not reported.", exceptionSchema(rules)),

@@ -74,6 +74,8 @@ func (d *Document) explain(form schema.Schema, failed *jsonschema.ValidationErro
 		return []problem{at(path, "must be one of %s, not %v%s", list(why.Want), why.Got, nearest(fmt.Sprint(why.Got), texts(why.Want)))}
 	case *kind.Required:
 		return []problem{at(path, "add %s, which is required", strings.Join(why.Missing, " and "))}
+	case *kind.Pattern:
+		return []problem{at(path, "%q is not a version of Kubernetes (want for example \"1.36\" or \"1.36.3\")", why.Got)}
 	case *kind.Format:
 		return []problem{at(path, "%v is not a date (want YYYY-MM-DD)", why.Got)}
 	}
@@ -113,8 +115,12 @@ func descend(form schema.Schema, path []string) schema.Schema {
 	return form
 }
 
-// typeHint shows how to disable a rule, because a word in place of the object is the most common mistake.
+// typeHint shows how to write a value that users often write with another type: a word that disables a rule, and a version
+// without quotes, which YAML reads as a number.
 func typeHint(path []string) string {
+	if len(path) == 1 && path[0] == "kubernetesVersion" {
+		return "; put the version in quotes"
+	}
 	if len(path) == 2 && path[0] == "rules" {
 		return "; write for example {enabled: false}"
 	}

@@ -21,7 +21,7 @@ type Source struct {
 	Coverage  []byte   // the text of CoverageFile; nil for a project that has none
 }
 
-// Files writes the pages of the rules, the indexes, the schema of the configuration, and CoveragePage: the text of each
+// Files writes the pages of the rules, the indexes, the page of facts, the schema of the configuration, and CoveragePage: the text of each
 // file by its path in the project.
 func Files(ctx context.Context, source Source) (map[string][]byte, error) {
 	rules := source.Rules
@@ -34,6 +34,17 @@ func Files(ctx context.Context, source Source) (map[string][]byte, error) {
 		Folder + "/README.md":     []byte(list(rules)),
 		"docs/fields.md":          []byte(fields(rules)),
 		"docs/symptoms.md":        []byte(symptoms(rules)),
+	}
+	facts, err := catalog.ReadFacts(source.Modules)
+	if err != nil {
+		return nil, err
+	}
+	if len(facts) > 0 {
+		page, err := factsPage(facts)
+		if err != nil {
+			return nil, err
+		}
+		files[FactsPage] = []byte(page)
 	}
 	found, err := judge(ctx, source.Modules, source.Samples)
 	if err != nil {

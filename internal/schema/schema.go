@@ -12,6 +12,7 @@ type Schema struct {
 	MinItems    int               `json:"minItems,omitempty"`
 	Enum        []any             `json:"enum,omitempty"`
 	Format      string            `json:"format,omitempty"`
+	Pattern     string            `json:"pattern,omitempty"`
 	Default     any               `json:"default,omitempty"`
 }
 

@@ -7,7 +7,8 @@
 package lib.windows.images
 
 import data.lib.windows.containers
-import data.lib.windows.images_data
+import data.lib.windows.data.builds as known_builds
+import data.lib.windows.data.images as known_images
 import data.lib.windows.subject
 
 # What is known of an image reference: {"registry", "name": the full name of the repository, "tag", "digest", "os":
@@ -20,7 +21,7 @@ facts(image) := {
 	"tag": tag,
 	"digest": digest,
 	"os": _os(name, words, releases, meant),
-	"builds": ({build | digest == ""; some word in releases; build := images_data.releases[word]} | full_builds),
+	"builds": ({build | digest == ""; some word in releases; build := known_builds.releases[word].build} | full_builds),
 	"words": releases,
 } if {
 	is_string(image)
@@ -42,11 +43,11 @@ os(image) := name if {
 # Whether the OS of an image is certain, so that a rule can deny because of it. It is certain if the repository is in a
 # list, if the publisher's tags are known, or if the tag has a word that only Windows images have. `os` also accepts
 # weaker signs, which can be wrong: a branch named "focal", or a compiler for windows-amd64.
-certain(image) if strings.any_prefix_match(facts(image).name, images_data.certain_below)
+certain(image) if strings.any_prefix_match(facts(image).name, _certain_below)
 
-certain(image) if facts(image).name in images_data.windows_only
+certain(image) if known_images.windows_only[facts(image).name]
 
-certain(image) if facts(image).name in images_data.linux_only
+certain(image) if known_images.linux_only[facts(image).name]
 
 certain(image) if {
 	known := facts(image)
@@ -63,18 +64,18 @@ build(image) := version if {
 }
 
 # The Windows build of an image, if it is certain enough to deny because of it: the OS is certain, the tag names the
-# build (not the repository), and images_data knows the build. Undefined otherwise.
+# build (not the repository), and the build is known. Undefined otherwise.
 certain_build(image) := version if {
 	version := build(image)
-	images_data.builds[version]
+	known_builds.windows_server[version]
 	certain(image)
-	not _last_word(facts(image).name) in images_data.long_term
+	not _long_term(_last_word(facts(image).name))
 }
 
 # The builds of the nodes on which a container of this build starts with process isolation: a set.
 hosts(container) := {node |
-	some node, builds in images_data.runs_on
-	container in builds
+	some node, runs in known_builds.runs_on
+	container in runs.containers
 }
 
 # Whether one of the pod's images looks like a Windows image: a cheap test for rules about pods of any OS.
@@ -91,16 +92,16 @@ looks_windows(image) if {
 }
 
 # Whether an image has no operating system of its own, so that only a HostProcess container can use it.
-host_process_only(image) if facts(image).name in images_data.host_process_only
+host_process_only(image) if known_images.host_process_only[facts(image).name]
 
 host_process_only(image) if {
 	known := facts(image)
 	known.digest == ""
-	strings.any_suffix_match(concat("-", ["", lower(known.tag)]), images_data.host_process_endings)
+	strings.any_suffix_match(concat("-", ["", lower(known.tag)]), object.keys(known_images.host_process_endings))
 }
 
 # Whether an image is based on Nano Server.
-nano_server(image) if facts(image).name in images_data.nano_servers
+nano_server(image) if known_images.nano_servers[facts(image).name]
 
 nano_server(image) if {
 	some word in facts(image).words
@@ -108,12 +109,18 @@ nano_server(image) if {
 }
 
 # Whether an image runs as ContainerAdministrator if the pod names no user.
-administrator(image) if facts(image).name in images_data.administrators
+administrator(image) if known_images.administrators[facts(image).name]
 
 # The version at the beginning of a tag, for comparison: [3, 10, 2] for "3.10.2"; undefined if there is none.
 version(tag) := [to_number(major), to_number(minor), _number(patch)] if {
 	[[_, major, minor, patch]] := regex.find_all_string_submatch_n(`^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:$|[-_])`, tag, 1)
 }
+
+# The beginnings of the names of repositories whose tags tell the OS for certain.
+_certain_below := (object.keys(known_images.windows_only_below) | object.keys(known_images.linux_only_below)) | object.keys(known_images.tags_tell)
+
+# A word of a tag that means Windows.
+_windows_word := `^(?:hostprocess|servercore|windows|ltsc20(?:16|19|22|25)|(?:nanoserver|windows1|windows2|windowsservercore).*)$`
 
 # A host has a dot or a port, or is localhost; a path is in lower case (github.com/distribution/reference).
 _grammar := `^(?:([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?|[A-Za-z0-9-]+:\d+|localhost)/)?([a-z0-9]+(?:(?:[./]|__?|-+)[a-z0-9]+)*)(?::(\w[\w.-]{0,127}))?(?:@([^@\s]+))?$`
@@ -129,7 +136,12 @@ _docker_hub := {
 # iis-windows-ltsc2019.
 _release_in_name(name) := word if {
 	word := _last_word(name)
-	word in images_data.long_term
+	_long_term(word)
+}
+
+_long_term(word) if {
+	startswith(word, "ltsc")
+	known_builds.releases[word]
 }
 
 _last_word(name) := regex.replace(name, `.*[-_./]`, "")
@@ -138,28 +150,28 @@ _last_word(name) := regex.replace(name, `.*[-_./]`, "")
 # the first one that means Windows. [] if the image is not known to be for Windows. An image that also names linux is
 # for both.
 _releases(name, words) := words if {
-	_listed(name, images_data.windows_only, images_data.windows_only_below)
+	_listed(name, known_images.windows_only, known_images.windows_only_below)
 } else := array.slice(words, min(places), count(words)) if {
-	places := [place | some place, word in words; regex.match(images_data.windows_word, word)]
+	places := [place | some place, word in words; regex.match(_windows_word, word)]
 	places != []
 	not "linux" in words
 	not "pc" in words # x86_64-pc-windows-gnu is the target of a compiler
 } else := []
 
-_listed(name, repositories, _) if name in repositories
+_listed(name, repositories, _) if repositories[name]
 
-_listed(name, _, beginnings) if strings.any_prefix_match(name, beginnings)
+_listed(name, _, groups) if strings.any_prefix_match(name, object.keys(groups))
 
 _os(name, words, releases, tag) := "windows" if {
 	releases != []
 } else := "" if {
 	some word in words
-	regex.match(images_data.windows_word, word)
+	regex.match(_windows_word, word)
 } else := "linux" if {
 	_says_linux(name, tag)
 } else := ""
 
-_says_linux(name, _) if _listed(name, images_data.linux_only, images_data.linux_only_below)
+_says_linux(name, _) if _listed(name, known_images.linux_only, known_images.linux_only_below)
 
 _says_linux(_, tag) if regex.match(_linux_tag, tag)
 
@@ -191,9 +203,9 @@ _full_builds(name, releases, tag) := {build |
 	_exists(build, name)
 }
 
-_exists(build, _) if images_data.builds[build]
+_exists(build, _) if known_builds.windows_server[build]
 
-_exists(_, name) if _listed(name, images_data.windows_only, images_data.windows_only_below)
+_exists(_, name) if _listed(name, known_images.windows_only, known_images.windows_only_below)
 
 _number("") := 0
 

@@ -1,7 +1,8 @@
 package lib.windows.images_test
 
+import data.lib.windows.data.builds as known_builds
+import data.lib.windows.data.images as known_images
 import data.lib.windows.images
-import data.lib.windows.images_data
 
 _digest := "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -319,7 +320,8 @@ test_certain_build[image] if {
 }
 
 test_looks_windows_for_every_windows_image[image] if {
-	some image in (((object.keys(_bases) | object.keys(_tags)) | images_data.windows_only) | images_data.windows_only_below)
+	some examples in [_bases, _tags, known_images.windows_only, known_images.windows_only_below]
+	some image, _ in examples
 	images.looks_windows(image)
 }
 
@@ -399,7 +401,7 @@ test_no_version[name] if {
 # By the build of a container: the builds of nodes it starts on. Executed with NewMatcher of
 # github.com/containerd/platforms v1.0.0-rc.5, every known build against every other.
 test_hosts if {
-	{build: images.hosts(build) | some build, _ in images_data.builds} == {
+	{build: images.hosts(build) | some build, _ in known_builds.windows_server} == {
 		"10.0.14393": {"10.0.14393"},
 		"10.0.16299": {"10.0.16299"},
 		"10.0.17134": {"10.0.17134"},
@@ -418,17 +420,13 @@ test_hosts_of_an_unknown_build if images.hosts("10.0.99999") == set()
 
 # Every word of a tag, every host and every base stands for a build that is known.
 test_every_build_is_known if {
-	named := {build | some build in images_data.releases}
-	hosts := object.keys(images_data.runs_on)
-	contained := union({builds | some builds in images_data.runs_on})
-	first := object.keys(images_data.pause.firstFor)
-	union({named, hosts, contained, first}) == object.keys(images_data.builds)
-}
-
-test_every_long_term_release_has_a_build if {
-	images_data.long_term - object.keys(images_data.releases) == set()
+	named := {word.build | some word in known_builds.releases}
+	hosts := object.keys(known_builds.runs_on)
+	contained := {build | some node in known_builds.runs_on; some build in node.containers}
+	first := object.keys(known_images.pause_versions)
+	union({named, hosts, contained, first}) == object.keys(known_builds.windows_server)
 }
 
 test_moved_repositories_are_windows_only if {
-	object.keys(images_data.moved) - images_data.windows_only == set()
+	object.keys(known_images.moved) - object.keys(known_images.windows_only) == set()
 }

@@ -6,7 +6,7 @@
 package lib.windows.settings
 
 import data.lib.windows.config
-import data.lib.windows.platforms
+import data.lib.windows.data.platforms
 import data.lib.windows.subject
 
 # The configuration as it is written: an object, {} if there is none.
@@ -36,10 +36,10 @@ categories := chosen if {
 	count(chosen) > 0
 }
 
-# The facts of the platform (lib.windows.platforms): {} if the configuration names no platform, so that nothing is assumed.
+# The facts of the platform (lib.windows.data.platforms): {} if the configuration names no platform, so that nothing is assumed.
 default platform := {}
 
-platform := platforms.known[document.platform]
+platform := platforms.defaults[document.platform]
 
 # The taints of Windows nodes: an array of {"key", "value", "effect"}. They come from the configuration, or else from the
 # platform, or there are none.

@@ -71,12 +71,12 @@ test_platform[name] if {
 		"a platform with taints": {
 			"platform": "generic",
 			"taints": [{"key": "os", "value": "windows", "effect": "NoSchedule"}],
-			"source": "https://kubernetes.io/docs/concepts/windows/user-guide/#taints-and-tolerations",
+			"source": "generic",
 		},
 		"a platform without taints": {
 			"platform": "aks",
 			"taints": [],
-			"source": "https://learn.microsoft.com/azure/aks/windows-faq",
+			"source": "aks",
 		},
 		"an unknown platform": {"platform": "other", "taints": [], "source": ""},
 		"of the wrong type": {"platform": ["generic"], "taints": [], "source": ""},

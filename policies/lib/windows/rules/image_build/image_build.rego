@@ -40,8 +40,8 @@
 package lib.windows.rules.image_build
 
 import data.lib.windows.containers
+import data.lib.windows.data.builds as known_builds
 import data.lib.windows.images
-import data.lib.windows.images_data
 import data.lib.windows.isolation
 import data.lib.windows.os
 import data.lib.windows.parameters
@@ -100,10 +100,10 @@ _parameters := parameters.of(rego.metadata.chain())
 # The builds of the nodes that the pod can land on. The set is empty if one of them is unknown.
 _nodes := nodes if {
 	nodes := placement.agreed(placement.builds)
-	nodes - object.keys(images_data.runs_on) == set()
+	nodes - object.keys(known_builds.runs_on) == set()
 } else := set() if {
 	count(placement.builds) > 0
-} else := object.keys(images_data.runs_on)
+} else := object.keys(known_builds.runs_on)
 
 default _images := []
 

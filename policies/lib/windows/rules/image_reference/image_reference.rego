@@ -34,8 +34,9 @@
 package lib.windows.rules.image_reference
 
 import data.lib.windows.containers
+import data.lib.windows.data.builds as known_builds
+import data.lib.windows.data.images as known_images
 import data.lib.windows.images
-import data.lib.windows.images_data
 import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.result
@@ -94,7 +95,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "runtime",
 }) if {
 	some image in _images
-	place := images_data.moved[image.facts.name]
+	place := known_images.moved[image.facts.name].to
 }
 
 _parameters := parameters.of(rego.metadata.chain())
@@ -108,11 +109,12 @@ _images contains {"container": container, "facts": facts} if {
 
 # True if the runtime pulls the image by its tag, and the repository has no tag latest.
 _without_version(image) if {
-	image.facts.name in images_data.without_latest
+	known_images.without_latest[image.facts.name]
 	image.facts.digest == ""
 	not image.container.spec.imagePullPolicy == "Never"
 }
 
-_unsupported(build) := sprintf("support for Windows build %s ended on %s", [build, images_data.builds[build].supportEnds]) if {
-	images_data.builds[build].supportEnds <= images_data.as_of
+_unsupported(build) := sprintf("support for Windows build %s ended on %s", [build, known.supportEnds]) if {
+	known := known_builds.windows_server[build]
+	known.supportEnds <= known_builds.sources[known.source].asOf # never the clock: the same input gives the same finding
 } else := sprintf("Windows build %s is not supported", [build])

@@ -1,7 +1,7 @@
 package lib.windows.rules.image_reference_test
 
 import data.lib.windows.config
-import data.lib.windows.images_data
+import data.lib.windows.data.builds as known_builds
 import data.lib.windows.rules.image_reference
 import data.lib.windows.testing_test as testing
 
@@ -121,7 +121,7 @@ test_supported_builds[name] if {
 
 # 10.0.14393 is Windows Server 2016, which Kubernetes has never supported on nodes.
 test_default_builds_still_have_support if {
-	supported := {build | some build, known in images_data.builds; known.supportEnds > images_data.as_of}
+	supported := {build | some build, known in known_builds.windows_server; known.supportEnds > known_builds.sources.lifecycle.asOf}
 	{build | some build in image_reference._parameters.supportedBuilds} == supported - {"10.0.14393"}
 }
 

@@ -40,8 +40,8 @@
 package lib.windows.rules.mixed_os
 
 import data.lib.windows.containers
+import data.lib.windows.data.images as known_images
 import data.lib.windows.images
-import data.lib.windows.images_data
 import data.lib.windows.isolation
 import data.lib.windows.os
 import data.lib.windows.parameters
@@ -96,7 +96,7 @@ _mismatched contains object.union(image, {"says": "an image for Linux beside one
 
 # A cheap check for Windows images. It is valid only if the configuration names no Linux images.
 _windows_only(image, "windows") if {
-	strings.any_prefix_match(image, images_data.windows_only_below)
+	strings.any_prefix_match(image, object.keys(known_images.windows_only_below))
 	_parameters.linuxImages == []
 }
 

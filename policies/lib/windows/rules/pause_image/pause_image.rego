@@ -34,9 +34,9 @@
 package lib.windows.rules.pause_image
 
 import data.lib.windows.containers
+import data.lib.windows.data.images as known_images
 import data.lib.windows.fix
 import data.lib.windows.images
-import data.lib.windows.images_data
 import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.placement
@@ -45,7 +45,7 @@ import data.lib.windows.result
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": sprintf("%s is frozen since April 2023; use registry.k8s.io", [images_data.pause.frozenRegistry]),
+	"says": sprintf("%s is frozen since April 2023; use registry.k8s.io", [images.facts(container.spec.image).registry]),
 	"enforcedBy": "advice",
 	"fix": fix.set(field, regex.replace(container.spec.image, `^[^/]+`, "registry.k8s.io")),
 }) if {
@@ -88,7 +88,7 @@ _pause_containers contains container if {
 	endswith(images.facts(container.spec.image).name, "/pause")
 }
 
-_frozen(container) if images.facts(container.spec.image).registry == images_data.pause.frozenRegistry
+_frozen(container) if known_images.frozen_registries[images.facts(container.spec.image).registry]
 
 _known(container) if images.facts(container.spec.image).name in _parameters.repositories
 
@@ -96,8 +96,8 @@ _known(container) if _frozen(container)
 
 # The oldest pause version for the pod's nodes, as {"version", "for": a description of the nodes}.
 _needed := {"version": version, "for": concat(" ", ["Windows build", _build])} if {
-	version := images_data.pause.firstFor[_build]
-} else := {"version": images_data.pause.recommended, "for": "Windows nodes"}
+	version := known_images.pause_versions[_build].version
+} else := {"version": known_images.pause_recommended["Windows nodes"].version, "for": "Windows nodes"}
 
 # The Windows build of the nodes for the pod. It is undefined if there is not exactly one.
 _build := build if {

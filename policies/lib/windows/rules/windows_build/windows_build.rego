@@ -51,8 +51,8 @@
 #       default: false
 package lib.windows.rules.windows_build
 
+import data.lib.windows.data.builds as known_builds
 import data.lib.windows.fix
-import data.lib.windows.images_data
 import data.lib.windows.isolation
 import data.lib.windows.os
 import data.lib.windows.parameters
@@ -145,11 +145,11 @@ _replacement(value) := build if {
 } else := "a build such as 10.0.20348"
 
 _intended(value) := build if {
-	build := images_data.releases[lower(value)]
+	build := known_builds.releases[lower(value)].build
 } else := build if {
 	[[_, number]] := regex.find_all_string_submatch_n(`^(?:10\.0\.)?(\d{5})(?:\.\d+)?$`, value, 1)
 	build := concat("", ["10.0.", number])
-	images_data.builds[build]
+	known_builds.windows_server[build]
 }
 
 # A fix changes only this object, and the RuntimeClass of a pod is another object.

@@ -1,7 +1,7 @@
 package lib.windows.rules.windows_build_test
 
 import data.lib.windows.config
-import data.lib.windows.images_data
+import data.lib.windows.data.builds as known_builds
 import data.lib.windows.rules.windows_build
 import data.lib.windows.testing_test as testing
 
@@ -159,7 +159,7 @@ test_known_builds if {
 
 # Kubernetes never supported nodes of Windows Server 2016.
 test_default_of_known_builds if {
-	object.keys(images_data.builds) - {build | some build in windows_build._parameters.knownBuilds} == {"10.0.14393"}
+	object.keys(known_builds.windows_server) - {build | some build in windows_build._parameters.knownBuilds} == {"10.0.14393"}
 }
 
 test_required_build[name] if {
