@@ -1,10 +1,10 @@
 package lib.windows.gate_test
 
+import data.lib.windows.data.platforms
 import data.lib.windows.gate
 import data.lib.windows.gather
 import data.lib.windows.images
 import data.lib.windows.placement
-import data.lib.windows.platforms
 import data.lib.windows.testing_test as testing
 
 _container := {"name": "app", "image": "nginx:1.27", "command": ["/bin/app"]}
@@ -92,7 +92,7 @@ test_closed_is_false_for_images_that_look_like_windows[image] if {
 
 # The gate names the platforms whose Windows nodes have no taint. Only a Constraint that denies leaves at once there.
 test_closed_by_platform[name] if {
-	some name, facts in platforms.known
+	some name, facts in platforms.defaults
 	some severities in [["deny"], ["warn"], ["note"], ["deny", "warn"], []]
 	closes := {true |
 		cases := [count(facts.taints) > 0, {severity | some severity in severities; severity != "deny"} == set()]
