@@ -43,6 +43,10 @@ sources := {
 		"url": "https://cloud.google.com/kubernetes-engine/docs/how-to/sandbox-pods",
 		"asOf": "2026-11-29",
 	},
+	"intel": {
+		"url": "https://github.com/intel/intel-device-plugins-for-kubernetes",
+		"asOf": "2026-11-29",
+	},
 	"karpenter": {
 		"url": "https://karpenter.sh/docs/concepts/scheduling/",
 		"asOf": "2026-11-29",
@@ -96,8 +100,8 @@ devices := {
 	"cloud.google.com/gke-gpu": {"source": "gke"},
 	"cloud.google.com/gke-tpu": {"source": "gke"},
 	"feature.node.kubernetes.io/": {"source": "nfd"},
-	"gpu.intel.com/": {"source": "nfd"},
-	"intel.feature.node.kubernetes.io/": {"source": "nfd"},
+	"gpu.intel.com/": {"source": "intel"},
+	"intel.feature.node.kubernetes.io/": {"source": "intel"},
 	"k8s.amazonaws.com/accelerator": {"source": "autoscaler"},
 	"karpenter.k8s.aws/instance-accelerator-": {"source": "karpenter"},
 	"karpenter.k8s.aws/instance-gpu-": {"source": "karpenter"},

@@ -32,6 +32,18 @@ sources := {
 }
 
 # METADATA
+# title: Tolerations that a platform adds
+# description: |
+#   The provider's webhook adds the toleration of `taint` to a pod whose nodeSelector names `label` with `value`. It does
+#   not read the affinity or the RuntimeClass.
+added_tolerations := {"gke": {
+	"label": "kubernetes.io/os",
+	"value": "windows",
+	"taint": {"key": "node.kubernetes.io/os", "value": "windows", "effect": "NoSchedule"},
+	"source": "gke",
+}}
+
+# METADATA
 # title: The defaults of the platforms
 # description: |
 #   By the name that `platform` in the configuration takes. `taints` are the taints that the provider puts on its Windows

@@ -42,7 +42,6 @@
 #       type: boolean
 #       description: Whether every pod must select its OS. Set it if your Windows nodes have no taint.
 #       default: false
-#   parametersOf: [architecture]
 package lib.windows.rules.linux_escape
 
 import data.lib.windows.containers
