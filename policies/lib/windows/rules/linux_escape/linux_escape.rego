@@ -42,6 +42,7 @@
 #       type: boolean
 #       description: Whether every pod must select its OS. Set it if your Windows nodes have no taint.
 #       default: false
+#   parametersOf: [architecture]
 package lib.windows.rules.linux_escape
 
 import data.lib.windows.containers
@@ -99,34 +100,36 @@ _says := "Windows nodes can have the device that the pod selects, so the pod can
 	linux_nodes.device
 } else := "The pod names the taint of Windows nodes, so it seems to be for both OSes. If it is not, select linux." if {
 	_meant_for_both
-} else := concat(" ", [_exposure.says, "Select linux."])
+} else := _exposure.says if {
+	_exposure.says
+} else := _says_untainted
 
 _field := subject.pod_field("nodeSelector[kubernetes.io/os]")
 
-# How the pod can land on Windows nodes: {"by", "says", "because"}.
+# How the pod can land on Windows nodes: {"by", "because", and "says" unless the images decide}.
 _exposure := {
 	"by": "taint",
-	"says": "The pod tolerates the taint of Windows nodes and selects no OS, so it can land on one and fail.",
+	"says": "The pod tolerates the taint of Windows nodes and selects no OS, so it can land on one and fail. Select linux.",
 	"because": concat("", ["the pod tolerates ", taints]),
 } if {
 	_tolerates_declared
 	taints := concat(", ", [tolerations.written(taint) | some taint in tolerations.repelling])
 } else := {
 	"by": "everything",
-	"says": "The pod tolerates every taint and selects no OS, so it can land on a Windows node and fail.",
+	"says": "The pod tolerates every taint and selects no OS, so it can land on a Windows node and fail. Select linux.",
 	"because": "a toleration without key tolerates everything",
 } if {
 	tolerations.blanket("NoSchedule")
 	count(tolerations.repelling) == 0
 } else := {
 	"by": "parameter",
-	"says": "The pod selects no OS, so it can land on a Windows node and fail.",
+	"says": "The pod selects no OS, so it can land on a Windows node and fail. Select linux.",
 	"because": "requireLinuxSelector asks every pod",
 } if {
 	is_object(subject.pod)
 	parameters.given(rego.metadata.chain())
 	parameters.of(rego.metadata.chain()).requireLinuxSelector
-} else := {"by": "no taint", "says": _says_untainted, "because": tolerations.untainted} if {
+} else := {"by": "no taint", "because": tolerations.untainted} if {
 	is_object(subject.pod)
 	tolerations.untainted
 }
@@ -140,11 +143,11 @@ _tolerates_declared if {
 	}
 }
 
-_says_untainted := "Windows nodes have no taint, so the DaemonSet puts a pod on each of them, where it fails." if {
+_says_untainted := "Windows nodes have no taint, so the DaemonSet puts a pod on each of them, where it fails. Select linux." if {
 	_fails == "DaemonSet"
-} else := "Windows nodes have no taint, so the pod can land on one, where its Linux image fails." if {
+} else := "Windows nodes have no taint, so the pod can land on one, where its Linux image fails. Select linux." if {
 	_fails
-} else := "Windows nodes have no taint and the pod selects no OS, so it can land on one."
+} else := "Windows nodes have no taint and the pod selects no OS, so it can land on one. If it is only for Linux, select linux."
 
 # What is certain to fail on a Windows node without a taint.
 _fails := "DaemonSet" if {

@@ -255,7 +255,7 @@ test_untainted[name] if {
 
 _no_taint := "no configured taint keeps pods off Windows nodes"
 
-_alone := "Windows nodes have no taint and the pod selects no OS, so it can land on one. Select linux."
+_alone := "Windows nodes have no taint and the pod selects no OS, so it can land on one. If it is only for Linux, select linux."
 
 _each := "Windows nodes have no taint, so the DaemonSet puts a pod on each of them, where it fails. Select linux."
 
