@@ -22,8 +22,8 @@ fields := {
 	"windowsOptions",
 }
 
-# Whether the object is a Pod that no rule is about. Never true if the Constraint configures single rules or taints. If it
-# names a platform without taints and reports more than denials, a pod must select its OS to be one of these.
+# Whether the object is a Pod that no rule is about. Never true if the Constraint configures single rules or taints. On a
+# platform without taints, a Constraint that reports warnings leaves only pods that select their OS.
 # The three container lists are named here, not imported, and every literal stands where it is used. A reference to
 # another rule costs as much as three of these conditions, and every Linux pod pays for it.
 closed if {

@@ -77,7 +77,7 @@ _names_device(expression) if {
 
 # The value of an OS label is windows on every Windows node, because the kubelet sets it.
 _leaves_out_windows(expression) if {
-	expression.key in placement.os_labels
+	expression.key in {"beta.kubernetes.io/os", "kubernetes.io/os"}
 	expression.operator == "In"
 	not "windows" in expression.values
 }

@@ -111,7 +111,12 @@ finding contains result.warn(rego.metadata.chain(), {
 # Whether anything tells what the node runs. Nothing does in the fixture of a test or in a Node that only sets a taint.
 _tells_os if nodes.info(["operatingSystem", "osImage", "kernelVersion"][_])
 
-_tells_os if nodes.label([placement.os_labels, [placement.build_label], object.keys(placement.provider_labels)][_][_])
+_tells_os if nodes.label(["beta.kubernetes.io/os", "kubernetes.io/os", placement.build_label][_])
+
+_tells_os if {
+	some label, _ in placement.provider_labels
+	nodes.label(label)
+}
 
 _field(label) := sprintf("metadata.labels[%s]", [label])
 
