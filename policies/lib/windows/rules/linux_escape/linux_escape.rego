@@ -152,10 +152,19 @@ _says_untainted := "Windows nodes have no taint, so the DaemonSet puts a pod on 
 # What is certain to fail on a Windows node without a taint.
 _fails := "DaemonSet" if {
 	subject.resource.kind == "DaemonSet"
-	not options.anywhere
-	not _has_image("both")
+	not _may_be_for_both
 } else := "image" if {
 	_has_image("linux")
+}
+
+_may_be_for_both if {
+	not os.name
+	options.anywhere
+}
+
+_may_be_for_both if {
+	not os.name
+	_has_image("both")
 }
 
 # Whether the finding is only advice: the pod selects a device, is meant for both OSes, or need not fail.
@@ -172,6 +181,7 @@ _advice if {
 # windowsOptions or only images for both OSes.
 _meant_for_both if {
 	_exposure.by == "taint"
+	not os.name
 	_for_both
 	every taint in tolerations.repelling {
 		some toleration in tolerations.of_pod

@@ -306,6 +306,18 @@ test_gravity_without_a_taint[name] if {
 			"spec": _options,
 			"want": ["note", _alone],
 		},
+		"a DaemonSet that declares linux": {
+			"kind": "DaemonSet",
+			"images": ["registry.k8s.io/pause:3.10"],
+			"spec": {"os": {"name": "linux"}},
+			"want": ["warn", _each],
+		},
+		"a Deployment that declares linux": {
+			"kind": "Deployment",
+			"images": ["example.com/app:1"],
+			"spec": {"os": {"name": "linux"}},
+			"want": ["note", _alone],
+		},
 		"a DaemonSet that selects a device": {
 			"kind": "DaemonSet",
 			"images": ["example.com/app:1"],
@@ -352,6 +364,11 @@ test_gravity_with_a_taint[name] if {
 		"the key, windowsOptions, and an image for Linux": {
 			"image": "nginx",
 			"spec": object.union(_options, _tolerating(_by_key)),
+			"want": "warn",
+		},
+		"the key, images for both OSes, and linux declared": {
+			"image": "registry.k8s.io/pause:3.10",
+			"spec": object.union(_tolerating(_by_key), {"os": {"name": "linux"}}),
 			"want": "warn",
 		},
 		"the key": {"image": "example.com/app:1", "spec": _tolerating(_by_key), "want": "warn"},
