@@ -78,7 +78,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _field(placement.build_label),
-	"says": "No pod selects this value: a build has three numbers and no revision. Write it like 10.0.20348.",
+	"says": "A Windows build has three numbers and no revision, so pods that select the build miss the node. Write it like 10.0.20348.",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {

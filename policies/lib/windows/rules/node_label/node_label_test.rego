@@ -217,7 +217,7 @@ _missing(label, because) := _found(
 
 _no_build := _of_build("The label is missing, so pods that select a Windows version do not find the node. Add the build, such as 10.0.20348.")
 
-_malformed := _of_build("No pod selects this value: a build has three numbers and no revision. Write it like 10.0.20348.")
+_malformed := _of_build("A Windows build has three numbers and no revision, so pods that select the build miss the node. Write it like 10.0.20348.")
 
 _other_build := _of_build("The kubelet reports another kernelVersion, so pods land on the wrong Windows version. Let the kubelet set the label.")
 

@@ -25,16 +25,28 @@
 #     - FailedScheduling
 #     - node(s) had untolerated taint(s)
 #     - 'unknown field "spec.tolerations[0].Effect"'
-#   fields: [spec.tolerations, spec.nodeSelector, spec.runtimeClassName, spec.nodeName]
+#   kinds:
+#     - pods
+#     - apiGroups: [node.k8s.io]
+#       kinds: [RuntimeClass]
+#   appliesBy: [scheduling]
+#   fields: [spec.tolerations, spec.nodeSelector, spec.runtimeClassName, spec.nodeName, scheduling.tolerations]
 package lib.windows.rules.toleration
 
 import data.lib.windows.data.platforms
 import data.lib.windows.fix
+import data.lib.windows.os
 import data.lib.windows.result
 import data.lib.windows.runtime_classes
 import data.lib.windows.settings
 import data.lib.windows.subject
 import data.lib.windows.tolerations
+
+# A RuntimeClass is not a pod, so the rule must ask for it: only one that selects windows and has tolerations.
+applies if {
+	runtime_classes.judged.scheduling.tolerations
+	os.selector_os(runtime_classes.judged.scheduling.nodeSelector) == "windows"
+}
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
@@ -58,12 +70,14 @@ finding contains result.warn(rego.metadata.chain(), {
 	field := subject.pod_field("tolerations")
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_rename(index, name, value), {
-	"field": _key_field(index, name),
+finding contains result.warn(rego.metadata.chain(), object.union(_rename(list, index, name), {
+	"field": _path(list, index, name),
 	"says": sprintf("A toleration has no such field, so the API server drops the field. %s", [_advice(name)]),
 	"enforcedBy": "advice",
+	"because": list.because,
 })) if {
-	some index, toleration in subject.pod.tolerations
+	some list in _lists
+	some index, toleration in list.tolerations
 	is_object(toleration)
 	some name, value in toleration
 	value != null
@@ -101,11 +115,24 @@ _advice(name) := sprintf("Write %s.", [_meant(name)]) if {
 	_meant(name)
 } else := "Remove the field."
 
+# The tolerations of the pod, or of the RuntimeClass that is judged: {"tolerations", "field": the path of the list, "because"}.
+_lists contains {"tolerations": given, "field": subject.pod_field("tolerations"), "because": os.because} if {
+	given := subject.pod.tolerations
+}
+
+_lists contains {
+	"tolerations": subject.resource.scheduling.tolerations,
+	"field": "scheduling.tolerations",
+	"because": "scheduling.nodeSelector selects windows",
+} if {
+	applies
+}
+
 # The repair of a field with nearly the right name: the operations that give its value to the right field.
-_rename(index, name, value) := {"fix": array.concat(fix.remove(_key_field(index, name)), fix.set(right, value))} if {
+_rename(list, index, name) := {"fix": array.concat(fix.remove(_path(list, index, name)), fix.set(right, list.tolerations[index][name]))} if {
 	meant := _meant(name)
-	object.get(subject.pod.tolerations[index], meant, null) == null
-	right := _key_field(index, meant)
+	object.get(list.tolerations[index], meant, null) == null
+	right := _path(list, index, meant)
 } else := {}
 
-_key_field(index, name) := subject.pod_field(sprintf("tolerations[%d].%s", [index, name]))
+_path(list, index, name) := sprintf("%s[%d].%s", [list.field, index, name])

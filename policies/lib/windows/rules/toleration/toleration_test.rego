@@ -151,6 +151,49 @@ test_unknown_field[name] if {
 	got == {tc.want}
 }
 
+# The API server adds the tolerations of a RuntimeClass to its pods.
+test_runtime_class[name] if {
+	some name, tc in {
+		"Effect": {"scheduling": {"tolerations": [{"key": "os", "Effect": "NoSchedule"}]}, "want": {{
+			"msg": "scheduling.tolerations[0].Effect: A toleration has no such field, so the API server drops the field. Write effect. (toleration)",
+			"details": {
+				"rule": "toleration",
+				"severity": "warn",
+				"field": "scheduling.tolerations[0].Effect",
+				"because": "scheduling.nodeSelector selects windows",
+				"enforcedBy": "advice",
+				"fix": [
+					{"op": "test", "path": "/scheduling/tolerations/0/Effect", "value": "NoSchedule"},
+					{"op": "remove", "path": "/scheduling/tolerations/0/Effect"},
+					{"op": "add", "path": "/scheduling/tolerations/0/effect", "value": "NoSchedule"},
+				],
+			},
+			"yieldsTo": ["os-conflict"],
+		}}},
+		"the fields of a toleration": {"scheduling": {}, "want": set()},
+		"another OS": {
+			"scheduling": {"nodeSelector": {"kubernetes.io/os": "linux"}, "tolerations": [{"key": "os", "Effect": "NoSchedule"}]},
+			"want": set(),
+		},
+	}
+	manifest := object.union(testing.runtime_class, {"scheduling": object.union(
+		{"nodeSelector": {"kubernetes.io/os": "windows"}},
+		tc.scheduling,
+	)})
+	got := toleration.finding with input as manifest with config as {"platform": "generic"}
+	got == tc.want
+}
+
+test_applies_to_a_runtime_class_for_windows[name] if {
+	some name, tc in {
+		"a class for Windows": {"object": testing.runtime_class, "want": {true}},
+		"a class without tolerations": {"object": object.remove(testing.runtime_class, ["scheduling"]), "want": set()},
+		"a pod": {"object": testing.pod({"tolerations": [{"Effect": "NoSchedule"}]}), "want": set()},
+	}
+	got := {true | toleration.applies} with input as tc.object
+	got == tc.want
+}
+
 _renamed(name, right, value) := _unknown(name, sprintf("Write %s.", [right]), {"fix": [
 	{"op": "test", "path": concat("", ["/spec/tolerations/1/", name]), "value": value},
 	{"op": "remove", "path": concat("", ["/spec/tolerations/1/", name])},
