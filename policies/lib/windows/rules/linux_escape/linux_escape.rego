@@ -36,7 +36,12 @@
 #     - Unable to attach or mount volumes
 #   needs: [runtimeClassName, tolerations]
 #   appliesBy: [runtimeClassName, tolerations]
-#   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.tolerations, spec.runtimeClassName]
+#   fields:
+#     - spec.nodeSelector
+#     - spec.affinity.nodeAffinity
+#     - spec.tolerations
+#     - spec.runtimeClassName
+#     - spec.{initContainers,containers,ephemeralContainers}[*].image
 #   parameters:
 #     requireLinuxSelector:
 #       type: boolean
