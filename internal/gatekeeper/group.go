@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 )
 
 // Grouping decides which rules stand together in a template. What Gatekeeper costs depends on the number of templates and
@@ -78,7 +79,9 @@ func (g Grouping) groups(all []catalog.Rule) []group {
 func yieldedTo(some, all []catalog.Rule) []catalog.Rule {
 	var others []catalog.Rule
 	for _, rule := range all {
-		yielded := slices.ContainsFunc(some, func(one catalog.Rule) bool { return slices.Contains(one.YieldsTo, rule.ID) })
+		yielded := slices.ContainsFunc(some, func(one catalog.Rule) bool {
+			return slices.Contains(one.YieldsTo, rule.ID) || outranks(rule, one, finding.Warn) || outranks(rule, one, finding.Note)
+		})
 		if yielded && !slices.ContainsFunc(some, func(one catalog.Rule) bool { return one.ID == rule.ID }) {
 			others = append(others, rule)
 		}
@@ -94,14 +97,20 @@ func read(some, all []catalog.Rule) []catalog.Rule {
 	})
 }
 
+// outranks tells whether findings of a rule can replace findings of another one that have a severity.
+func outranks(rule, other catalog.Rule, severity finding.Severity) bool {
+	return rule.Outranks && rule.ID != other.ID && severity != finding.Deny && aboutPods(other) &&
+		slices.Contains(other.Severities, severity)
+}
+
 // judged are the rules that the template evaluates.
 func (g group) judged() []catalog.Rule { return slices.Concat(g.rules, g.yieldedTo) }
 
 // configured are the rules whose settings the Constraints of the template carry.
 func (g group) configured() []catalog.Rule { return slices.Concat(g.judged(), g.read) }
 
-// categories are those of the rules that the template reports.
-func (g group) categories() []string { return catalog.Categories(g.rules) }
+// categories are those of the rules that the template evaluates.
+func (g group) categories() []string { return catalog.Categories(g.judged()) }
 
 // referential tells whether the group needs the inventory. Gatekeeper refuses its template if referential rules are disabled.
 func (g group) referential() bool { return len(g.rules[0].Inventory) > 0 }

@@ -51,7 +51,6 @@
 package lib.windows.rules.linux_escape
 
 import data.lib.windows.containers
-import data.lib.windows.data.multi_os
 import data.lib.windows.fix
 import data.lib.windows.images
 import data.lib.windows.linux_nodes
@@ -214,12 +213,9 @@ _has_image(kind) if {
 }
 
 _kind(image) := "linux" if {
-	images.os(image) == "linux"
-	images.certain(image)
+	images.linux_certain(image)
 } else := "both" if {
-	multi_os.repositories[images.facts(image).name]
-} else := "both" if {
-	strings.any_prefix_match(images.facts(image).name, object.keys(multi_os.below))
+	images.both(image)
 } else := "unknown"
 
 default _fix := {}

@@ -352,7 +352,7 @@ test_gravity_with_a_taint[name] if {
 			"want": "note",
 		},
 		"the key, and images for both OSes": {
-			"image": "public.ecr.aws/aws-ec2/aws-node-termination-handler:v1.25.0",
+			"image": "docker.io/paskalmaksim/aks-node-termination-handler:v1.1.10",
 			"spec": _tolerating(_by_key),
 			"want": "note",
 		},
