@@ -97,11 +97,11 @@ _about := object.union(_fix, {
 	not os.windows
 	_exposure
 	placement.open
-	not linux_nodes.selected
+	not "linux" in linux_nodes.told
 }
 
 _says := "Windows nodes can have the device that the pod selects, so the pod can land on one and fail. Select linux." if {
-	linux_nodes.device
+	"device" in linux_nodes.told
 } else := "The pod names the taint of Windows nodes, so it seems to be for both OSes. If it is not, select linux." if {
 	_meant_for_both
 } else := _exposure.says if {
@@ -172,7 +172,7 @@ _may_be_for_both if {
 }
 
 # Whether the finding is only advice: the pod selects a device, is meant for both OSes, or need not fail.
-_advice if linux_nodes.device
+_advice if "device" in linux_nodes.told
 
 _advice if _meant_for_both
 

@@ -104,12 +104,9 @@ _platform_tolerates(taint) if {
 _fields := {"effect", "key", "operator", "tolerationSeconds", "value"}
 
 # The field that the author of an unknown field means; undefined if no field has nearly the same name.
-_meant(name) := field if {
-	some field in _fields
-	lower(field) == trim_right(lower(replace(replace(name, "_", ""), "-", "")), "s ")
-} else := "tolerationSeconds" if {
-	lower(replace(replace(name, "_", ""), "-", "")) in {"seconds", "tolerationseconds"}
-}
+_meant(name) := [field | some field in _fields; _plain(field) in {_plain(name), concat("", ["toleration", _plain(name)])}][0]
+
+_plain(name) := trim_right(lower(regex.replace(name, `[-_ ]`, "")), "s")
 
 _advice(name) := sprintf("Write %s.", [_meant(name)]) if {
 	_meant(name)
