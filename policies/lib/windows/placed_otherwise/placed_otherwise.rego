@@ -62,15 +62,12 @@ _pools(term) if {
 }
 
 # The labels that every node has, and those that name an OS.
-_general := {label | some label in array.concat(os_labels.names, placement.architecture_labels)} |
-	{label | some label in placement.control_plane_labels} |
-	object.keys(placement.provider_labels) |
-	{
-		"failure-domain.beta.kubernetes.io/region",
-		"failure-domain.beta.kubernetes.io/zone",
-		"topology.kubernetes.io/region",
-		"topology.kubernetes.io/zone",
-	}
+_general := (({label | some label in array.concat(os_labels.names, placement.architecture_labels)} | {label | some label in placement.control_plane_labels}) | object.keys(placement.provider_labels)) | {
+	"failure-domain.beta.kubernetes.io/region",
+	"failure-domain.beta.kubernetes.io/zone",
+	"topology.kubernetes.io/region",
+	"topology.kubernetes.io/zone",
+}
 
 # Whether a container needs a resource that only some nodes have, such as microsoft.com/directx. Resources of Kubernetes
 # have no domain, or one of its own (k8s.io/kubernetes/pkg/apis/core/v1/helper, IsExtendedResourceName).

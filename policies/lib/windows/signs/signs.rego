@@ -32,7 +32,7 @@ _sign(spec) := "image" if {
 	not _beside_linux
 } else := "command" if {
 	regex.match(_program, spec.command[0])
-	not images.os(spec.image) == "linux"
+	not _of_linux(object.get(spec, "image", ""))
 }
 
 _of_windows(image) if {
@@ -48,13 +48,15 @@ _of_windows(image) if {
 
 _of_windows(image) if {
 	regex.match(`([-_]windows|-win)$`, images.facts(image).name)
-	not images.os(image) == "linux"
+	not _of_linux(image)
 }
+
+_of_linux(image) if images.os(image) == "linux"
 
 # An image for Linux beside one for Windows is another mistake, and mixed-os reports it.
 _beside_linux if {
 	some container in containers.of_pod
-	images.os(container.spec.image) == "linux"
+	_of_linux(container.spec.image)
 }
 
 # A program that only Windows has: one with the ending .exe, PowerShell by its old name, or a path with a drive.

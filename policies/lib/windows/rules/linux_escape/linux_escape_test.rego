@@ -54,11 +54,6 @@ test_found[name] if {
 			"want": _declared,
 		},
 		"no toleration, and a required selector": {"spec": {}, "config": _asking, "want": _asked},
-		"a selector of an OS that does not exist": {
-			"spec": {"nodeSelector": {"kubernetes.io/os": "Linux"}},
-			"config": _asking,
-			"want": _asked,
-		},
 	}
 	manifest := testing.pod(tc.spec)
 	got := linux_escape.finding with input as manifest with config as tc.config
