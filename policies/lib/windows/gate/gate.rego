@@ -42,8 +42,8 @@ closed if {
 	{1 | some toleration in pod.tolerations; not object.get(toleration, "key", "") in _added_to_all} == set()
 	parts := [part | some list in ["initContainers", "containers", "ephemeralContainers"]; some part in pod[list]]
 	{1 | parts[_].securityContext.windowsOptions} == set()
-	{1 | regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|microsoft/`, parts[_].image)} == set()
-	{1 | regex.match(`\\|\.[Ee][Xx][Ee]$`, parts[_].command[0])} == set()
+	{1 | regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|microsoft/|-win(?:$|[:@])`, parts[_].image)} == set()
+	{1 | regex.match(`(?i)\\|\.exe$|(?:^|/)powershell$`, parts[_].command[0])} == set()
 }
 
 # The labels that tell the OS of a node.
@@ -54,6 +54,7 @@ _os_labels := {
 	"kubernetes.azure.com/os-type",
 	"kubernetes.io/os",
 	"node.kubernetes.io/windows-build",
+	"node.openshift.io/os_id",
 }
 
 # The keys of the tolerations that Kubernetes adds to every pod.

@@ -39,6 +39,12 @@ _cases := {
 	},
 	"a selector of windows": {"spec": {"nodeSelector": {"kubernetes.io/os": "windows"}}, "closed": false},
 	"a selector of a build": {"spec": {"nodeSelector": {"node.kubernetes.io/windows-build": "1"}}, "closed": false},
+	"a selector of Windows": {"spec": {"nodeSelector": {"kubernetes.io/os": "Windows"}}, "closed": false},
+	"a selector of Linux": {"spec": {"nodeSelector": {"kubernetes.io/os": "Linux"}}, "closed": false},
+	"a selector of the deprecated label": {"spec": {"nodeSelector": {"beta.kubernetes.io/os": "LINUX"}}, "closed": false},
+	"a selector of OpenShift": {"spec": {"nodeSelector": {"node.openshift.io/os_id": "Windows"}}, "closed": false},
+	"an image whose name ends in win": {"spec": {"containers": [{"image": "example.com/app-win:1"}]}, "closed": false},
+	"PowerShell": {"spec": {"containers": [{"command": ["PowerShell"]}]}, "closed": false},
 	"a toleration": {"spec": {"tolerations": [{"key": "os"}]}, "closed": false},
 	"a toleration of everything": {"spec": {"tolerations": [{"operator": "Exists"}]}, "closed": false},
 	"an image for Windows": {"spec": {"containers": [{"image": "example.com/app:ltsc2022"}]}, "closed": false},
@@ -84,7 +90,7 @@ test_closed_is_false_for_other_inputs[name] if {
 
 # The gate has the library's pattern, and lets through a little more than it.
 test_closed_is_false_for_images_that_look_like_windows[image] if {
-	some image in ["microsoft/iis", "docker.io/microsoft/iis", "a/dotnet/framework", "x:hostprocess", "NanoServer", "x:ltsc2019"]
+	some image in ["microsoft/iis", "docker.io/microsoft/iis", "a/dotnet/framework", "x:hostprocess", "NanoServer", "x:ltsc2019", "x-win", "x-win@sha256:1"]
 	images.looks_windows(image)
 	got := {true | gate.closed} with input as _review({"containers": [{"image": image}]}, {})
 	got == set()
