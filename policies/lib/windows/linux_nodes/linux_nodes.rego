@@ -1,8 +1,8 @@
 # METADATA
 # title: Selectors that leave out Windows nodes
 # description: |
-#   A selector can leave out Windows nodes without naming an OS: it names a CPU architecture that they do not have, or a
-#   label of nodes that run only Linux. The nodeSelectors of the pod and of its RuntimeClass and the required affinity
+#   A selector can leave out Windows nodes without an OS label: it names a CPU architecture that they do not have, or a
+#   label of nodes that run only Linux. lib.windows.placement reads the OS labels. The nodeSelectors of the pod and of its RuntimeClass and the required affinity
 #   count together, as the scheduler reads them.
 package lib.windows.linux_nodes
 
@@ -60,12 +60,6 @@ _linux(key, "In", expression) if {
 _linux(key, "NotIn", expression) if {
 	key in placement.architecture_labels
 	count(architectures - {value | some value in expression.values}) == 0
-}
-
-# The value of an OS label is windows on every Windows node, because the kubelet sets it.
-_linux(key, "In", expression) if {
-	key in {"beta.kubernetes.io/os", "kubernetes.io/os"}
-	not "windows" in expression.values
 }
 
 _linux(key, "In", expression) if {

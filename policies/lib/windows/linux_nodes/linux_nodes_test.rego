@@ -9,7 +9,7 @@ _term(key, operator, values) := {"matchExpressions": [{"key": key, "operator": o
 
 _arm := _term("kubernetes.io/arch", "In", ["arm64"])
 
-test_selected[name] if {
+test_linux[name] if {
 	some name, tc in {
 		"nothing": {"spec": {}, "want": set()},
 		"null": {"spec": {"nodeSelector": null}, "want": set()},
@@ -17,9 +17,6 @@ test_selected[name] if {
 		"an architecture of Linux nodes": {"spec": {"nodeSelector": {"kubernetes.io/arch": "arm64"}}, "want": {true}},
 		"the deprecated label of it": {"spec": {"nodeSelector": {"beta.kubernetes.io/arch": "s390x"}}, "want": {true}},
 		"an architecture of Windows nodes": {"spec": {"nodeSelector": {"kubernetes.io/arch": "amd64"}}, "want": set()},
-		"linux": {"spec": {"nodeSelector": {"kubernetes.io/os": "linux"}}, "want": {true}},
-		"an OS that no Windows node has": {"spec": {"nodeSelector": {"kubernetes.io/os": "Windows"}}, "want": {true}},
-		"windows": {"spec": {"nodeSelector": {"kubernetes.io/os": "windows"}}, "want": set()},
 		"a node pool of AKS for Linux": {"spec": {"nodeSelector": {"kubernetes.azure.com/os-sku": "AzureLinux"}}, "want": {true}},
 		"a node pool of AKS for Windows": {"spec": {"nodeSelector": {"kubernetes.azure.com/os-sku": "Windows2022"}}, "want": set()},
 		"a system pool of AKS": {"spec": {"nodeSelector": {"kubernetes.azure.com/mode": "system"}}, "want": {true}},

@@ -23,6 +23,7 @@
 #   id: linux-escape
 #   category: placement
 #   severities: [warn, note]
+#   yieldsTo: [node-selector]
 #   enforcedBy: [scheduler]
 #   profiles: [placement]
 #   since: 0.1.0
