@@ -1,8 +1,7 @@
 # METADATA
 # title: Labels of nodes
 # description: |
-#   The labels that no Windows node has, and the labels of devices. lib.windows.placement has the labels that name the
-#   OS itself.
+#   The labels that no Windows node has, and the labels of devices. The rules also know the labels that name an OS.
 package lib.windows.data.node_labels
 
 # The sources of the entries, with the day on which they were checked.

@@ -158,9 +158,7 @@ _says_untainted := "Windows nodes have no taint, so the DaemonSet puts a pod on 
 _fails := "DaemonSet" if {
 	subject.resource.kind == "DaemonSet"
 	not _may_be_for_both
-} else := "image" if {
-	_has_image("linux")
-}
+} else := "image" if "linux" in _images
 
 _may_be_for_both if {
 	not os.name
@@ -169,7 +167,7 @@ _may_be_for_both if {
 
 _may_be_for_both if {
 	not os.name
-	_has_image("both")
+	"both" in _images
 }
 
 # Whether the finding is only advice: the pod selects a device, is meant for both OSes, or need not fail.
@@ -197,23 +195,18 @@ _meant_for_both if {
 
 _for_both if {
 	options.anywhere
-	not _has_image("linux")
+	not "linux" in _images
 }
 
-_for_both if {
-	_has_image("both")
-	not _has_image("linux")
-	not _has_image("unknown")
-}
+_for_both if _images == {"both"}
 
-# Whether an image of the pod is certain to be for "linux", known to be for "both" OSes, or "unknown".
-_has_image(kind) if {
+# What is known of the images of the pod: a set of "linux", if an image is certainly for Linux, "both", and "unknown".
+_images := {_known(image) |
 	some list in containers.lists
-	some container in subject.pod[list]
-	_kind(object.get(container, "image", "")) == kind
+	image := subject.pod[list][_].image
 }
 
-_kind(image) := "linux" if {
+_known(image) := "linux" if {
 	images.linux_certain(image)
 } else := "both" if {
 	images.both(image)
@@ -227,5 +220,5 @@ _fix := {"fix": fix.set(_field, "linux")} if os.name == "linux"
 
 _fix := {"fix": fix.set(_field, "linux")} if {
 	_exposure.by == "no taint"
-	_has_image("linux")
+	"linux" in _images
 }
