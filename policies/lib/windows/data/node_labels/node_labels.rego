@@ -66,6 +66,10 @@ sources := {
 		"url": "https://github.com/rancher/rancher/issues/33625",
 		"asOf": "2026-11-29",
 	},
+	"rke1": {
+		"url": "https://github.com/rancher/rke2/issues/653",
+		"asOf": "2026-11-29",
+	},
 	"rke2": {
 		"url": "https://docs.rke2.io/install/server_roles",
 		"asOf": "2026-11-29",
@@ -83,6 +87,7 @@ linux := {
 	"eks.amazonaws.com/compute-type=hybrid": {"source": "eks-hybrid"},
 	"kubernetes.azure.com/mode=system": {"source": "aks"},
 	"node-role.kubernetes.io/control-plane": {"source": "kubernetes"},
+	"node-role.kubernetes.io/controlplane": {"source": "rke1"},
 	"node-role.kubernetes.io/etcd": {"source": "rke2"},
 	"node-role.kubernetes.io/master": {"source": "kubernetes"},
 	"sandbox.gke.io/runtime=gvisor": {"source": "gke-sandbox"},
