@@ -2,8 +2,8 @@
 # title: Selectors that leave out Windows nodes
 # description: |
 #   A selector can leave out Windows nodes without an OS label: it names a CPU architecture that they do not have, or a
-#   label of nodes that run only Linux. lib.windows.placement reads the OS labels. The nodeSelectors of the pod and of its RuntimeClass and the required affinity
-#   count together, as the scheduler reads them.
+#   label of nodes that run only Linux. lib.windows.placement reads the OS labels. The nodeSelectors of the pod and of its
+#   RuntimeClass and the required affinity count together, as the scheduler reads them.
 package lib.windows.linux_nodes
 
 import data.lib.windows.data.node_labels
