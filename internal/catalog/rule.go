@@ -38,7 +38,8 @@ type Metadata struct {
 	Profiles      []string                 `json:"profiles"` // the sets of rules that the rule belongs to
 	Since         string                   `json:"since"`    // the first release with the rule
 	Parameters    map[string]schema.Schema `json:"parameters"`
-	Inventory     []Synced                 `json:"inventory"` // the other objects that the rule reads
+	ParametersOf  []string                 `json:"parametersOf,omitempty"` // other rules whose parameters the rule reads
+	Inventory     []Synced                 `json:"inventory"`              // the other objects that the rule reads
 }
 
 // Kinds names kinds of objects as Gatekeeper's match does.

@@ -51,7 +51,7 @@ func (o Options) constraints(group group) []Constraint {
 	categories := o.selected(group.categories())
 	var all []Constraint
 	for severity, action := range o.actions() {
-		parameters := Parameters(group.judged(), o.Settings, severity)
+		parameters := Parameters(group.configured(), o.Settings, severity)
 		parameters["categories"] = categories
 		all = append(all, Constraint{
 			APIVersion: "constraints.gatekeeper.sh/v1beta1",

@@ -10,7 +10,7 @@ import (
 // rules, and which categories and severities a Constraint reports. It sets no defaults, because the library could not tell a
 // default from a choice.
 func parametersSchema(description string, group group, platforms []string) schema.Schema {
-	properties := config.Settings(group.judged(), platforms)
+	properties := config.Settings(group.configured(), platforms)
 	properties["severities"] = schema.Some("The severities that this Constraint reports. The default is deny.",
 		finding.Names(finding.Severities())...)
 	properties["categories"] = schema.Some("The categories of rules that this Constraint reports. The default is all of them.",

@@ -108,7 +108,7 @@ any_looks_windows if {
 # Whether an image can be a Windows image: a cheap test for a rule's `applies`. Every Windows image contains one of these
 # words somewhere; most Linux images contain none.
 looks_windows(image) if {
-	regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|(?:^|docker\.io/)microsoft/`, image)
+	regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|(?:^|docker\.io/)microsoft/|-win(?:$|[:@])`, image)
 }
 
 # Whether an image has no operating system of its own, so that only a HostProcess container can use it.

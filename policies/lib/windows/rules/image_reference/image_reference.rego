@@ -37,9 +37,12 @@ import data.lib.windows.containers
 import data.lib.windows.data.builds as known_builds
 import data.lib.windows.data.images as known_images
 import data.lib.windows.images
+import data.lib.windows.isolation
+import data.lib.windows.node_support
 import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.result
+import data.lib.windows.settings
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
@@ -75,6 +78,25 @@ finding contains result.warn(rego.metadata.chain(), {
 	count(image.facts.builds) == 1
 	some build in image.facts.builds
 	not build in _parameters.supportedBuilds
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(image.container, "image"),
+	"container": image.container.name,
+	"says": sprintf("%s, and no other node runs this image. Use a later release.", [min(reasons)]),
+	"enforcedBy": "advice",
+}) if {
+	not os.host_process
+	isolation.process
+	settings.document.platform
+	not parameters.given(rego.metadata.chain())
+	some image in _images
+	count(image.facts.builds) == 1
+	some build in image.facts.builds
+	build in _parameters.supportedBuilds
+	hosts := images.hosts(build)
+	reasons := {reason | some host in hosts; reason := node_support.ended(host, "")}
+	count(reasons) == count(hosts)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
