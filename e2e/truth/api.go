@@ -37,7 +37,7 @@ func compareAPI(ctx context.Context, product *product, chosen options, output io
 	if err != nil {
 		return 0, err
 	}
-	fixed, err := judgeAll(ctx, judges, concat(grid(fields), runtimeClasses, resizes, deletions))
+	fixed, err := judgeAll(ctx, judges, concat(grid(fields), runtimeClasses, versions, resizes, deletions))
 	if err != nil {
 		return 0, err
 	}
