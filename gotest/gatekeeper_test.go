@@ -2,6 +2,7 @@ package gotest
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -182,10 +183,36 @@ func (c *cluster) add(t *testing.T, constraint gatekeeper.Constraint) error {
 func gatekeeperForm(t *testing.T, product *product, grouping gatekeeper.Grouping) form {
 	cluster := newCluster(t, product, grouping)
 	return form{everySeverity, servedKinds, func(t *testing.T, one sample.Sample) []string {
-		cluster.configure(t, one.Config)
+		cluster.configure(t, stored(t, one.Config))
 		cluster.replicate(t, one)
 		return cluster.review(t, reviewOf(one)["request"])
 	}}
+}
+
+// stored returns a configuration with the tolerations of RuntimeClasses as the API server keeps them: it drops unknown
+// fields, and the schema of a Constraint does not allow them.
+func stored(t *testing.T, config map[string]any) map[string]any {
+	t.Helper()
+	text, err := json.Marshal(config)
+	require.NoError(t, err)
+	kept := map[string]any{}
+	require.NoError(t, json.Unmarshal(text, &kept))
+	classes, _, _ := unstructured.NestedMap(kept, "runtimeClasses", "classes")
+	for name := range classes {
+		path := []string{"runtimeClasses", "classes", name, "scheduling", "tolerations"}
+		tolerations, found, _ := unstructured.NestedSlice(kept, path...)
+		if !found {
+			continue
+		}
+		for _, toleration := range tolerations {
+			fields, _ := toleration.(map[string]any)
+			maps.DeleteFunc(fields, func(field string, _ any) bool {
+				return !slices.Contains([]string{"key", "operator", "value", "effect", "tolerationSeconds"}, field)
+			})
+		}
+		require.NoError(t, unstructured.SetNestedSlice(kept, tolerations, path...))
+	}
+	return kept
 }
 
 // review gives the findings of the Constraints in a request, each as "severity rule".
