@@ -48,8 +48,8 @@ var phrases = []struct {
 	{phrase(`e\.g\.|i\.e\.`), `"for example", "that is"`},
 }
 
-// kept are messages that are rewritten together with the conditions of their rule: kubelet-configuration, volume-path.
-var kept = []string{"takes npipe or tcp alone", "takes npipe alone", "Windows has no such path and mounts an empty folder"}
+// kept are messages that are rewritten together with the conditions of their rule: kubelet-configuration.
+var kept = []string{"takes npipe or tcp alone", "takes npipe alone"}
 
 // phrase matches whole words, in either case. A word with a hyphen is one word.
 func phrase(words string) *regexp.Regexp {
