@@ -168,7 +168,7 @@ _remedy(name) := object.get(
 _removal := "Set spec.os.name: windows and remove the field."
 
 # What to say of a field that the API server has accepted. The texts leave room for the longest paths.
-_ignored("runAsUser") := "Windows ignores it; before Kubernetes 1.31 pods fail. Set spec.os.name: windows and remove it."
+_ignored("runAsUser") := "Windows ignores it; until Kubernetes 1.30 pods fail. Set spec.os.name: windows and remove it."
 
 _ignored("readOnlyRootFilesystem") := concat(" ", ["On Windows the root is writable.", _removal])
 

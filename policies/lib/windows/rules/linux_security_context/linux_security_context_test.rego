@@ -38,7 +38,7 @@ _remedies := {
 
 _effects := {
 	"readOnlyRootFilesystem": "On Windows the root is writable. Set spec.os.name: windows and remove the field.",
-	"runAsUser": "Windows ignores it; before Kubernetes 1.31 pods fail. Set spec.os.name: windows and remove it.",
+	"runAsUser": "Windows ignores it; until Kubernetes 1.30 pods fail. Set spec.os.name: windows and remove it.",
 }
 
 test_declared_pod[name] if {
