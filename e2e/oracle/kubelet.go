@@ -42,13 +42,28 @@ func (k kubelet) answer() (kubeletAnswer, error) {
 		return kubeletAnswer{}, fmt.Errorf("make the list of allowed sysctls: %w", err)
 	}
 	var answer kubeletAnswer
-	if result := allowed.Admit(context.Background(), &lifecycle.PodAdmitAttributes{Pod: &pod}); !result.Admit {
+	if result := admit(allowed, &lifecycle.PodAdmitAttributes{Pod: &pod}); !result.Admit {
 		answer.Sysctls = result.Message
 	}
 	for i := range pod.Spec.Volumes {
 		answer.Volumes = append(answer.Volumes, refusedMount(&pod, &pod.Spec.Volumes[i]))
 	}
 	return answer, nil
+}
+
+// admit calls the handler, which takes a context since Kubernetes 1.37.
+func admit(handler any, attributes *lifecycle.PodAdmitAttributes) lifecycle.PodAdmitResult {
+	switch handler := handler.(type) {
+	case interface {
+		Admit(context.Context, *lifecycle.PodAdmitAttributes) lifecycle.PodAdmitResult
+	}:
+		return handler.Admit(context.Background(), attributes)
+	case interface {
+		Admit(*lifecycle.PodAdmitAttributes) lifecycle.PodAdmitResult
+	}:
+		return handler.Admit(attributes)
+	}
+	return lifecycle.PodAdmitResult{Message: fmt.Sprintf("a %T admits nothing", handler)}
 }
 
 // refusedMount says why the kubelet does not set up a volume. Only hostPath volumes are asked about.
