@@ -54,6 +54,9 @@ func TestWindowsOptions_UnknownFieldsAreThoseOfTheAPI(t *testing.T) {
 	met, missed := 0, 0
 	for name := range names {
 		for _, shape := range shapes {
+			if !known[name] && shape.kind != "Pod" {
+				continue
+			}
 			for _, list := range []string{"initContainers", "containers", ""} {
 				spec := basePod()
 				spec["nodeSelector"] = object{"kubernetes.io/os": "windows"}
