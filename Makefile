@@ -8,6 +8,8 @@ TOOLS    := $(DIST)/tools
 ADDR     ?= 127.0.0.1:8282
 N        ?= 40000
 SEED     ?= 1
+# The release of Kubernetes in e2e/oracle/go.mod, or one that has a go.K8S.mod beside it.
+K8S      ?= 1.37.2
 E2E      ?= ./...
 # The tests of e2e that are quick: conftest, and an OPA agent that loads the served bundle.
 QUICK    ?= ^Test(Conftest_|Agent_(Answers|Uses)|Serve_(Known|Insecure|Runs))
@@ -105,10 +107,14 @@ bench-cluster: ## Measure what Gatekeeper says that admitting a thousand pods ta
 bench-gatekeeper: ## Measure the templates with gator bench, beside the pod-security templates of Gatekeeper's benchmark
 	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkGatekeeper' -benchtime 1x -timeout 30m ./cluster
 
+# The go.mod that pins the release.
+ORACLE = $(notdir $(firstword $(wildcard e2e/oracle/go.$(K8S).mod) go.mod))
+
 .PHONY: oracle
-oracle: $(TOOLS)/truth ## Compare with Kubernetes itself: N=40000 objects, SEED=1
-	cd e2e/oracle && $(GO) build -o $(CURDIR)/$(TOOLS)/oracle .
-	$(TOOLS)/truth -oracle $(TOOLS)/oracle -samples samples -n $(N) -seed $(SEED)
+oracle: $(TOOLS)/truth ## Compare with Kubernetes itself: N=40000 objects, SEED=1, K8S=1.35.4, 1.36.3 or 1.37.2
+	@grep -q 'k8s.io/kubernetes v$(K8S)$$' e2e/oracle/$(ORACLE) || { echo "K8S=$(K8S): there is no e2e/oracle/go.$(K8S).mod"; exit 1; }
+	cd e2e/oracle && $(GO) build -modfile=$(ORACLE) -tags=k8s_$(subst .,_,$(basename $(K8S))) -o $(CURDIR)/$(TOOLS)/oracle-$(K8S) .
+	$(TOOLS)/truth -oracle $(TOOLS)/oracle-$(K8S) -samples samples -n $(N) -seed $(SEED)
 
 .PHONY: $(TOOLS)/truth
 $(TOOLS)/truth:

@@ -58,7 +58,7 @@ rules: {host-namespaces: {enabled: false}}
 	answer := post(t, agent, review(map[string]any{"hostPID": true}))
 	require.Equal(t, map[string]any{
 		"uid": "u-1", "allowed": true,
-		"warnings": []any{"spec.tolerations: Windows nodes have the taint os=windows:NoSchedule; tolerate it (toleration)"},
+		"warnings": []any{"spec.tolerations: The pod does not tolerate the taint os=windows:NoSchedule of Windows nodes, so it stays Pending. Add the toleration. (toleration)"},
 	}, answer.(map[string]any)["response"])
 }
 

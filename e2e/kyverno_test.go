@@ -47,8 +47,8 @@ func TestKyverno_RestrictedProfileWithValuesAdmitsWindowsPods(t *testing.T) {
 	kyverno, helm := tool(t, "kyverno"), tool(t, "helm")
 	strict := []string{capabilities, escalation, seccomp}
 	for kind, rejectingWindows := range map[string][]string{
-		"ClusterPolicy":    {capabilities, escalation, seccomp},
-		"ValidatingPolicy": {escalation, seccomp}, // this kind admits a container without capabilities, also on Linux
+		"ValidatingPolicy": {escalation, seccomp},               // this kind admits a container without capabilities, also on Linux
+		"ClusterPolicy":    {capabilities, escalation, seccomp}, // deprecated
 	} {
 		t.Run(kind, func(t *testing.T) {
 			asShipped := kyvernoPolicies(t, helm, kind)

@@ -266,6 +266,6 @@ test_configuration_applies_to_a_run if {
 		with config as {"platform": "generic"}
 	got == {concat("", [
 		"Pod/shop/web: spec.tolerations: ",
-		"Windows nodes have the taint os=windows:NoSchedule; tolerate it (toleration)",
+		"The pod does not tolerate the taint os=windows:NoSchedule of Windows nodes, so it stays Pending. Add the toleration. (toleration)",
 	])}
 }

@@ -18,6 +18,7 @@ import (
 
 // Client speaks to the API server about objects of any kind.
 type Client struct {
+	config  *rest.Config
 	dynamic dynamic.Interface
 	mapper  *restmapper.DeferredDiscoveryRESTMapper
 }
@@ -31,7 +32,15 @@ func newClient(t testing.TB, config *rest.Config) *Client {
 	require.NoError(t, err)
 	discovered, err := discovery.NewDiscoveryClientForConfig(config)
 	require.NoError(t, err)
-	return &Client{dynamic: made, mapper: restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(discovered))}
+	return &Client{config: config, dynamic: made, mapper: restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(discovered))}
+}
+
+// As gives a client that asks as another user, who may do everything.
+func (c *Client) As(t testing.TB, user string) *Client {
+	t.Helper()
+	config := rest.CopyConfig(c.config)
+	config.Impersonate = rest.ImpersonationConfig{UserName: user, Groups: []string{"system:masters"}}
+	return newClient(t, config)
 }
 
 // Resource is where objects of the kind are written: those of the namespace, where the kind has one and none is named

@@ -42,6 +42,7 @@ func TestTheCommandsOfREADMEEnforceTheRules(t *testing.T) {
 	})
 	t.Run("parameters that are wrong are refused when they are applied", func(t *testing.T) { refusesParameters(t, c) })
 	t.Run("what an excepted Deployment owns is admitted", func(t *testing.T) { admitsExcepted(t, c) })
+	t.Run("a pod that says that it is being deleted is judged", func(t *testing.T) { refusesClaimed(t, c) })
 	t.Run("a burst of a thousand pods is judged to the last", func(t *testing.T) { survivesBurst(t, c) })
 	t.Run("a Gatekeeper that is killed comes back and enforces", func(t *testing.T) {
 		gatekeeper.Kill()
@@ -126,11 +127,36 @@ func admitsExcepted(t *testing.T, c *cluster.Cluster) {
 	refusal, _ := try(t, c, workload("Deployment", "other", refused, nil))
 	require.True(t, apierrors.IsForbidden(refusal), refusal)
 	deployment := create(t, c, workload("Deployment", "excepted", refused, nil))
-	replicas := create(t, c, workload("ReplicaSet", "excepted-7c5b8d9f4d", refused, deployment))
+	owned := workload("ReplicaSet", "excepted-7c5b8d9f4d", refused, deployment)
+	refusal, _ = try(t, c, owned)
+	require.True(t, apierrors.IsForbidden(refusal), "the administrator is no controller: %v", refusal)
+	replicas := createAs(t, c, "deployment-controller", owned)
 	made := pod("excepted-7c5b8d9f4d-x2x4z", refused)
 	made.SetLabels(map[string]string{"app": "excepted", "pod-template-hash": "7c5b8d9f4d"})
 	own(made, replicas)
-	create(t, c, made)
+	refusal, _ = try(t, c, made)
+	requireRefused(t, refusal)
+	createAs(t, c, "replicaset-controller", made)
+}
+
+// createAs creates an object under the account of one of Kubernetes' controllers.
+func createAs(t *testing.T, c *cluster.Cluster, controller string, made *unstructured.Unstructured) *unstructured.Unstructured {
+	t.Helper()
+	client := c.As(t, "system:serviceaccount:kube-system:"+controller)
+	stored, err := client.Of(t, made).Create(t.Context(), made, metav1.CreateOptions{})
+	require.NoError(t, err)
+	return stored
+}
+
+// refusesClaimed creates what claims that the cluster deletes it. The API server removes the claim.
+func refusesClaimed(t *testing.T, c *cluster.Cluster) {
+	made := pod("claimed", refused)
+	made.Object["metadata"] = map[string]any{
+		"name": "claimed", "uid": "7d1c0b52-04f7-4b64-9a3b-7c1c4a1e2f30", "deletionTimestamp": "2026-11-29T08:00:00Z",
+		"deletionGracePeriodSeconds": int64(30), "finalizers": []any{"example.com/keep"},
+	}
+	refusal, _ := try(t, c, made)
+	requireRefused(t, refusal)
 }
 
 // survivesBurst creates a thousand pods at once, every other of which is to be refused.

@@ -91,6 +91,7 @@ func (r *rules) namesFields(t *testing.T, one sample.Sample, refusal error) {
 var otherwise = map[string]string{
 	"denied-resize":                 "windows pods cannot be resized",
 	"denied-resize-on-windows-node": `pod resize is only supported on linux nodes, node "win-1" is "windows"`,
+	"denied-resize-by-the-kubelet":  "pod resize is only supported on linux nodes", // the API server of the test is newer
 	"denied-bidirectional":          "spec.containers[0].volumeMounts.mountPropagation: Forbidden",
 	"denied-init-container":         "spec.initContainers[0].volumeMounts.mountPropagation: Forbidden",
 	"denied-no-such-class":          `RuntimeClass "windows-2919" not found`,

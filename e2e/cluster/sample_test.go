@@ -82,6 +82,12 @@ func cannot(c *cluster.Cluster, one sample.Sample, replaced map[string]error) st
 	if _, err := c.Resource(object.GetAPIVersion(), object.GetKind(), ""); err != nil && one.RefusedBy == "" {
 		return "this API server does not serve " + object.GetAPIVersion() + " " + object.GetKind()
 	}
+	if object.GetUID() != "" && object.GetDeletionTimestamp() != nil {
+		return "the API server removes what says that the cluster has the object and deletes it"
+	}
+	if !one.IsReview() && len(object.GetOwnerReferences()) > 0 && len(one.Wants) == 0 {
+		return "a file names no user, and the API server does"
+	}
 	class, _, _ := unstructured.NestedString(object.Object, "spec", "runtimeClassName")
 	if object.GetKind() == "Pod" && class != "" && !slices.ContainsFunc(one.Others["RuntimeClass"], named(class)) && one.RefusedBy == "" {
 		return "the API server admits no pod of a RuntimeClass that it does not know, as " + class
@@ -261,7 +267,11 @@ type answer struct {
 func send(t *testing.T, c *cluster.Cluster, one sample.Sample) (got answer) {
 	t.Helper()
 	object := objectOf(one)
-	resource, err := c.Resource(object.GetAPIVersion(), object.GetKind(), object.GetNamespace())
+	client := c.Client
+	if user, _, _ := unstructured.NestedString(one.Object.Value, "request", "userInfo", "username"); user != "" {
+		client = client.As(t, user)
+	}
+	resource, err := client.Resource(object.GetAPIVersion(), object.GetKind(), object.GetNamespace())
 	if err != nil {
 		return answer{refusal: err}
 	}

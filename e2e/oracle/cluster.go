@@ -2,18 +2,15 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
 	nodev1 "k8s.io/api/node/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apiserver/pkg/admission"
-	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes/fake"
 	"k8s.io/kubernetes/pkg/apis/core"
-	"k8s.io/kubernetes/plugin/pkg/admission/podresize"
 	"k8s.io/kubernetes/plugin/pkg/admission/runtimeclass"
 )
 
@@ -23,7 +20,7 @@ type cluster struct {
 	RuntimeClasses []nodev1.RuntimeClass `json:"runtimeClasses"`
 
 	runtimeClass *runtimeclass.RuntimeClass
-	resize       *podresize.Plugin
+	resize       resize
 }
 
 // start makes the admission plugins that look at the cluster. The client holds the objects in memory, the plugins are
@@ -34,13 +31,9 @@ func (c *cluster) start() error {
 	c.runtimeClass = runtimeclass.NewRuntimeClass()
 	c.runtimeClass.SetExternalKubeInformerFactory(factory)
 	c.runtimeClass.SetExternalKubeClientSet(client)
-	resize, err := podresize.NewPlugin()
-	if err != nil {
-		return fmt.Errorf("make the PodResizeValidator: %w", err)
+	if err := c.resize.start(factory); err != nil {
+		return err
 	}
-	c.resize = resize
-	c.resize.SetExternalKubeInformerFactory(factory)
-	c.resize.InspectFeatureGates(utilfeature.DefaultFeatureGate)
 	ctx := context.Background()
 	factory.Start(ctx.Done())
 	factory.WaitForCacheSync(ctx.Done())
@@ -64,7 +57,7 @@ func (c *cluster) admitPod(ctx context.Context, pod *core.Pod) error {
 }
 
 func (c *cluster) admitResize(ctx context.Context, object, old runtime.Object) error {
-	return c.resize.Validate(ctx, attributes(object, old, "resize", admission.Update), nil)
+	return c.resize.validate(ctx, attributes(object, old, "resize", admission.Update))
 }
 
 func attributes(object, old runtime.Object, subResource string, operation admission.Operation) admission.Attributes {

@@ -2,7 +2,7 @@
 // reads questions as JSON, one after another, on standard input, and writes an answer of one line for each.
 //
 // Nothing is imitated here: the code asked is that of k8s.io/kubernetes and github.com/containerd/platforms at the
-// versions of go.mod.
+// versions of go.mod, or of go.1.35.4.mod and go.1.36.3.mod, which build it from earlier releases of Kubernetes.
 package main
 
 import (
@@ -25,6 +25,7 @@ type question struct {
 	Image    *image    `json:"image"`    // does the node run the image?
 	Kubelet  *kubelet  `json:"kubelet"`  // what does the kubelet of a Windows node refuse?
 	Fields   *fields   `json:"fields"`   // what fields does a pod have?
+	Release  *release  `json:"release"`  // which Kubernetes answers?
 }
 
 func main() {
@@ -97,6 +98,8 @@ func (o *oracle) answer(one question) (any, error) {
 		return one.Kubelet.answer()
 	case one.Fields != nil:
 		return one.Fields.answer(), nil
+	case one.Release != nil:
+		return one.Release.answer()
 	}
-	return nil, errors.New("a question without any of review, cluster, place, schedule, image, kubelet, fields")
+	return nil, errors.New("a question without any of review, cluster, place, schedule, image, kubelet, fields, release")
 }

@@ -71,6 +71,7 @@ func create(ctx context.Context, strategy strategy, object runtime.Object) error
 	if err != nil {
 		return err
 	}
+	rest.WipeObjectMetaSystemFields(accessor) // as the handler does before admission
 	rest.FillObjectMetaSystemFields(accessor)
 	if accessor.GetName() == "" && accessor.GetGenerateName() != "" {
 		accessor.SetName(strategy.GenerateName(accessor.GetGenerateName()))

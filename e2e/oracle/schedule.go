@@ -85,7 +85,7 @@ type decision struct{ pod, node string }
 func startScheduler(client *fake.Clientset, decided chan<- decision) (func(), error) {
 	ctx, stop := context.WithCancel(context.Background())
 	factory := informers.NewSharedInformerFactory(client, 0)
-	recorders := profile.RecorderFactory(func(string) events.EventRecorderLogger { return recorder{decided: decided} })
+	recorders := profile.RecorderFactory(func(string) eventRecorder { return recorder{decided: decided} })
 	made, err := scheduler.New(ctx, client, factory, nil, recorders)
 	if err != nil {
 		stop()

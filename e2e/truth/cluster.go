@@ -80,6 +80,8 @@ func runtimeClassesOf(tolerations ...any) object {
 		"linux":        {"kubernetes.io/os": "linux"},
 		"pool":         {"pool": "none"},
 		"hyper-v":      {"kubernetes.io/os": "windows"},
+		"capitals":     {"kubernetes.io/os": "Windows"},
+		"shouting":     {"beta.kubernetes.io/os": "LINUX"},
 		"nothing":      {},
 	} {
 		handler := processHandler
@@ -118,17 +120,25 @@ func (c cluster) question() object {
 	return object{"nodes": nodes, "runtimeClasses": classes}
 }
 
+// skus are AKS's names of the builds.
+var skus = map[string]string{"10.0.17763": "Windows2019", "10.0.20348": "Windows2022", "10.0.26100": "Windows2025"}
+
 func (n node) object() object {
 	labels := merge(n.labels, object{
 		"kubernetes.io/os": n.os, "kubernetes.io/arch": n.arch, "kubernetes.io/hostname": n.name,
 		"beta.kubernetes.io/os": n.os, "beta.kubernetes.io/arch": n.arch, "kubernetes.azure.com/os-type": n.os,
+		"kubernetes.azure.com/os-sku": "Ubuntu", "node.openshift.io/os_id": "rhel",
 	})
 	if n.build != "" {
 		labels["node.kubernetes.io/windows-build"] = n.build
+		labels["kubernetes.azure.com/os-sku"] = skus[n.build]
+		labels["node.openshift.io/os_id"] = "Windows"
 	}
 	room := object{"cpu": "10000", "memory": "10000Gi", "pods": "100000", "ephemeral-storage": "10000Gi"}
 	if n.os == "linux" {
 		room["hugepages-2Mi"] = "1000Gi"
+	} else {
+		room[device] = "1000"
 	}
 	return object{
 		"apiVersion": "v1", "kind": "Node", "metadata": object{"name": n.name, "labels": labels},

@@ -34,17 +34,51 @@ type unexplained struct {
 const (
 	// notServed stands in the fault of a verdict on an object of a version that is gone.
 	notServed = "not served"
+	// noKind stands in the fault of a verdict on a version that the API server never had, or does not know any more.
+	noKind = "no kind"
 	// beforeUpdate begins the cause of a disagreement where the object that is updated would be refused itself.
 	beforeUpdate = "before the update: "
 )
 
 // compare gives what the sides disagree about, path by path and both ways.
 func compare(asked request, answer verdict, findings []finding.Finding, count *tally) []disagreement {
+	unserved := unserved(asked, answer, findings, count)
 	if answer.Fault != "" && !strings.Contains(answer.Fault, notServed) {
 		count.unreadable++
+		return unserved
+	}
+	return slices.Concat(unserved, undenied(answer, findings, count), unrefused(asked, answer, findings, count))
+}
+
+// unserved gives the Windows workload of a version that the API server does not serve, if the product does not deny it.
+func unserved(asked request, answer verdict, findings []finding.Finding, count *tally) []disagreement {
+	version, _ := asked.Object["apiVersion"].(string)
+	gone := strings.Contains(answer.Fault, notServed) || strings.Contains(answer.Fault, noKind)
+	if !gone || !ownGroup.MatchString(version) || !declaresWindows(asked.Object) {
 		return nil
 	}
-	return append(undenied(answer, findings, count), unrefused(asked, answer, findings, count)...)
+	count.refusals++
+	if slices.ContainsFunc(findings, func(one finding.Finding) bool { return one.Severity == finding.Deny && one.Field == "apiVersion" }) {
+		return nil
+	}
+	return []disagreement{{path: "apiVersion", cause: answer.Fault}}
+}
+
+// ownGroup matches the API versions of Kubernetes' own workloads.
+var ownGroup = regexp.MustCompile(`^(v1|(apps|batch|extensions)/\w+)$`)
+
+// declaresWindows is whether the pod of a workload says windows in spec.os.name.
+func declaresWindows(value object) bool {
+	for _, path := range [][]string{workload, cronJob} {
+		spec := value
+		for _, key := range path {
+			spec, _ = spec[key].(object)
+		}
+		if system, _ := spec["os"].(object); system["name"] == "windows" {
+			return true
+		}
+	}
+	return false
 }
 
 // undenied gives what the API server refuses for Windows' sake and the product does not deny at the same path.

@@ -44,8 +44,8 @@ var differences = []*difference{
 		reason: "the container is privileged, which propagation needs, and the API server refuses that in its place",
 	},
 	{
-		rule: "runtime-class", path: regexp.MustCompile(`^handler$`), cause: regexp.MustCompile(notServed),
-		reason: "the version is not served, so the API server does not come to read the handler",
+		rule: "*", path: anything, cause: regexp.MustCompile(notServed),
+		reason: "the version is not served, so the API server does not come to read the object (k8s.io/apiserver/pkg/server/deleted_kinds.go:127)",
 	},
 }
 

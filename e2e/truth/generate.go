@@ -123,6 +123,33 @@ func runtimeClasses(yield func(request) bool) {
 	}
 }
 
+// versions gives workloads of every API version, served or not, with pods of every OS.
+func versions(yield func(request) bool) {
+	for _, shape := range shapes {
+		for _, version := range append([]string{shape.version}, unservedVersions[shape.kind]...) {
+			for _, system := range systems {
+				for _, selector := range []any{absent{}, object{"kubernetes.io/os": "windows"}, object{"kubernetes.io/os": "Windows"}} {
+					for _, shared := range []any{absent{}, true, false} {
+						spec := basePod()
+						put(spec, place{owner: "PodSpec"}, "os", system)
+						put(spec, place{owner: "PodSpec"}, "nodeSelector", selector)
+						put(spec, place{owner: "PodSpec"}, "hostPID", shared)
+						changed := shape
+						changed.version = version
+						made := request{
+							Operation: "CREATE", Object: changed.wrap(spec),
+							origin: fmt.Sprintf("version: %s %s, os %v, selector %v, hostPID %v", version, shape.kind, system, selector, shared),
+						}
+						if !yield(made) {
+							return
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 const longLabel = "a23456789012345678901234567890123456789012345678901234567890123"
 
 // resizes gives requests to resize a pod of every OS, waiting or bound to a node of each.

@@ -55,7 +55,10 @@ func run(ctx context.Context, chosen options, output io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(output, "seed %d\n", chosen.seed)
+	if loaded.release, err = releaseOf(chosen.oracle); err != nil {
+		return err
+	}
+	fmt.Fprintf(output, "Kubernetes %s, seed %d\n", loaded.release, chosen.seed)
 	open := 0
 	for _, part := range parts {
 		if chosen.only != "" && chosen.only != part.name {

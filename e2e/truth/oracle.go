@@ -91,3 +91,15 @@ func (o *oracle) fieldsOf() (map[string][]field, error) {
 	answer := map[string][]field{}
 	return answer, o.ask("fields", struct{}{}, &answer)
 }
+
+// releaseOf gives the release of Kubernetes, such as 1.37.2, that the program at a path answers for.
+func releaseOf(path string) (release string, err error) {
+	asked, err := startOracle(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, asked.stop()) }()
+	var answer struct{ Kubernetes string }
+	err = asked.ask("release", struct{}{}, &answer)
+	return answer.Kubernetes, err
+}

@@ -21,6 +21,7 @@ type placements struct {
 	allowed  map[*placementDifference]int
 	open     []misplacement
 	byRule   map[string]int // denials enforcedBy scheduler
+	tried    tries          // how often the pods meet a condition of the rules
 	landings int            // of passing pods whose OS is known, on one node each
 }
 
@@ -47,12 +48,13 @@ func (p placer) compare(ctx context.Context, seed uint64, number, bind int) (*pl
 	if err := p.oracle.ask("cluster", p.cluster.question(), &struct{}{}); err != nil {
 		return nil, err
 	}
-	count := &placements{allowed: map[*placementDifference]int{}, byRule: map[string]int{}}
+	count := &placements{allowed: map[*placementDifference]int{}, byRule: map[string]int{}, tried: tries{}}
 	pods := make([]object, number)
 	questions := make([]any, number)
 	for i := range pods {
 		pods[i] = placedPod(rand.New(rand.NewPCG(seed, uint64(i))), i)
 		questions[i] = object{"pod": pods[i]}
+		count.tried.count(pods[i])
 	}
 	answers := make([]placed, 0, number)
 	err := p.oracle.askAll("place", questions, func(read func(any) error) error {
@@ -137,6 +139,9 @@ func (p placer) passes(findings []finding.Finding) bool {
 // wrong says what is wrong with the nodes that a pod can land on, "" where nothing is.
 func (p placer) wrong(pod object, answer placed) string {
 	system := systemOf(pod)
+	if system == "" && hasWindowsImage(pod) {
+		system = "windows" // its containers run nowhere else
+	}
 	found := map[string]bool{}
 	for _, name := range answer.Nodes {
 		node := p.cluster.node(name)
@@ -172,6 +177,19 @@ func (p placer) unfit(pod object, node node) string {
 		}
 	}
 	return ""
+}
+
+func hasWindowsImage(pod object) bool {
+	spec := pod["spec"].(object)
+	for _, list := range lists {
+		containers, _ := spec[list].([]any)
+		for _, container := range containers {
+			if imageBuilds[container.(object)["image"].(string)] != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // imageBuilds are the builds of those images that have one.

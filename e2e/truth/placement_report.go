@@ -54,6 +54,9 @@ func (p *placements) report(output io.Writer, show int) {
 	for _, rule := range sortedKeys(p.byRule) {
 		fmt.Fprintf(output, "    %6d denied by %s\n", p.byRule[rule], rule)
 	}
+	for _, one := range placementConditions {
+		fmt.Fprintf(output, "    %6d meet, %6d miss: %s\n", p.tried[one.name].meet, p.tried[one.name].miss, one.name)
+	}
 	for _, known := range placementDifferences {
 		fmt.Fprintf(output, "    %6d allowed: %s\n", p.allowed[known], known.reason)
 	}

@@ -15,14 +15,17 @@ func placedPod(random *rand.Rand, number int) object {
 	if random.IntN(3) > 0 {
 		spec["nodeSelector"] = selector(random)
 	}
-	if random.IntN(3) == 0 {
+	switch random.IntN(15) {
+	case 0, 1, 2, 3:
 		spec["affinity"] = object{"nodeAffinity": affinity(random)}
+	case 4:
+		spec["affinity"] = object{"nodeAffinity": spelledAffinity(random)}
 	}
 	if random.IntN(2) == 0 {
 		spec["tolerations"] = tolerations(random)
 	}
 	if random.IntN(4) == 0 {
-		spec["runtimeClassName"] = pick(random, []string{"windows", "windows-2022", "build-2019", "linux", "pool", "nothing", "hyper-v", "unknown"})
+		spec["runtimeClassName"] = pick(random, []string{"windows", "windows-2022", "build-2019", "linux", "pool", "nothing", "hyper-v", "unknown", "capitals", "shouting"})
 	}
 	switch random.IntN(12) {
 	case 0:
@@ -32,6 +35,8 @@ func placedPod(random *rand.Rand, number int) object {
 		spec["hostNetwork"] = true
 	case 2:
 		put(spec, place{list: "containers", path: []string{"resources"}}, "limits", object{"hugepages-2Mi": "4Mi", "cpu": "1"})
+	case 3, 4:
+		put(spec, place{list: "containers", path: []string{"resources"}}, "limits", object{device: "1"})
 	}
 	return object{"apiVersion": "v1", "kind": "Pod", "metadata": object{"name": fmt.Sprintf("pod-%d", number), "namespace": "default"}, "spec": spec}
 }
@@ -43,20 +48,26 @@ var images = []string{
 	"docker.io/library/alpine:3.22",
 }
 
+// device is a resource that only the Windows nodes have.
+const device = "microsoft.com/directx"
+
 // values are what selectors and affinities ask of each label.
 var labelValues = map[string][]string{
-	"kubernetes.io/os":                      {"windows", "windows", "linux", "Windows"},
-	"beta.kubernetes.io/os":                 {"windows", "linux"},
+	"kubernetes.io/os":                      {"windows", "windows", "windows", "linux", "linux", "Windows", "WINDOWS", "Linux", "win"},
+	"beta.kubernetes.io/os":                 {"windows", "linux", "Windows", "LINUX"},
 	"node.kubernetes.io/windows-build":      {"10.0.17763", "10.0.20348", "10.0.26100", "10.0.20348.1", "2022"},
 	"kubernetes.io/arch":                    {"amd64", "arm64"},
+	"kubernetes.azure.com/os-sku":           {"Windows2019", "Windows2022", "Windows2025", "WindowsAnnual", "Ubuntu"},
 	"kubernetes.azure.com/os-type":          {"windows", "linux"},
+	"node.openshift.io/os_id":               {"Windows", "rhel"},
 	"kubernetes.io/hostname":                {"linux", "windows-10.0.20348"},
 	"node-role.kubernetes.io/control-plane": {""},
 	"pool":                                  {"none"},
 }
 
 // weighted are the labels, those that matter most several times.
-var weighted = append(sortedKeys(labelValues), "kubernetes.io/os", "kubernetes.io/os", "kubernetes.io/os", "node.kubernetes.io/windows-build", "node.kubernetes.io/windows-build")
+var weighted = append(sortedKeys(labelValues), "kubernetes.io/os", "kubernetes.io/os", "kubernetes.io/os", "node.kubernetes.io/windows-build", "node.kubernetes.io/windows-build",
+	"kubernetes.azure.com/os-sku")
 
 func selector(random *rand.Rand) object {
 	made := object{}
@@ -83,6 +94,19 @@ func affinity(random *rand.Rand) object {
 	}
 	if random.IntN(6) == 0 {
 		terms = append(terms, object{}) // matches no node
+	}
+	return object{"requiredDuringSchedulingIgnoredDuringExecution": object{"nodeSelectorTerms": terms}}
+}
+
+// spelledAffinity asks for an OS in each term, in different spellings.
+func spelledAffinity(random *rand.Rand) object {
+	var terms []any
+	for range 1 + random.IntN(2) {
+		terms = append(terms, object{"matchExpressions": []any{object{
+			"key":      pick(random, []string{"kubernetes.io/os", "beta.kubernetes.io/os"}),
+			"operator": "In",
+			"values":   []any{pick(random, []string{"Windows", "WINDOWS", "Linux", "LINUX", "windows", "linux"})},
+		}}})
 	}
 	return object{"requiredDuringSchedulingIgnoredDuringExecution": object{"nodeSelectorTerms": terms}}
 }

@@ -20,6 +20,7 @@ import (
 type product struct {
 	modules []rego.Module
 	rules   []catalog.Rule
+	release string // of Kubernetes, for kubernetesVersion; "" leaves it out
 }
 
 func loadProduct() (*product, error) {
@@ -31,8 +32,11 @@ func loadProduct() (*product, error) {
 	return &product{modules: all, rules: rules}, err
 }
 
-// engine returns an engine with a configuration.
+// engine returns an engine with a configuration, which it tells the release of Kubernetes.
 func (p *product) engine(ctx context.Context, config engine.Config) (*engine.Engine, error) {
+	if p.release != "" {
+		config = merge(config, object{"kubernetesVersion": p.release})
+	}
 	return engine.New(ctx, p.modules, engine.Data{Config: config}, time.Time{})
 }
 

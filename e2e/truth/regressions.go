@@ -39,6 +39,10 @@ func kept(samples []sample.Sample) ([]request, error) {
 func requestOf(one sample.Sample) request {
 	whole := copied(one.Object.Value).(object)
 	if !one.IsReview() {
+		if metadata, ok := whole["metadata"].(object); ok {
+			delete(metadata, "uid") // nobody creates an object that the cluster has already
+			delete(metadata, "resourceVersion")
+		}
 		return request{Operation: "CREATE", Object: whole}
 	}
 	inner, _ := whole["request"].(object)

@@ -26,13 +26,26 @@ var shapes = []shape{
 	{version: "apps/v1", kind: "StatefulSet", path: workload, around: selecting},
 	{version: "batch/v1", kind: "Job", path: workload, pod: once},
 	{
-		version: "batch/v1", kind: "CronJob", path: []string{"spec", "jobTemplate", "spec", "template", "spec"},
+		version: "batch/v1", kind: "CronJob", path: cronJob,
 		around: object{"spec": object{"schedule": "0 3 * * *"}}, pod: once,
 	},
 }
 
+// unservedVersions are API versions of each kind that the API server does not serve: removed ones, and some that never
+// were.
+var unservedVersions = map[string][]string{
+	"CronJob":               {"batch/v1beta1", "batch/v2alpha1"},
+	"DaemonSet":             {"extensions/v1beta1", "apps/v1beta2", "apps/v1beta3"},
+	"Deployment":            {"extensions/v1beta1", "apps/v1beta1", "apps/v1beta2", "v1"},
+	"Job":                   {"apps/v1", "extensions/v1beta1"},
+	"ReplicaSet":            {"extensions/v1beta1", "apps/v1beta2"},
+	"ReplicationController": {"apps/v1"},
+	"StatefulSet":           {"apps/v1beta1", "apps/v1beta2"},
+}
+
 var (
 	workload  = []string{"spec", "template", "spec"}
+	cronJob   = []string{"spec", "jobTemplate", "spec", "template", "spec"}
 	labels    = object{"app": "web"}
 	selecting = object{"spec": object{"selector": object{"matchLabels": labels}}}
 	once      = object{"restartPolicy": "Never"}

@@ -60,6 +60,9 @@ func TestCompare_BrokenRuleIsADisagreement(t *testing.T) {
 			file: "lib/windows/rules/runtime_class/runtime_class.rego", old: "{0,61}", new: "{0,3}",
 			requests: runtimeClasses, rule: "runtime-class",
 		},
+		"a file that claims to be deleted is not judged": {
+			file: "lib/windows/subject/subject.rego", old: "\t_stored\n}", new: "}", requests: deletions,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			broken := judge{engine: newEngine(t, tc.config, tc.file, tc.old, tc.new), oracle: oracle}
@@ -71,6 +74,23 @@ func TestCompare_BrokenRuleIsADisagreement(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The objects that claim to be deleted meet the condition of subject.judged, or miss it, often enough to prove it.
+func TestDeletions_AreJudgedLikeTheSameObjectsWithoutClaim(t *testing.T) {
+	whole := judge{engine: newEngine(t, nil, "", "", ""), oracle: newOracle(t)}
+	count, err := judgeAll(t.Context(), []judge{whole}, deletions)
+	require.NoError(t, err)
+	require.Empty(t, count.open)
+	require.GreaterOrEqual(t, count.denials, 50)
+	require.GreaterOrEqual(t, count.objects-count.denials, 50)
+}
+
+func TestFloorOf_GoesByTheMinorVersion(t *testing.T) {
+	require.Equal(t, floors["1.37"], floorOf("1.37.2"))
+	require.Positive(t, floorOf("1.37.9").denials)
+	require.Zero(t, floorOf("1.2.3"))
+	require.Zero(t, floorOf(""))
 }
 
 func TestGenerate_SameSeedGivesTheSameObjects(t *testing.T) {

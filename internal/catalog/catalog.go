@@ -38,7 +38,7 @@ func Load(all []rego.Module) ([]Rule, error) {
 		return nil, fmt.Errorf("no rule found: a rule is a package below %s", RulesPackage)
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
-	return rules, errors.Join(append(problems, checkYieldsTo(rules)...)...)
+	return rules, errors.Join(slices.Concat(problems, checkYieldsTo(rules), checkParametersOf(rules))...)
 }
 
 // checkYieldsTo checks that rules yield only to rules of the same category, because those are in the same template.
@@ -49,6 +49,19 @@ func checkYieldsTo(rules []Rule) []error {
 			other, err := Find(rules, id)
 			if err != nil || other.Category != rule.Category {
 				problems = append(problems, fmt.Errorf("policies/%s: METADATA custom.yieldsTo: %q is not a rule of the category %s", rule.File, id, rule.Category))
+			}
+		}
+	}
+	return problems
+}
+
+// checkParametersOf checks that rules read only parameters of rules that have some.
+func checkParametersOf(rules []Rule) []error {
+	var problems []error
+	for _, rule := range rules {
+		for _, id := range rule.ParametersOf {
+			if other, err := Find(rules, id); err != nil || len(other.Parameters) == 0 {
+				problems = append(problems, fmt.Errorf("policies/%s: METADATA custom.parametersOf: %q is not a rule with parameters", rule.File, id))
 			}
 		}
 	}

@@ -26,6 +26,7 @@ type Metadata struct {
 	Enabled       bool                     `json:"enabled"`    // without configuration
 	Severities    []finding.Severity       `json:"severities"` // of its findings without configuration
 	YieldsTo      []string                 `json:"yieldsTo"`   // rules whose findings replace those of this rule
+	Outranks      bool                     `json:"outranks"`   // its findings replace every warning and note about a container that a webhook injected
 	Needs         []string                 `json:"needs"`      // the rule is skipped for pods that set none of these fields
 	AppliesBy     []string                 `json:"appliesBy"`  // the rule is skipped for other objects that set none of these fields
 	Remedy        string                   `json:"remedy"`     // what to do, in a sentence
@@ -37,7 +38,8 @@ type Metadata struct {
 	Profiles      []string                 `json:"profiles"` // the sets of rules that the rule belongs to
 	Since         string                   `json:"since"`    // the first release with the rule
 	Parameters    map[string]schema.Schema `json:"parameters"`
-	Inventory     []Synced                 `json:"inventory"` // the other objects that the rule reads
+	ParametersOf  []string                 `json:"parametersOf,omitempty"` // other rules whose parameters the rule reads
+	Inventory     []Synced                 `json:"inventory"`              // the other objects that the rule reads
 }
 
 // Kinds names kinds of objects as Gatekeeper's match does.

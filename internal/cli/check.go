@@ -60,6 +60,7 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	if result == nil {
 		return err
 	}
+	result.Diagnostics = append(result.Diagnostics, check.Untainted(result, document.Settings(), facts.platforms)...)
 	result.Diagnostics = append(result.Diagnostics, expiring(document, now)...)
 	text := func(out io.Writer) error { return report.Text(out, result, o.shown) }
 	if err := errors.Join(err, o.output.print(command, result, text)); err != nil {

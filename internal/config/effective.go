@@ -34,6 +34,7 @@ func Effective(document *Document, rules []catalog.Rule, platforms map[string]an
 		document.setting(nil, builtIn, "platform"),
 		document.setting(nil, builtIn, "kubernetesVersion"),
 		document.taints(platforms),
+		document.setting([]any{}, builtIn, "controllers"),
 	}
 	for _, rule := range rules {
 		all = append(all, document.setting(rule.Enabled, builtIn, "rules", rule.ID, "enabled"))

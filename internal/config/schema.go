@@ -51,6 +51,8 @@ func Settings(rules []catalog.Rule, platforms []string) map[string]schema.Schema
 		"taints":     schema.List("The taints of the cluster's Windows nodes. They replace those of the platform; an empty list means no taints.", taintSchema()),
 		"rules":      schema.Object("Settings of single rules, by id.", rulesSchema(rules)),
 		"exceptions": schema.List("Findings that are not reported.", exceptionSchema(rules)),
+		"controllers": schema.List("Users that create objects for a controller, beside the controllers of Kubernetes, "+
+			"for example system:serviceaccount:argo-rollouts:argo-rollouts.", schema.Text("")),
 		"runtimeClasses": schema.Object("The RuntimeClasses of the cluster.", map[string]schema.Schema{
 			"complete": schema.Bool("Whether the list is complete, so that a pod with any other class gets a finding."),
 			"classes":  schema.Map("The classes by name, as in the cluster.", classSchema()),

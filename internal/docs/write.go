@@ -28,6 +28,9 @@ func Write(rule catalog.Rule, samples []sample.Sample) (Article, error) {
 	add("Kinds", false, Item{Text: strings.Join(rule.KindNames(), ", ")})
 	add("Profiles", false, texts(strings.Join(rule.Profiles, ", "))...)
 	add("Yields to", false, texts(strings.Join(rule.YieldsTo, ", "))...)
+	if rule.Outranks {
+		add("Replaces", false, Item{Text: "the warnings and notes of every rule about a container that a webhook injected"})
+	}
 	add("Since", false, Item{Text: "winpolicy " + rule.Since})
 	add("Fix", false, Item{Text: fix(rule)})
 	add("Symptoms", true, codes(rule.Symptoms)...)

@@ -45,13 +45,13 @@ func Constraints(rules []catalog.Rule, options Options) []Constraint {
 }
 
 func (o Options) constraints(group group) []Constraint {
-	categories := o.categories(group)
-	if len(categories) == 0 {
+	if len(o.selected(catalog.Categories(group.rules))) == 0 {
 		return nil
 	}
+	categories := o.selected(group.categories())
 	var all []Constraint
 	for severity, action := range o.actions() {
-		parameters := Parameters(group.judged(), o.Settings, severity)
+		parameters := Parameters(group.configured(), o.Settings, severity)
 		parameters["categories"] = categories
 		all = append(all, Constraint{
 			APIVersion: "constraints.gatekeeper.sh/v1beta1",
@@ -63,13 +63,13 @@ func (o Options) constraints(group group) []Constraint {
 	return all
 }
 
-// categories gives the categories of the group that the configuration selects, by default all.
-func (o Options) categories(group group) []string {
+// selected gives those of some categories that the configuration selects, by default all.
+func (o Options) selected(categories []string) []string {
 	configured, ok := o.Gatekeeper["categories"].([]any)
 	if !ok {
-		return group.categories()
+		return categories
 	}
-	return slices.DeleteFunc(group.categories(), func(category string) bool { return !slices.Contains(configured, any(category)) })
+	return slices.DeleteFunc(categories, func(category string) bool { return !slices.Contains(configured, any(category)) })
 }
 
 func nameOf(group group, severity finding.Severity) string {

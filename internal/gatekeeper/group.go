@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 )
 
 // Grouping decides which rules stand together in a template. What Gatekeeper costs depends on the number of templates and
@@ -53,6 +54,7 @@ type group struct {
 	name      string
 	rules     []catalog.Rule // that the template reports
 	yieldedTo []catalog.Rule // that some of these yield to, and that another template reports
+	read      []catalog.Rule // whose parameters some of these read, and that the template does not evaluate
 }
 
 // groups gives the groups of the rules, in the order of their names.
@@ -67,6 +69,7 @@ func (g Grouping) groups(all []catalog.Rule) []group {
 		if !made.referential() { // the inventory can show more than the other template, so its rules do not yield
 			made.yieldedTo = yieldedTo(made.rules, all)
 		}
+		made.read = read(made.judged(), all)
 		groups = append(groups, made)
 	}
 	return groups
@@ -76,7 +79,9 @@ func (g Grouping) groups(all []catalog.Rule) []group {
 func yieldedTo(some, all []catalog.Rule) []catalog.Rule {
 	var others []catalog.Rule
 	for _, rule := range all {
-		yielded := slices.ContainsFunc(some, func(one catalog.Rule) bool { return slices.Contains(one.YieldsTo, rule.ID) })
+		yielded := slices.ContainsFunc(some, func(one catalog.Rule) bool {
+			return slices.Contains(one.YieldsTo, rule.ID) || outranks(rule, one, finding.Warn) || outranks(rule, one, finding.Note)
+		})
 		if yielded && !slices.ContainsFunc(some, func(one catalog.Rule) bool { return one.ID == rule.ID }) {
 			others = append(others, rule)
 		}
@@ -84,11 +89,28 @@ func yieldedTo(some, all []catalog.Rule) []catalog.Rule {
 	return others
 }
 
+// read gives the rules whose parameters some rules read and that are not among them.
+func read(some, all []catalog.Rule) []catalog.Rule {
+	return slices.DeleteFunc(slices.Clone(all), func(rule catalog.Rule) bool {
+		among := slices.ContainsFunc(some, func(one catalog.Rule) bool { return one.ID == rule.ID })
+		return among || !slices.ContainsFunc(some, func(one catalog.Rule) bool { return slices.Contains(one.ParametersOf, rule.ID) })
+	})
+}
+
+// outranks tells whether findings of a rule can replace findings of another one that have a severity.
+func outranks(rule, other catalog.Rule, severity finding.Severity) bool {
+	return rule.Outranks && rule.ID != other.ID && severity != finding.Deny && aboutPods(other) &&
+		slices.Contains(other.Severities, severity)
+}
+
 // judged are the rules that the template evaluates.
 func (g group) judged() []catalog.Rule { return slices.Concat(g.rules, g.yieldedTo) }
 
-// categories are those of the rules that the template reports.
-func (g group) categories() []string { return catalog.Categories(g.rules) }
+// configured are the rules whose settings the Constraints of the template carry.
+func (g group) configured() []catalog.Rule { return slices.Concat(g.judged(), g.read) }
+
+// categories are those of the rules that the template evaluates.
+func (g group) categories() []string { return catalog.Categories(g.judged()) }
 
 // referential tells whether the group needs the inventory. Gatekeeper refuses its template if referential rules are disabled.
 func (g group) referential() bool { return len(g.rules[0].Inventory) > 0 }

@@ -85,7 +85,8 @@ func (i indexer) configured() table[sets] {
 // rule yields to it that has the severity.
 func (i indexer) asked(rule catalog.Rule, severity string) sets {
 	if slices.ContainsFunc(i.rules, func(other catalog.Rule) bool {
-		return slices.Contains(other.YieldsTo, rule.ID) && slices.Contains(other.Severities, finding.Severity(severity))
+		return slices.Contains(other.YieldsTo, rule.ID) && slices.Contains(other.Severities, finding.Severity(severity)) ||
+			outranks(rule, other, finding.Severity(severity))
 	}) {
 		return sets{set(rule.ID, "all")}
 	}

@@ -85,6 +85,7 @@ func TestTemplates_IndexTellsWhenARuleIsAsked(t *testing.T) {
 		"if a field is set":                   {"#   needs: [mine]\n", `"mine": {["mine", "deny"]}`},
 		"if it is configured, when it is off": {"#   enabled: false\n#   needs: [other]\n", `"mine": {["mine", "all"]}`},
 		"in full, if another yields to it":    {"#   yieldsTo: [host-namespaces]\n", `"hostIPC": {["host_namespaces", "all"]}`},
+		"in full, where it replaces warnings": {"#   outranks: true\n", `"warn": {["mine", "all"]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, libraries := source(t, tc.metadata, "")

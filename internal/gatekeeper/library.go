@@ -54,16 +54,19 @@ func treeOf(all []rego.Module, group group, capabilities *ast.Capabilities) (*tr
 	var metadata []tree.Metadata
 	for _, rule := range group.judged() {
 		metadata = append(metadata, metadataOf(rule))
-		roots[rule.Package] = []string{"applies", "graded", "finding"} // which the gatherer asks of rules[name]
+		roots[rule.Package] = []string{"applies", "graded"} // which the gatherer asks of rules[name]
 		index.applying[rule.ID] = applies(all, rule)
 		if index.graded[rule.ID], err = made.SplitBySeverity(rule.Package); err != nil {
 			return nil, err
 		}
 	}
-	if err := made.ReplaceMetadata(metadata); err != nil {
+	if err := made.DropSources(catalog.DataPackage); err != nil {
 		return nil, err
 	}
 	if err := made.Inline(); err != nil {
+		return nil, err
+	}
+	if err := made.ReplaceMetadata(metadata); err != nil {
 		return nil, err
 	}
 	if err := made.Add("index of "+group.template(), index.text()); err != nil {
@@ -88,8 +91,9 @@ func metadataOf(rule catalog.Rule) tree.Metadata {
 	}
 	defaults, parameters := map[string]any{}, map[string]schema.Schema{}
 	for name, parameter := range rule.Parameters {
-		parameter.Description = ""
-		defaults[name], parameters[name] = parameter.Default, parameter
+		defaults[name] = parameter.Default
+		parameter.Description, parameter.Default = "", nil // the library reads it of `defaults`
+		parameters[name] = parameter
 	}
 	full := map[string]any{"id": rule.ID, "defaults": defaults, "parameters": parameters}
 	return tree.Metadata{Package: rule.Package, Short: short, Full: full}

@@ -64,7 +64,7 @@ func bundleConstraints(rules []catalog.Rule, options Options) map[string]Constra
 	all := map[string]Constraint{}
 	for _, group := range options.Grouping.installable(rules) {
 		for _, bundle := range bundlesOf(group.rules) {
-			parameters := Parameters(group.judged(), options.Settings, finding.Deny)
+			parameters := Parameters(group.configured(), options.Settings, finding.Deny)
 			if only := onlyOf(bundle, group.judged(), parameters); len(only) > 0 {
 				parameters["rules"] = only
 			}

@@ -10,10 +10,22 @@ import (
 // rules, and which categories and severities a Constraint reports. It sets no defaults, because the library could not tell a
 // default from a choice.
 func parametersSchema(description string, group group, platforms []string) schema.Schema {
-	properties := config.Settings(group.judged(), platforms)
+	properties := config.Settings(group.configured(), platforms)
+	for _, rule := range properties["rules"].Properties {
+		undescribed(rule.Properties, "enabled", "severity")
+	}
 	properties["severities"] = schema.Some("The severities that this Constraint reports. The default is deny.",
 		finding.Names(finding.Severities())...)
 	properties["categories"] = schema.Some("The categories of rules that this Constraint reports. The default is all of them.",
 		group.categories()...)
 	return schema.Object(description, properties).Structural()
+}
+
+// undescribed removes the descriptions of properties that every rule has. Each would stand in the template fifty times.
+func undescribed(properties map[string]schema.Schema, names ...string) {
+	for _, name := range names {
+		property := properties[name]
+		property.Description = ""
+		properties[name] = property
+	}
 }

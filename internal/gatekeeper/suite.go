@@ -123,7 +123,7 @@ func (s suiteOf) write() {
 // test writes the Constraint of a sample's configuration, which reports every severity.
 func (s suiteOf) test(index int, one sample.Sample) SuiteTest {
 	name := fmt.Sprintf("constraint-%d.yaml", index)
-	parameters := Parameters(s.group.judged(), one.Config, finding.Deny)
+	parameters := Parameters(s.group.configured(), one.Config, finding.Deny)
 	parameters["severities"] = finding.Names(finding.Severities())
 	s.files[path.Join(s.folder, name)] = Constraint{
 		APIVersion: "constraints.gatekeeper.sh/v1beta1",

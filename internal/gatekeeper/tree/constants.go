@@ -6,19 +6,48 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// longest is the length of a constant that is still written in the place of its name, in characters of Rego.
-const longest = 2000
+// A constant of at most `short` characters of Rego is written in the place of its name. A longer one, up to `longest`, is
+// only if a single place uses it, because each copy fills the template.
+const (
+	short   = 200
+	longest = 2000
+)
 
 // Inline writes constants in the place of their names, because asking a rule for a constant costs an evaluator as much as a
 // few conditions.
 func (t *Tree) Inline() error {
+	known := t.constants()
+	uses := map[*ast.Term]int{}
+	for i, module := range t.modules {
+		eachTerm(module, func(term *ast.Term) bool {
+			return eachConstant(term, known[i], func(_, constant *ast.Term) { uses[constant]++ })
+		})
+	}
+	for i, module := range t.modules {
+		eachTerm(module, func(term *ast.Term) bool {
+			return eachConstant(term, known[i], func(place, constant *ast.Term) {
+				if whole(place, constant, known[i]) && (uses[constant] == 1 || len(constant.Value.String()) <= short) {
+					put(place, constant)
+				}
+			})
+		})
+		if err := rehash(module); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// constants gives the constants that each module may name: "name", or "import.name".
+func (t *Tree) constants() []map[string]*ast.Term {
 	public := map[string]map[string]*ast.Term{} // by package and name
 	for pkg, modules := range t.byPackage {
-		public[pkg] = constants(modules)
+		public[pkg] = constantsOf(modules)
 	}
 	t.dropReplaced(public)
+	var all []map[string]*ast.Term
 	for _, module := range t.modules {
-		known := map[string]*ast.Term{} // by "name" or "import.name"
+		known := map[string]*ast.Term{}
 		hidden := locals(module)
 		for name, value := range public[PackageOf(module)] {
 			if !hidden[name] {
@@ -32,25 +61,28 @@ func (t *Tree) Inline() error {
 				}
 			}
 		}
-		eachTerm(module, func(term *ast.Term) bool { return inline(term, known) })
-		if err := rehash(module); err != nil {
-			return err
-		}
+		all = append(all, known)
 	}
-	return nil
+	return all
 }
 
-// inline replaces a term that names a constant. Of a longer reference only the parts after its first may be constants.
-func inline(term *ast.Term, known map[string]*ast.Term) bool {
-	within := func(part *ast.Term) bool { return inline(part, known) }
+// eachConstant visits a term that names a constant, or an entry of a constant. It returns true if the term has no other
+// parts to visit.
+func eachConstant(term *ast.Term, known map[string]*ast.Term, visit func(place, constant *ast.Term)) bool {
+	within := func(part *ast.Term) bool { return eachConstant(part, known, visit) }
 	switch value := term.Value.(type) {
 	case ast.Var:
 		if constant, ok := known[string(value)]; ok {
-			put(term, constant)
+			visit(term, constant)
 		}
 	case ast.Ref:
-		if constant, ok := known[value.String()]; ok && len(value) == 2 {
-			put(term, constant)
+		for _, beginning := range []ast.Ref{value[:1], value[:min(2, len(value))]} {
+			if constant, ok := known[beginning.String()]; ok {
+				visit(term, constant)
+				break
+			}
+		}
+		if _, isRef := term.Value.(ast.Ref); !isRef { // the visit replaced it
 			return true
 		}
 		for i, part := range value {
@@ -62,6 +94,12 @@ func inline(term *ast.Term, known map[string]*ast.Term) bool {
 		return false
 	}
 	return true
+}
+
+// whole tells whether a term names the constant itself and not an entry of it.
+func whole(place, constant *ast.Term, known map[string]*ast.Term) bool {
+	ref, isRef := place.Value.(ast.Ref)
+	return !isRef || len(ref) == 2 && known[ref.String()] == constant
 }
 
 // dropReplaced leaves out every name that some `with` replaces: a constant in its place would ignore the replacement.
@@ -84,8 +122,8 @@ func (t *Tree) dropReplaced(public map[string]map[string]*ast.Term) {
 	}
 }
 
-// constants gives the values of the rules of a package that are no more than a value, by name.
-func constants(modules []*ast.Module) map[string]*ast.Term {
+// constantsOf gives the values of the rules of a package that are no more than a value, by name.
+func constantsOf(modules []*ast.Module) map[string]*ast.Term {
 	all := map[string]*ast.Term{}
 	times := map[string]int{}
 	for _, rule := range rulesOf(modules) {

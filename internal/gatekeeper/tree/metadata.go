@@ -3,6 +3,7 @@ package tree
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -51,6 +52,7 @@ func replaceChain(module *ast.Module, rule Metadata) error {
 		return err
 	}
 	names := imports(module)
+	var reports []*ast.Term // the arguments of result's functions
 	eachTerm(module, func(term *ast.Term) bool {
 		call, ok := term.Value.(ast.Call)
 		switch {
@@ -61,13 +63,33 @@ func replaceChain(module *ast.Module, rule Metadata) error {
 		case names[operator(call)] == result:
 			for _, argument := range call[1:] {
 				if inner, ok := argument.Value.(ast.Call); ok && isChain(inner) {
-					put(argument, short)
+					reports = append(reports, argument)
 				}
 			}
 		}
 		return false
 	})
+	if len(reports) > 1 { // one constant is shorter than many copies, and only a finding evaluates it
+		if short, err = define(module, "metadata_of_rule", short); err != nil {
+			return err
+		}
+	}
+	for _, argument := range reports {
+		put(argument, short)
+	}
 	return rehash(module)
+}
+
+// define adds a rule with a constant value to the end of a module. It returns the term that names the rule.
+func define(module *ast.Module, name string, value *ast.Term) (*ast.Term, error) {
+	last := 0
+	for _, rule := range module.Rules {
+		if nameOf(rule) == name {
+			return nil, fmt.Errorf("%s: a template needs the name %s itself; rename the rule", rule.Location, name)
+		}
+		last = max(last, rule.Location.Row+strings.Count(string(rule.Location.Text), "\n")+1)
+	}
+	return ast.VarTerm(name), appendRule(module, last+2, fmt.Sprintf("%s := %s", name, value))
 }
 
 func isChain(call ast.Call) bool { return call[0].Value.String() == "rego.metadata.chain" }

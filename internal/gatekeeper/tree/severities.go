@@ -16,16 +16,15 @@ type Graded struct {
 }
 
 // SplitBySeverity makes a rule's findings askable by severity: `finding contains result.deny(…)` becomes
-// `graded.deny contains …`. graded.all and finding still hold everything. The package has to have one file.
+// `graded.deny contains …`. Findings whose severity the head does not show go to graded.rest. The package has to have one
+// file.
 func (t *Tree) SplitBySeverity(pkg string) (Graded, error) {
 	if files := len(t.byPackage[pkg]); files != 1 {
 		return Graded{}, fmt.Errorf("package %s has %d files; write a rule into one file", pkg, files)
 	}
 	module := t.byPackage[pkg][0]
 	sets := map[string]bool{}
-	last := 0 // the row after all rules
 	for _, rule := range module.Rules {
-		last = max(last, rule.Location.Row+strings.Count(string(rule.Location.Text), "\n")+1)
 		if nameOf(rule) != "finding" {
 			continue
 		}
@@ -33,30 +32,27 @@ func (t *Tree) SplitBySeverity(pkg string) (Graded, error) {
 		sets[set] = true
 		rename(rule, "graded", set)
 	}
-	graded := Graded{Rest: sets["all"]}
-	delete(sets, "all")
+	graded := Graded{Rest: sets[rest]}
+	delete(sets, rest)
 	graded.Severities = slices.Sorted(maps.Keys(sets))
-	for _, severity := range graded.Severities {
-		last += 2
-		if err := appendRule(module, last, fmt.Sprintf("graded.all contains found if some found in graded.%s", severity)); err != nil {
-			return graded, err
-		}
-	}
-	return graded, appendRule(module, last+2, "finding contains found if some found in graded.all")
+	return graded, nil
 }
 
-// severityOf gives the severity of a rule's findings, or "all" if the head does not show it.
+// rest names the set of the findings whose severity is not known before they are evaluated.
+const rest = "rest"
+
+// severityOf gives the severity of a rule's findings, or rest if the head does not show it.
 func severityOf(rule *ast.Rule, names map[string]string) string {
 	if rule.Head.Key == nil {
-		return "all"
+		return rest
 	}
 	call, ok := rule.Head.Key.Value.(ast.Call)
 	if !ok || names[operator(call)] != result {
-		return "all"
+		return rest
 	}
 	_, severity, _ := strings.Cut(call[0].Value.String(), ".")
 	if !slices.Contains([]string{"deny", "warn", "note"}, severity) {
-		return "all"
+		return rest
 	}
 	return severity
 }
@@ -77,10 +73,11 @@ func rename(rule *ast.Rule, parts ...string) {
 
 // appendRule parses a rule and puts it on a row of the module. The formatter sorts by row, and a parsed rule is on the first.
 func appendRule(module *ast.Module, row int, text string) error {
-	made, err := ast.ParseRuleWithOpts(text, ast.ParserOptions{RegoVersion: ast.RegoV1})
+	parsed, err := ast.ParseModuleWithOpts("", "package made\n\n"+text, ast.ParserOptions{RegoVersion: ast.RegoV1})
 	if err != nil {
 		return err
 	}
+	made := parsed.Rules[0]
 	ast.WalkNodes(made, func(node ast.Node) bool {
 		if location := node.Loc(); location != nil {
 			moved := *location

@@ -73,7 +73,7 @@ func TestPrint_KeepsTheMeaning(t *testing.T) {
 		"every":                           "p if {\n\tevery k, v in input.x { v > 1; k != \"a\" }\n\tevery v in [1] {\n\t\tv == 1\n\t}\n}",
 		"else":                            "f(x) := `a\"b` if x == 1 else := \"c\" if x == 2 else := concat(\"\", [\"d\"])\n\ng := 1 if { input.a } else := `r`",
 		"comments in every place":         "# METADATA\n# title: t\np contains { # here\n\t\"a\": 1, # there\n\t# between\n\t\"b\": 2,\n} if {\n\t# first\n\tinput.x # last\n}",
-		"references as heads":             "graded.deny contains x if some x in input.y\n\ngraded.all contains x if some x in graded.deny",
+		"references as heads":             "graded.deny contains x if some x in input.y\n\ngraded.rest contains x if some x in graded.deny",
 		"parentheses":                     "p if (input.a | {1}) & {2} == set()\n\nq := [x | x := (1 + 2) * 3]\n\nr if not (input.b in {1})\n\ns if input.z - (1 - 2) == 3",
 		"with":                            "p contains x if some x in q with input as {\"a\": 1}\n\nq := input.a",
 		"wildcards":                       "p if { input.a[_].b[_]; input.c[_] == input.d[_] }\n\nq if input.e[_]",
@@ -152,6 +152,52 @@ func TestInline_PutsConstantsInThePlaceOfNames(t *testing.T) {
 			})
 			require.NoError(t, made.Inline())
 			require.Equal(t, head+tc.want+"\n", printed(t, made)["lib.rule"])
+		})
+	}
+}
+
+func TestInline_LongConstantIsWrittenOnlyOnce(t *testing.T) {
+	long := `["` + strings.Repeat("x", 200) + `"]`
+	for name, tc := range map[string]struct {
+		uses string
+		want bool // whether the constant stands in the place of its name
+	}{
+		"one use":              {"x := count(a.long)", true},
+		"two uses":             {"x := count(a.long)\n\ny := count(a.long)", false},
+		"one use and an entry": {"x := count(a.long)\n\ny := a.long[input.x]", false},
+		"an entry":             {"x := a.long[input.x]", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			made := parsed(t, map[string]string{
+				"a.rego": "package lib.a\n\nlong := " + long + "\n",
+				"b.rego": "package lib.b\n\nimport data.lib.a\n\n" + tc.uses + "\n",
+			})
+			require.NoError(t, made.Inline())
+			require.Equal(t, tc.want, !strings.Contains(printed(t, made)["lib.b"], "a.long"))
+		})
+	}
+}
+
+func TestDropSources_LeavesFacts(t *testing.T) {
+	const facts = "package lib.data.fruit\n\nsources := {\"garden\": {\"url\": \"u\"}}\n\ncolours := {\"apple\": {\"colour\": \"red\", \"source\": \"garden\"}}\n"
+	const head = "package lib.b\n\nimport data.lib.data.fruit\n\n"
+	for name, tc := range map[string]struct{ rule, want, problem string }{
+		"a rule that reads facts":   {"x := fruit.colours.apple.colour", `{"apple": {"colour": "red"}}`, ""},
+		"a rule that reads sources": {"x := fruit.sources[fruit.colours.apple.source]", `{"apple": {"colour": "red", "source": "garden"}}`, ""},
+		"a rule that reads only the key": {
+			"x := fruit.colours.apple.source", "",
+			"policies/b.rego:5: fruit.colours.apple.source: a template has no sources of entries; read also `sources` of the package",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			made := parsed(t, map[string]string{"fruit.rego": facts, "b.rego": head + tc.rule + "\n"})
+			err := made.DropSources("lib.data")
+			if tc.problem != "" {
+				require.EqualError(t, err, tc.problem)
+				return
+			}
+			require.NoError(t, err)
+			require.Contains(t, printed(t, made)["lib.data.fruit"], "colours := "+tc.want)
 		})
 	}
 }

@@ -29,6 +29,18 @@ of_others := union({index.others[severity] | some severity in settings.severitie
 	is_object(subject.pod)
 }
 
+# The sets of a rule's findings to evaluate for a severity of the index: arrays. "rest" is the set of the findings whose
+# severity the rule decides while it is evaluated.
+sets := {
+	"all": ["deny", "warn", "note", "rest"],
+	"deny": ["deny"],
+	"note": ["note"],
+	"warn": ["warn"],
+}
+
+# Whether there is an index.
+indexed if index.needing
+
 # The rules that the configuration mentions, and the rules that they yield to. They are always evaluated, because the
 # configuration can give a rule another severity or make it require a field.
 _configured contains set if {

@@ -22,7 +22,8 @@ fields := {
 	"windowsOptions",
 }
 
-# Whether the object is a Pod that no rule is about. Never true if the Constraint configures single rules or taints.
+# Whether the object is a Pod that no rule is about. Never true if the Constraint configures single rules or taints. On a
+# platform without taints, a Constraint that reports warnings leaves only pods that select their OS.
 # The three container lists are named here, not imported, and every literal stands where it is used. A reference to
 # another rule costs as much as three of these conditions, and every Linux pod pays for it.
 closed if {
@@ -30,6 +31,7 @@ closed if {
 	input.review.object.apiVersion == "v1"
 	not input.parameters.rules
 	not input.parameters.taints
+	{1 | input.parameters.platform in {"aks", "eks", "rke2"}; input.parameters.severities[_] != "deny"; not input.review.object.spec.nodeSelector["kubernetes.io/os"]} == set()
 	pod := input.review.object.spec
 	object.get(pod, "os", {"name": "linux"}) == {"name": "linux"}
 	object.get(pod, "runtimeClassName", null) == null
@@ -40,8 +42,8 @@ closed if {
 	{1 | some toleration in pod.tolerations; not object.get(toleration, "key", "") in _added_to_all} == set()
 	parts := [part | some list in ["initContainers", "containers", "ephemeralContainers"]; some part in pod[list]]
 	{1 | parts[_].securityContext.windowsOptions} == set()
-	{1 | regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|microsoft/`, parts[_].image)} == set()
-	{1 | regex.match(`\\|\.[Ee][Xx][Ee]$`, parts[_].command[0])} == set()
+	{1 | regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|microsoft/|-win(?:$|[:@])`, parts[_].image)} == set()
+	{1 | regex.match(`(?i)\\|\.exe$|(?:^|/)powershell$`, parts[_].command[0])} == set()
 }
 
 # The labels that tell the OS of a node.
@@ -52,6 +54,7 @@ _os_labels := {
 	"kubernetes.azure.com/os-type",
 	"kubernetes.io/os",
 	"node.kubernetes.io/windows-build",
+	"node.openshift.io/os_id",
 }
 
 # The keys of the tolerations that Kubernetes adds to every pod.

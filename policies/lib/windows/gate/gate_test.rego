@@ -1,5 +1,6 @@
 package lib.windows.gate_test
 
+import data.lib.windows.data.platforms
 import data.lib.windows.gate
 import data.lib.windows.gather
 import data.lib.windows.images
@@ -38,6 +39,12 @@ _cases := {
 	},
 	"a selector of windows": {"spec": {"nodeSelector": {"kubernetes.io/os": "windows"}}, "closed": false},
 	"a selector of a build": {"spec": {"nodeSelector": {"node.kubernetes.io/windows-build": "1"}}, "closed": false},
+	"a selector of Windows": {"spec": {"nodeSelector": {"kubernetes.io/os": "Windows"}}, "closed": false},
+	"a selector of Linux": {"spec": {"nodeSelector": {"kubernetes.io/os": "Linux"}}, "closed": false},
+	"a selector of the deprecated label": {"spec": {"nodeSelector": {"beta.kubernetes.io/os": "LINUX"}}, "closed": false},
+	"a selector of OpenShift": {"spec": {"nodeSelector": {"node.openshift.io/os_id": "Windows"}}, "closed": false},
+	"an image whose name ends in win": {"spec": {"containers": [{"image": "example.com/app-win:1"}]}, "closed": false},
+	"PowerShell": {"spec": {"containers": [{"command": ["PowerShell"]}]}, "closed": false},
 	"a toleration": {"spec": {"tolerations": [{"key": "os"}]}, "closed": false},
 	"a toleration of everything": {"spec": {"tolerations": [{"operator": "Exists"}]}, "closed": false},
 	"an image for Windows": {"spec": {"containers": [{"image": "example.com/app:ltsc2022"}]}, "closed": false},
@@ -61,7 +68,7 @@ test_closed[name] if {
 # What the gate keeps back concerns no rule, for every severity and platform.
 test_closed_hides_no_finding[name] if {
 	some name, tc in _cases
-	some platform in ["", "generic", "gke"]
+	some platform in ["", "aks", "generic", "gke"]
 	asked := _review(tc.spec, {"platform": platform, "severities": ["deny", "warn", "note"]})
 	kept := {true | gate.closed} with input as asked
 	got := {found | some found in gather.finding; kept == {true}} with input as asked
@@ -83,10 +90,32 @@ test_closed_is_false_for_other_inputs[name] if {
 
 # The gate has the library's pattern, and lets through a little more than it.
 test_closed_is_false_for_images_that_look_like_windows[image] if {
-	some image in ["microsoft/iis", "docker.io/microsoft/iis", "a/dotnet/framework", "x:hostprocess", "NanoServer", "x:ltsc2019"]
+	some image in ["microsoft/iis", "docker.io/microsoft/iis", "a/dotnet/framework", "x:hostprocess", "NanoServer", "x:ltsc2019", "x-win", "x-win@sha256:1"]
 	images.looks_windows(image)
 	got := {true | gate.closed} with input as _review({"containers": [{"image": image}]}, {})
 	got == set()
+}
+
+# The gate names the platforms whose Windows nodes have no taint. Only a Constraint that denies leaves at once there.
+test_closed_by_platform[name] if {
+	some name, facts in platforms.defaults
+	some severities in [["deny"], ["warn"], ["note"], ["deny", "warn"], []]
+	closes := {true |
+		cases := [count(facts.taints) > 0, {severity | some severity in severities; severity != "deny"} == set()]
+		cases[_]
+	}
+	got := {true | gate.closed} with input as _review({}, {"platform": name, "severities": severities})
+	got == closes
+}
+
+test_closed_on_a_platform_without_taints[name] if {
+	some name, tc in {
+		"a pod that selects linux": {"spec": {"nodeSelector": {"kubernetes.io/os": "linux"}}, "want": {true}},
+		"a pod that declares linux": {"spec": {"os": {"name": "linux"}}, "want": set()},
+		"a pod that selects another label": {"spec": {"nodeSelector": {"disk": "ssd"}}, "want": set()},
+	}
+	got := {true | gate.closed} with input as _review(tc.spec, {"platform": "aks", "severities": ["warn"]})
+	got == tc.want
 }
 
 # A field that the gate says it looks at opens it, in some value that a pod may have.

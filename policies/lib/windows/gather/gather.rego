@@ -8,6 +8,7 @@ package lib.windows.gather
 
 import data.lib.windows.asked
 import data.lib.windows.os
+import data.lib.windows.owner
 import data.lib.windows.rules
 import data.lib.windows.settings
 import data.lib.windows.subject
@@ -38,7 +39,7 @@ excepted contains object.union(decided, {"exceptions": exceptions}) if {
 unverified contains {"msg": found.msg, "details": found.details} if {
 	os.windows
 	subject.judged
-	not subject.controlled
+	not owner.controlled
 	not update.unchanged
 	some found
 	rules[_].unverified[found]
@@ -93,20 +94,22 @@ _yielded_to contains id if {
 # other objects if its `applies` holds. `graded`, which only templates define, is a rule's findings of one severity.
 raw := set() if {
 	update.unchanged
-} else := {found | some [name, severity] in sets; rules[name].graded[severity][found]} if {
+} else := {found | some [name, severity] in sets; rules[name].graded[asked.sets[severity][_]][found]} if {
 	os.windows
 	sets := asked.of_windows
 } else := {found | rules[_].finding[found]} if {
 	os.windows
-} else := {found | some [name, severity] in sets; rules[name].applies; rules[name].graded[severity][found]} if {
+} else := {found | some [name, severity] in sets; rules[name].applies; rules[name].graded[asked.sets[severity][_]][found]} if {
 	sets := asked.of_others
+} else := {found | rules[name].applies; rules[name].graded[_][found]} if {
+	asked.indexed
 } else := {found | rules[name].applies; rules[name].finding[found]}
 
 # Whether a finding is reported for this object. A warning is not if a controller owns the object, because the
 # controller's own template gets the warning.
 _reported(found) if found.details.severity == "deny"
 
-_reported(_) if not subject.controlled
+_reported(_) if not owner.controlled
 
 # Whether the old object of an UPDATE had the finding, with this severity or a higher one. It can be higher: a rule can
 # deny a Node when it is created and warn when it is updated.

@@ -9,6 +9,7 @@ package lib.windows.images
 import data.lib.windows.containers
 import data.lib.windows.data.builds as known_builds
 import data.lib.windows.data.images as known_images
+import data.lib.windows.data.injections
 import data.lib.windows.subject
 
 # What is known of an image reference: {"registry", "name": the full name of the repository, "tag", "digest", "os":
@@ -47,7 +48,7 @@ certain(image) if strings.any_prefix_match(facts(image).name, _certain_below)
 
 certain(image) if known_images.windows_only[facts(image).name]
 
-certain(image) if known_images.linux_only[facts(image).name]
+certain(image) if _linux(facts(image).name)
 
 certain(image) if {
 	known := facts(image)
@@ -55,6 +56,25 @@ certain(image) if {
 	known.digest == ""
 	regex.match(_certain_tag, lower(known.tag))
 }
+
+# Whether an image is certainly for Linux, so that it never runs as a Windows container.
+linux_certain(image) if {
+	os(image) == "linux"
+	certain(image)
+}
+
+# Whether one reference means images of both OSes: its repository is known to have both, and its tag names neither.
+both(image) if {
+	known := facts(image)
+	known.os == ""
+	_both(known.name)
+}
+
+# Whether a webhook adds containers with this image to pods. Such an image is known to be for Linux.
+injected(image) if _listed(facts(image).name, injections.images, injections.images_below)
+
+# Whether an image is one of Kubernetes' test images, from any registry.
+for_tests(image) if _for_tests(facts(image).name)
 
 # The Windows build of an image, for example "10.0.20348"; undefined if the reference names no build or several.
 build(image) := version if {
@@ -88,7 +108,7 @@ any_looks_windows if {
 # Whether an image can be a Windows image: a cheap test for a rule's `applies`. Every Windows image contains one of these
 # words somewhere; most Linux images contain none.
 looks_windows(image) if {
-	regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|(?:^|docker\.io/)microsoft/`, image)
+	regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|(?:^|docker\.io/)microsoft/|-win(?:$|[:@])`, image)
 }
 
 # Whether an image has no operating system of its own, so that only a HostProcess container can use it.
@@ -148,7 +168,7 @@ _last_word(name) := regex.replace(name, `.*[-_./]`, "")
 
 # The words that can name a release. In a repository of Windows images that is every word; in any other, the words from
 # the first one that means Windows. [] if the image is not known to be for Windows. An image that also names linux is
-# for both.
+# for both. What is known of a repository beats a word in its tag.
 _releases(name, words) := words if {
 	_listed(name, known_images.windows_only, known_images.windows_only_below)
 } else := array.slice(words, min(places), count(words)) if {
@@ -156,6 +176,7 @@ _releases(name, words) := words if {
 	places != []
 	not "linux" in words
 	not "pc" in words # x86_64-pc-windows-gnu is the target of a compiler
+	not _linux(name)
 } else := []
 
 _listed(name, repositories, _) if repositories[name]
@@ -164,14 +185,35 @@ _listed(name, _, groups) if strings.any_prefix_match(name, object.keys(groups))
 
 _os(name, words, releases, tag) := "windows" if {
 	releases != []
+} else := "linux" if {
+	_linux(name)
 } else := "" if {
 	some word in words
 	regex.match(_windows_word, word)
 } else := "linux" if {
 	_says_linux(name, tag)
+	not _untold(name)
 } else := ""
 
-_says_linux(name, _) if _listed(name, known_images.linux_only, known_images.linux_only_below)
+# Whether a repository has only Linux images.
+_linux(name) if _listed(name, known_images.linux_only, known_images.linux_only_below)
+
+_linux(name) if _listed(name, injections.images, injections.images_below)
+
+# Whether a repository has images of both OSes, and its publisher's tags do not tell the OS.
+_untold(name) if {
+	_both(name)
+	not strings.any_prefix_match(name, object.keys(known_images.tags_tell))
+}
+
+_both(name) if known_images.both[name]
+
+_both(name) if _for_tests(name)
+
+_for_tests(name) if {
+	some folder, _ in known_images.both_folders
+	contains(name, concat("", ["/", folder, "/"]))
+}
 
 _says_linux(_, tag) if regex.match(_linux_tag, tag)
 
@@ -182,17 +224,12 @@ _says_linux(name, tag) if {
 }
 
 # The words that only Windows images have. Any other number after "windows" can mean something else.
-_certain_tag := concat("", [
-	`(?:^|[-_.])`,
-	`(?:nanoserver|(?:windows)?servercore|ltsc20(?:16|19|22|25)(?:$|[-_.])|windows-(?:1809|20h2|hp)(?:$|[-_.]))`,
-])
+_certain_tag := `(?:^|[-_.])(?:nanoserver|(?:windows)?servercore|ltsc20(?:16|19|22|25)(?:$|[-_.])|windows-(?:1809|20h2|hp)(?:$|[-_.]))`
 
 # Linux distributions, their releases, and words that only Linux images have.
 _linux_tag := concat("", [
-	`(?:^|[-_.])`,
-	`(?:alpine\d*|bullseye|bookworm|buster|trixie|stretch|jammy|noble|focal|bionic|musl|distroless|chiseled|`,
-	`cbl-mariner\d*|azurelinux\d*|ubi\d*|linux)`,
-	`(?:$|[-_.])`,
+	`(?:^|[-_.])(?:alpine\d*|bullseye|bookworm|buster|trixie|stretch|jammy|noble|focal|bionic|musl|distroless|chiseled|`,
+	`cbl-mariner\d*|azurelinux\d*|ubi\d*|linux)(?:$|[-_.])`,
 ])
 
 # The builds that a tag contains in full. In a repository that also has other images, 10.0.12345 can be the version of an

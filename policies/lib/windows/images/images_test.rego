@@ -138,6 +138,7 @@ _tags := {
 	"eclipse-temurin:21-jdk-windowsservercore-ltsc2022": ["windows", "10.0.20348"],
 	"caddy:2-windowsservercore-ltsc2022": ["windows", "10.0.20348"],
 	"docker.io/grafana/alloy:v1.18.1-windowsservercore-ltsc2022": ["windows", "10.0.20348"],
+	"registry.k8s.io/e2e-test-images/busybox:1.29-2-windows-amd64-1809": ["windows", "10.0.17763"],
 	"registry.k8s.io/sig-storage/livenessprobe:v2.0.1-alpha.1-windows-1809-amd64": ["windows", "10.0.17763"],
 	"stefanscherer/whoami:windows-amd64-1.8.2-1809": ["windows", "10.0.17763"],
 	"mcr.microsoft.com/oss/kubernetes/pause:3.9-windows-ltsc2022-amd64": ["windows", "10.0.20348"],
@@ -194,6 +195,13 @@ _unknown := {
 	"registry.k8s.io/etcd:3.6.3-0": ["", ""],
 	"registry.k8s.io/e2e-test-images/busybox:1.37.0-1": ["", ""],
 	"registry.k8s.io/e2e-test-images/nginx:1.15": ["", ""],
+	"registry.k8s.io/e2e-test-images/nginx:1.14-alpine": ["", ""],
+	"registry.k8s.io/e2e-test-images/httpd:2.4.39-alpine": ["", ""],
+	"k8s.gcr.io/e2e-test-images/httpd:2.4.39-alpine": ["", ""],
+	"gcr.io/kubernetes-e2e-test-images/nginx:1.14-alpine": ["", ""],
+	"e2eteam/nginx:1.14-alpine": ["", ""],
+	"mirror.example.com/k8s/e2e-test-images/httpd:2.4.39-alpine": ["", ""],
+	"paskalmaksim/aks-node-termination-handler:1.2-alpine": ["", ""],
 	"registry.k8s.io/gmsa-webhook/k8s-gmsa-admission-webhook:v0.8.0": ["", ""],
 	"registry.k8s.io/windows-gmsa/k8s-gmsa-admission-webhook:v0.8.0": ["", ""],
 	"example.com/aad-windows-extension:1.0": ["", ""],
@@ -245,6 +253,9 @@ _linux := {
 	"mcr.microsoft.com/azurelinux/base/core:3.0": ["linux", ""],
 	"mcr.microsoft.com/cbl-mariner/base/core:2.0": ["linux", ""],
 	"alpine": ["linux", ""],
+	"example.com/e2eteam:1.0-alpine": ["linux", ""],
+	"example.com/e2e-test-images-mirror/app:1.0-alpine": ["linux", ""],
+	"golang:1.22-alpine": ["linux", ""],
 	"calico/node:v3.28.0": ["linux", ""],
 	"example.com/app:1.0-linux-s390x": ["linux", ""],
 	"example.com/app:1.0-musl": ["linux", ""],
@@ -270,6 +281,13 @@ _linux := {
 	"registry.k8s.io/coredns/coredns:v1.11.1": ["linux", ""],
 	concat("", ["nginx@", _digest]): ["linux", ""],
 	concat("", ["nginx:1.27@", _digest]): ["linux", ""],
+}
+
+# What is known of a repository beats a word in its tag.
+test_os_of_a_linux_repository[image] if {
+	some image in ["nginx:1.27-windowsservercore-ltsc2022", "calico/node:v3.28.0-windows-ltsc2022", "gcr.io/distroless/static:windows"]
+	_known(image) == ["linux", ""]
+	images.certain(image)
 }
 
 # An image may be refused for its OS where that is certain, or not.
@@ -300,6 +318,60 @@ test_certain[image] if {
 		concat("", ["example.com/app:ltsc2022@", _digest]): 0,
 	}
 	count([image | images.certain(image)]) == want
+}
+
+# One reference that means images of both OSes, or an image that is certainly for Linux.
+test_both_and_linux_certain[image] if {
+	some image, want in {
+		"registry.k8s.io/e2e-test-images/agnhost:2.53": "both",
+		"registry.k8s.io/e2e-test-images/httpd:2.4.39-alpine": "both",
+		"e2eteam/busybox:1.29": "both",
+		"registry.k8s.io/pause:3.10": "both",
+		"mcr.microsoft.com/dotnet/aspnet:8.0": "both",
+		"paskalmaksim/aks-node-termination-handler:latest": "both",
+		"golang:1.22": "both",
+		"golang:1.22-alpine": "linux",
+		"mcr.microsoft.com/dotnet/aspnet:8.0-alpine": "linux",
+		"nginx": "linux",
+		"nginx:ltsc2022": "linux",
+		"golang:1.22-nanoserver": "",
+		"example.com/app:1.0": "",
+		"example.com/app:1.0-alpine": "",
+		"mcr.microsoft.com/windows/nanoserver:ltsc2022": "",
+		"${IMAGE}": "",
+	}
+	got := concat("", [word | some word in ["both"]; images.both(image)])
+	concat("", [got, concat("", ["linux" | images.linux_certain(image)])]) == want
+}
+
+# An injected image is certainly for Linux. Linkerd has a proxy for Windows too, so its proxy is not in the table.
+test_injected[image] if {
+	some image, want in {
+		"docker.io/istio/proxyv2:1.22.1": 1,
+		"istio/proxyv2:1.22.1": 1,
+		"mcr.microsoft.com/oss/azure/workload-identity/proxy:v1.3.0": 1,
+		"gcr.io/datadoghq/dd-lib-dotnet-init:v3": 1,
+		"hashicorp/vault:1.17": 1,
+		"cr.l5d.io/linkerd/proxy-init:v2.4.0": 1,
+		"cr.l5d.io/linkerd/proxy:stable-2.14.1": 0,
+		"daprio/daprd:1.14": 0,
+		"example.com/istio/proxyv2:1.22.1": 0,
+		"nginx": 0,
+		"": 0,
+	}
+	count([image | images.injected(image)]) == want
+	count([image | images.linux_certain(image); image != "nginx"]) == want
+}
+
+test_for_tests[image] if {
+	some image, want in {
+		"registry.k8s.io/e2e-test-images/agnhost:2.53": 1,
+		"mirror.example.com/kubernetes-e2e-test-images/x": 1,
+		"e2eteam/busybox": 1,
+		"example.com/e2eteam": 0,
+		"agnhost": 0,
+	}
+	count([image | images.for_tests(image)]) == want
 }
 
 test_certain_build[image] if {
@@ -429,4 +501,9 @@ test_every_build_is_known if {
 
 test_moved_repositories_are_windows_only if {
 	object.keys(known_images.moved) - object.keys(known_images.windows_only) == set()
+}
+
+test_repositories_with_both_are_in_no_other_table if {
+	one := object.keys(known_images.windows_only) | object.keys(known_images.linux_only)
+	object.keys(known_images.both) & one == set()
 }

@@ -50,7 +50,7 @@ kubelet_settings contains {"name": name, "value": value, "field": name} if {
 }
 
 kubelet_settings contains {"name": object.get(_names, flag.name, flag.name), "value": flag.value, "field": flag.field} if {
-	some flag in _flags
+	some flag in flags
 }
 
 # The taints with which the node registers: a set of {"key", "value", "effect"}, all strings, "" if absent.
@@ -59,7 +59,7 @@ taints contains _taint(taint) if some taint in document.registerWithTaints
 taints contains _taint(taint) if some taint in document.nodeRegistration.taints
 
 taints contains {"key": key, "value": trim_prefix(value, "="), "effect": effect} if {
-	some flag in _flags
+	some flag in flags
 	flag.name == "register-with-taints"
 	some text in split(flag.value, ",")
 	[[_, key, value, effect]] := regex.find_all_string_submatch_n(`^([^=:]+)(=[^=:]*)?:(\w+)$`, text, 1)
@@ -84,13 +84,14 @@ _taint(taint) := {
 	"effect": object.get(taint, "effect", ""),
 }
 
-_flags contains {"name": name, "value": value, "field": sprintf("nodeRegistration.kubeletExtraArgs[%s]", [name])} if {
+# The flags that kubeadm passes to the kubelet: a set of {"name", "value": a string, "field": its path}.
+flags contains {"name": name, "value": value, "field": sprintf("nodeRegistration.kubeletExtraArgs[%s]", [name])} if {
 	is_object(document.nodeRegistration.kubeletExtraArgs)
 	some name, value in document.nodeRegistration.kubeletExtraArgs
 	is_string(value)
 }
 
-_flags contains {"name": flag.name, "value": flag.value, "field": sprintf("nodeRegistration.kubeletExtraArgs[%d].value", [i])} if {
+flags contains {"name": flag.name, "value": flag.value, "field": sprintf("nodeRegistration.kubeletExtraArgs[%d].value", [i])} if {
 	is_array(document.nodeRegistration.kubeletExtraArgs)
 	some i, flag in document.nodeRegistration.kubeletExtraArgs
 	is_string(flag.name)
@@ -101,6 +102,7 @@ _flags contains {"name": flag.name, "value": flag.value, "field": sprintf("nodeR
 _names := {
 	"cgroups-per-qos": "cgroupsPerQOS",
 	"container-runtime-endpoint": "containerRuntimeEndpoint",
+	"cpu-manager-policy": "cpuManagerPolicy",
 	"enforce-node-allocatable": "enforceNodeAllocatable",
 	"eviction-hard": "evictionHard",
 	"eviction-soft": "evictionSoft",
@@ -108,6 +110,8 @@ _names := {
 	"image-service-endpoint": "imageServiceEndpoint",
 	"memory-manager-policy": "memoryManagerPolicy",
 	"resolv-conf": "resolvConf",
+	"topology-manager-policy": "topologyManagerPolicy",
+	"topology-manager-policy-options": "topologyManagerPolicyOptions",
 }
 
 # The paths of fields with a Windows path as value, in the order of the keys. Linux has neither drives nor named pipes,
@@ -119,7 +123,7 @@ _windows_paths := [_field(path) |
 ]
 
 _windows_flags := [flag.field |
-	some flag in _flags
+	some flag in flags
 	flag.name in {"windows-priorityclass", "windows-service"}
 ]
 

@@ -59,16 +59,18 @@ _node_keys := ["metadata.name", "kubernetes.io/hostname"]
 # The values of a label that a term allows: a set of strings. The term must have an In expression for the label.
 values(term, label) := intersection(_value_sets(term, label, "In")) - union(_value_sets(term, label, "NotIn"))
 
-# The values that In expressions name for a label: a set of {"value", "field": its path, "number": the term's number}.
-named(label) := {{
+# The values that expressions with an operator name for a label: a set of {"value", "field": its path, "number": the term's
+# number, "beside": all values of the expression, a set}.
+named(label, operator) := {{
 	"value": value,
 	"field": sprintf("%s.matchExpressions[%d].values[%d]", [term.field, index, place]),
 	"number": term.number,
+	"beside": {other | some other in expression.values},
 } |
 	some term in terms
 	some index, expression in term.expressions
 	expression.key == label
-	expression.operator == "In"
+	expression.operator == operator
 	some place, value in expression.values
 }
 

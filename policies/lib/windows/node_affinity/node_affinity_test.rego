@@ -138,14 +138,19 @@ test_values[name] if {
 	node_affinity.values({"expressions": tc.expressions}, "zone") == tc.want
 }
 
-test_named if {
-	got := node_affinity.named("zone") with input as _pod([
+test_named[name] if {
+	some name, tc in {
+		"In": {"operator": "In", "want": {
+			{"value": "a", "field": _value(0, 1, 0), "number": 1, "beside": {"a", 1}},
+			{"value": 1, "field": _value(0, 1, 1), "number": 1, "beside": {"a", 1}},
+		}},
+		"NotIn": {"operator": "NotIn", "want": {{"value": "b", "field": _value(1, 0, 0), "number": 2, "beside": {"b"}}}},
+	}
+	got := node_affinity.named("zone", tc.operator) with input as _pod([
 		{"matchExpressions": [_expression("disk", "In", ["ssd"]), _expression("zone", "In", ["a", 1])]},
 		{"matchExpressions": [_expression("zone", "NotIn", ["b"]), _zone]},
 	])
-	first := concat("", [_field, "[0].matchExpressions[1]"])
-	got == {
-		{"value": "a", "field": concat("", [first, ".values[0]"]), "number": 1},
-		{"value": 1, "field": concat("", [first, ".values[1]"]), "number": 1},
-	}
+	got == tc.want
 }
+
+_value(term, expression, value) := sprintf("%s[%d].matchExpressions[%d].values[%d]", [_field, term, expression, value])

@@ -30,9 +30,13 @@ test_evidence[name] if {
 			"spec": {"nodeSelector": {"kubernetes.io/os": "windows", "beta.kubernetes.io/os": "linux"}},
 			"want": {"os": "windows", "because": "nodeSelector kubernetes.io/os is windows"},
 		},
-		"a value that no node has does not hide the deprecated label": {
-			"spec": {"nodeSelector": {"kubernetes.io/os": "Windows", "beta.kubernetes.io/os": "linux"}},
+		"another word does not hide the deprecated label": {
+			"spec": {"nodeSelector": {"kubernetes.io/os": "win", "beta.kubernetes.io/os": "linux"}},
 			"want": {"os": "linux", "because": "nodeSelector beta.kubernetes.io/os is linux"},
+		},
+		"another spelling": {
+			"spec": {"nodeSelector": {"kubernetes.io/os": "Windows", "beta.kubernetes.io/os": "linux"}},
+			"want": {"os": "windows", "because": "nodeSelector kubernetes.io/os is Windows"},
 		},
 		"the build label": {
 			"spec": {"nodeSelector": {"node.kubernetes.io/windows-build": "10.0.20348"}},
@@ -234,8 +238,9 @@ test_selector_os[name] if {
 			"selector": {"kubernetes.io/os": "linux", "node.kubernetes.io/windows-build": "x"},
 			"want": {"linux"},
 		},
-		"another value": {"selector": {"kubernetes.io/os": "Windows"}, "want": set()},
-		"another value of the deprecated label": {"selector": {"beta.kubernetes.io/os": "Windows"}, "want": set()},
+		"another spelling": {"selector": {"kubernetes.io/os": "Windows"}, "want": {"windows"}},
+		"another spelling of the deprecated label": {"selector": {"beta.kubernetes.io/os": "LINUX"}, "want": {"linux"}},
+		"another word": {"selector": {"kubernetes.io/os": "win"}, "want": set()},
 		"empty": {"selector": {}, "want": set()},
 		"null": {"selector": null, "want": set()},
 	}

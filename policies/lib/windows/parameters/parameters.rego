@@ -10,9 +10,10 @@ import data.lib.windows.settings
 # The effective parameters of a rule: an object, name to value. meta is rego.metadata.chain().
 of(meta) := meta[count(meta) - 1].annotations.custom.defaults if {
 	settings.rules == {} # the usual case; templates have `defaults` in the METADATA, so that it is quick
-} else := {name: schema["default"] | some name, schema in _custom(meta).parameters} if {
+} else := {name: _default(custom, name) | some name, _ in custom.parameters} if {
 	not given(meta)
-} else := {name: _value(custom.id, name, schema) | some name, schema in custom.parameters} if {
+	custom := _custom(meta)
+} else := {name: _value(custom, name, schema) | some name, schema in custom.parameters} if {
 	custom := _custom(meta)
 }
 
@@ -21,10 +22,15 @@ given(meta) if settings.rules[_custom(meta).id].parameters
 
 _custom(meta) := meta[count(meta) - 1].annotations.custom
 
-_value(id, name, schema) := value if {
-	value := settings.rules[id].parameters[name]
+_value(custom, name, schema) := value if {
+	value := settings.rules[custom.id].parameters[name]
 	_fits(value, schema)
-} else := schema["default"]
+} else := _default(custom, name)
+
+# The default of a parameter. In a template it stands in `defaults`, so that it stands there once.
+_default(custom, name) := custom.defaults[name] if {
+	custom.defaults
+} else := custom.parameters[name]["default"]
 
 # Whether a value, and each item if it is a list, has the type that the schema names.
 _fits(value, schema) if {

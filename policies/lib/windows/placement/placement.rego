@@ -6,15 +6,14 @@
 #   or RuntimeClass, "field": the API server's path, and "because": the reason in words.
 package lib.windows.placement
 
+import data.lib.windows.data.platforms
 import data.lib.windows.node_affinity
+import data.lib.windows.os_labels
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
 # The label that only Windows nodes have: their build.
 build_label := "node.kubernetes.io/windows-build"
-
-# The labels that name a node's OS, the deprecated one last.
-os_labels := ["kubernetes.io/os", "beta.kubernetes.io/os"]
 
 # The labels that name a node's CPU architecture, the deprecated one last.
 architecture_labels := ["kubernetes.io/arch", "beta.kubernetes.io/arch"]
@@ -27,9 +26,10 @@ provider_labels := {
 	"cloud.google.com/gke-os-distribution": ["windows"],
 	"kubernetes.azure.com/os-sku": ["windows"],
 	"kubernetes.azure.com/os-type": ["windows"],
+	"node.openshift.io/os_id": ["windows"],
 }
 
-# The sources that place the pod on one OS, the strongest first: an array of {"os": "windows" or "linux", "label": the
+# The sources that name one OS, in any spelling, the strongest first: an array of {"os": "windows" or "linux", "label": the
 # label of a selector, or "", "by", "field", "because"}.
 statements := [{"os": named, "label": label, "by": by, "field": _field(by, label), "because": _because(by, label, named)} |
 	some [_, named, by, label] in _claims
@@ -41,8 +41,12 @@ named_os contains named if some [_, named, _, _] in _claims
 # The OS that the strongest source names; undefined without a source.
 strongest := min(_claims)[1]
 
-# The OSes that all sources together allow: a set, both without a source, empty if sources contradict each other.
-os := intersection({affinity_os} | {{named} | some named in named_os})
+# The OSes that all sources together allow: a set, both without a source, empty if sources contradict each other or name
+# a value that no node has.
+os := set() if {
+	some found in os_labels.strange
+	found.by != "affinity"
+} else := intersection({affinity_os} | {{named} | some named in named_os})
 
 # The OSes that the required node affinity allows: a set, both without affinity.
 default affinity_os := {"linux", "windows"}
@@ -59,8 +63,13 @@ terms := [object.union(term, {"os": _every_os - excluded}) |
 	subject.pod.affinity
 }
 
-# The sources that allow only some Windows builds: a set of {"values": the builds, "label", "by", "field", "because"}.
-builds := _pins(build_label)
+# The sources that allow only some Windows builds, by the build or by a label of the provider: a set of {"values": the builds, "label", "by", "field", "because"}.
+builds := _pins(build_label) | {object.union(pin, {"values": named}) |
+	some label in _labels_of_builds
+	some pin in _pins(label)
+	named := {entry.build | some value in pin.values; entry := platforms.node_builds[value]; entry.label == label}
+	count(named) == count(pin.values)
+}
 
 # The sources that allow only some CPU architectures, in the form of `builds`.
 architectures contains pin if {
@@ -83,7 +92,7 @@ named(label) := {object.union(object.remove(pin, ["values"]), {"value": value}) 
 	"field": found.field,
 	"because": sprintf("required node affinity names %s %v in term %d", [label, found.value, found.number]),
 } |
-	some found in node_affinity.named(label)
+	some found in node_affinity.named(label, "In")
 }
 
 # The sources that require the node to have a label, with any value: a set of {"by", "field", "because"}.
@@ -117,10 +126,12 @@ node := {"field": subject.pod_field("nodeName"), "because": "nodeName names the 
 	node_affinity.names_node
 }
 
-# Whether the pod's nodeSelector or required affinity excludes nodes, of any OS.
+# Whether the nodeSelector of the pod or of its RuntimeClass, or required affinity, excludes nodes, of any OS.
 narrowed if count(subject.pod.nodeSelector) > 0
 
 narrowed if node_affinity.given
+
+narrowed if count(runtime_classes.of_pod.scheduling.nodeSelector) > 0
 
 # Whether the pod can run on either OS for certain: no source names an OS, and no unknown RuntimeClass can.
 open if {
@@ -129,6 +140,7 @@ open if {
 	not runtime_classes.unknown
 	count(control_plane) == 0
 	not _provider_named
+	count(os) == 2
 }
 
 # The OSes that a nodeSelector (a map of label to value) names: an array of {"os", "label"}, the strongest first.
@@ -144,9 +156,13 @@ _ranks := {
 	"cloud.google.com/gke-os-distribution": 3,
 	"kubernetes.azure.com/os-sku": 4,
 	"kubernetes.azure.com/os-type": 5,
+	"node.openshift.io/os_id": 6,
 }
 
-_every_os := {"linux", "windows"}
+_every_os := os_labels.values
+
+# The labels by which providers name the build of a node.
+_labels_of_builds := {entry.label | some entry in platforms.node_builds}
 
 # The sources that name an OS, as [strength, OS, source, label]: Rego sorts the set by strength.
 _claims contains [rank, named, "nodeSelector", label] if {
@@ -157,8 +173,8 @@ _claims contains [rank, named, "nodeSelector", label] if {
 
 _claims contains [count(_ranks), named, "affinity", ""] if {
 	subject.pod.affinity.nodeAffinity
-	count(affinity_os) == 1
-	some named in affinity_os
+	count(_affinity_means) == 1
+	some named in _affinity_means
 }
 
 _claims contains [(count(_ranks) + 1) + rank, named, "RuntimeClass", label] if {
@@ -167,9 +183,23 @@ _claims contains [(count(_ranks) + 1) + rank, named, "RuntimeClass", label] if {
 	named := _os_of(label, value)
 }
 
-_os_of(label, value) := value if {
-	value in _every_os
-	label in os_labels
+# The OSes that the affinity allows, or would allow if every node matched each spelling of its OS.
+_affinity_means := affinity_os if {
+	count(affinity_os) > 0
+} else := {meant |
+	some term in node_affinity.terms
+	some meant in (_every_os - {excluded |
+		some expression in term.expressions
+		some excluded in _excluded(_lowered(expression))
+	})
+}
+
+_lowered(expression) := object.union(expression, {"values": [lower(value) | some value in expression.values]}) if {
+	expression.key in os_labels.names
+} else := expression
+
+_os_of(label, value) := os_labels.meant(value) if {
+	label in os_labels.names
 } else := "windows" if {
 	label == build_label
 } else := "windows" if {
@@ -199,13 +229,13 @@ _provider_named if {
 # The OSes whose nodes an expression excludes: a set. Every node has the OS labels, and only Windows nodes have a build.
 # Their values are no integers, so Gt and Lt match no node.
 _excluded(expression) := _every_os - {value | some value in expression.values} if {
-	expression.key in os_labels
+	expression.key in os_labels.names
 	expression.operator == "In"
 } else := _every_os & {value | some value in expression.values} if {
-	expression.key in os_labels
+	expression.key in os_labels.names
 	expression.operator == "NotIn"
 } else := _every_os if {
-	expression.key in os_labels
+	expression.key in os_labels.names
 	expression.operator in {"DoesNotExist", "Gt", "Lt"}
 } else := _excluded_by_build[expression.operator] if {
 	expression.key == build_label

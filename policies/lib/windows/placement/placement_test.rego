@@ -1,6 +1,7 @@
 package lib.windows.placement_test
 
 import data.lib.windows.config
+import data.lib.windows.os_labels
 import data.lib.windows.placement
 import data.lib.windows.testing_test as testing
 
@@ -33,7 +34,29 @@ test_statements[name] if {
 	some name, tc in {
 		"nothing": {"spec": {}, "want": []},
 		"a selector without an OS": {"spec": {"nodeSelector": {"disk": "ssd"}}, "want": []},
-		"a value that no node has": {"spec": {"nodeSelector": {"kubernetes.io/os": "Windows"}}, "want": []},
+		"another spelling": {
+			"spec": {"nodeSelector": {"kubernetes.io/os": "Windows"}},
+			"want": [_selector("kubernetes.io/os", "windows", "nodeSelector kubernetes.io/os is Windows")],
+		},
+		"another word": {"spec": {"nodeSelector": {"kubernetes.io/os": "win"}}, "want": []},
+		"OpenShift's label": {
+			"spec": {"nodeSelector": {"node.openshift.io/os_id": "Windows"}},
+			"want": [_selector("node.openshift.io/os_id", "windows", "nodeSelector node.openshift.io/os_id is Windows")],
+		},
+		"affinity in another spelling": {
+			"spec": _affinity([_term([_os(["LINUX"])]), _term([["disk", "In", ["ssd"]], _os(["Linux"])])]),
+			"want": [{
+				"os": "linux",
+				"label": "",
+				"by": "affinity",
+				"field": _terms_field,
+				"because": "required node affinity allows only linux",
+			}],
+		},
+		"affinity in two spellings for two OSes": {
+			"spec": _affinity([_term([_os(["LINUX"])]), _term([_os(["Windows"])])]),
+			"want": [],
+		},
 		"both labels, one source each": {
 			"spec": {"nodeSelector": {"beta.kubernetes.io/os": "linux", "kubernetes.io/os": "windows"}},
 			"want": [
@@ -94,8 +117,8 @@ test_statements[name] if {
 }
 
 test_ranks_have_every_os_label if {
-	os_labels := {label | some label in placement.os_labels}
-	object.keys(placement._ranks) == (os_labels | {placement.build_label}) | object.keys(placement.provider_labels)
+	names := {label | some label in os_labels.names}
+	object.keys(placement._ranks) == (names | {placement.build_label}) | object.keys(placement.provider_labels)
 }
 
 test_order_of_statements if {
@@ -168,6 +191,12 @@ test_os[name] if {
 			"want": {"linux", "windows"},
 		},
 		"affinity that matches no node": {"spec": _affinity([{}]), "want": set()},
+		"another spelling": {"spec": {"nodeSelector": {"kubernetes.io/os": "Windows"}}, "want": set()},
+		"another word": {"spec": {"nodeSelector": {"beta.kubernetes.io/os": "win"}}, "want": set()},
+		"another spelling in one of two terms": {
+			"spec": _affinity([_term([_os(["Windows"])]), _term([_os(["linux"])])]),
+			"want": {"linux"},
+		},
 		"affinity and selector": {
 			"spec": object.union(_affinity([_term([_os(["linux"])])]), {"nodeSelector": {"kubernetes.io/os": "windows"}}),
 			"want": set(),
@@ -192,6 +221,19 @@ test_builds[name] if {
 			"want": {"nodeSelector": {"10.0.20348"}},
 		},
 		"RuntimeClass": {"spec": {"runtimeClassName": "win"}, "want": {"RuntimeClass": {"10.0.17763"}}},
+		"the OS SKU of AKS": {
+			"spec": {"nodeSelector": {"kubernetes.azure.com/os-sku": "WindowsAnnual"}},
+			"want": {"nodeSelector": {"10.0.25398"}},
+		},
+		"OS SKUs of AKS in affinity": {
+			"spec": _affinity([_term([["kubernetes.azure.com/os-sku", "In", ["Windows2019", "Windows2022"]]])]),
+			"want": {"affinity": {"10.0.17763", "10.0.20348"}},
+		},
+		"an OS SKU of AKS beside one of Linux": {
+			"spec": _affinity([_term([["kubernetes.azure.com/os-sku", "In", ["Windows2019", "Ubuntu"]]])]),
+			"want": {},
+		},
+		"an OS SKU in another spelling": {"spec": {"nodeSelector": {"kubernetes.azure.com/os-sku": "windows2022"}}, "want": {}},
 		"affinity": {
 			"spec": _affinity([_term([_build(["10.0.20348", "10.0.26100"])])]),
 			"want": {"affinity": {"10.0.20348", "10.0.26100"}},
@@ -389,11 +431,12 @@ test_narrowed[name] if {
 	some name, tc in {
 		"a selector": {"spec": {"nodeSelector": {"disk": "ssd"}}, "want": {true}},
 		"affinity": {"spec": _affinity([_term([["zone", "Exists", []]])]), "want": {true}},
+		"a RuntimeClass": {"spec": {"runtimeClassName": "win"}, "want": {true}},
 		"empty ones": {"spec": object.union(_affinity([]), {"nodeSelector": {}}), "want": set()},
 		"null": {"spec": {"nodeSelector": null, "affinity": null}, "want": set()},
 		"none": {"spec": {}, "want": set()},
 	}
-	got := {true | placement.narrowed} with input as testing.pod(tc.spec)
+	got := {true | placement.narrowed} with input as testing.pod(tc.spec) with config as _class({"disk": "ssd"})
 	got == tc.want
 }
 
@@ -418,6 +461,6 @@ test_open[name] if {
 }
 
 test_labels if {
-	placement.os_labels == ["kubernetes.io/os", "beta.kubernetes.io/os"]
+	os_labels.names == ["kubernetes.io/os", "beta.kubernetes.io/os"]
 	placement.build_label == "node.kubernetes.io/windows-build"
 }

@@ -6,6 +6,8 @@
 #   does not select the rule's category.
 package lib.windows.result
 
+import data.lib.windows.containers
+import data.lib.windows.images
 import data.lib.windows.os
 import data.lib.windows.settings
 
@@ -24,17 +26,36 @@ note(meta, about) := _finding(meta, "note", about)
 # what is missing.
 unverified(meta, about) := _finding(meta, "unverified", about)
 
-_finding(meta, severity, about) := object.union(object.filter(custom, ["enabled", "yieldsTo"]), {
+_finding(meta, severity, given) := object.union(object.filter(custom, ["enabled", "yieldsTo"]), {
 	"msg": concat("", [_cut(about.field, _longest_message - count(rest)), rest]),
 	"details": object.union(
 		{"rule": custom.id, "severity": severity, "because": os.because},
 		object.remove(about, ["says"]),
 	),
 }) if {
-	custom := meta[count(meta) - 1].annotations.custom # the package's METADATA is the last of the chain
+	[custom, about] := _adapted(meta[count(meta) - 1].annotations.custom, severity, given) # the package's METADATA is the last of the chain
 	_selected(custom)
 	rest := sprintf(": %s (%s)", [about.says, custom.id])
 }
+
+# The METADATA of a rule, and what its finding is about. The author of a pod cannot repair a container that a webhook
+# injects. A denial of it therefore loses its remedy, which is the last sentence. Anything less grave yields to what
+# mixed-os says about the image.
+_adapted(custom, severity, about) := [custom, about] if {
+	not _injected(custom, about)
+} else := [custom, object.union(object.remove(about, ["fix"]), {"says": says})] if {
+	severity == "deny"
+	says := concat("", [trim_suffix(regex.replace(about.says, `(?s)^(.*)[.;] .*$`, "$1"), "."), ". A webhook injected this container."])
+} else := [object.union(custom, {"yieldsTo": array.concat(object.get(custom, "yieldsTo", []), [_about_images])}), about]
+
+_injected(custom, about) if {
+	custom.id != _about_images
+	some container in containers.of_pod
+	container.name == about.container
+	images.injected(container.spec.image)
+}
+
+_about_images := "mixed-os"
 
 # Whether the configuration selects the rule's category. A team's own rule can have no category; it always counts.
 _selected(custom) if not custom.category

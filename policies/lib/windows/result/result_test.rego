@@ -39,6 +39,56 @@ test_more_details if {
 	})
 }
 
+# A denial of an injected container tells where the container comes from. Anything else yields to mixed-os.
+test_injected_container[name] if {
+	some name, tc in {
+		"a remedy in a sentence": {"says": "Bad, so the API server rejects v1.30. Remove spec.os.name.", "want": "Bad, so the API server rejects v1.30"},
+		"a remedy behind a semicolon": {"says": "bad; remove it", "want": "bad"},
+		"no remedy": {"says": "Bad.", "want": "Bad"},
+	}
+	about := {"field": "spec.x", "says": tc.says, "enforcedBy": "advice", "container": "proxy", "fix": [{"op": "add"}]}
+	got := result.deny(_meta, about) with input as _injected
+	got == {
+		"msg": sprintf("spec.x: %s. A webhook injected this container. (a-rule)", [tc.want]),
+		"details": {
+			"rule": "a-rule",
+			"severity": "deny",
+			"field": "spec.x",
+			"because": "spec.os.name is windows",
+			"enforcedBy": "advice",
+			"container": "proxy",
+		},
+	}
+	every graded in [result.warn(_meta, about), result.note(_meta, about)] {
+		graded.yieldsTo == ["mixed-os"]
+		graded.details.fix == about.fix
+	} with input as _injected
+}
+
+test_injected_container_of_a_rule_that_yields if {
+	meta := [{"annotations": {"custom": {"id": "a-rule", "yieldsTo": ["b-rule"]}}}]
+	got := result.warn(meta, object.union(_about, {"container": "proxy"})) with input as _injected
+	got.yieldsTo == ["b-rule", "mixed-os"]
+}
+
+test_no_injected_container[name] if {
+	some name, tc in {
+		"another container": {"id": "a-rule", "more": {"container": "app"}},
+		"the pod": {"id": "a-rule", "more": {}},
+		"a container that does not exist": {"id": "a-rule", "more": {"container": "other"}},
+		"what mixed-os says of the image": {"id": "mixed-os", "more": {"container": "proxy"}},
+	}
+	meta := [{"annotations": {"custom": {"id": tc.id}}}]
+	got := result.deny(meta, object.union(_about, tc.more)) with input as _injected
+	got.msg == sprintf("spec.x: bad; remove it (%s)", [tc.id])
+	not got.yieldsTo
+}
+
+_injected := testing.windows_pod({"containers": [
+	{"name": "proxy", "image": "docker.io/istio/proxyv2:1.22.1"},
+	{"name": "app", "image": "mcr.microsoft.com/windows/servercore:ltsc2022"},
+]})
+
 test_category[name] if {
 	some name, tc in {
 		"selected by default": {"custom": {"category": "placement"}, "parameters": {}, "want": 1},

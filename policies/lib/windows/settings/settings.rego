@@ -64,3 +64,10 @@ default exceptions := []
 exceptions := [exception | some exception in document.exceptions; is_string(exception.rule)] if {
 	is_array(document.exceptions)
 }
+
+# The accounts whose owner references count on CREATE, beside those of Kubernetes' controllers: a set of user names.
+default controllers := set()
+
+controllers := {account | some account in document.controllers; is_string(account)} if {
+	is_array(document.controllers)
+}

@@ -87,3 +87,17 @@ test_platform[name] if {
 	platform := settings.platform with input as {} with config as {"platform": tc.platform}
 	object.get(platform, "source", "") == tc.source
 }
+
+test_controllers[name] if {
+	some name, tc in {
+		"none": {"configured": {}, "want": set()},
+		"accounts": {"configured": {"controllers": ["a", "b", "a"]}, "want": {"a", "b"}},
+		"without what is not a string": {"configured": {"controllers": ["a", null, 1, {"b": "c"}]}, "want": {"a"}},
+		"none if the list is a string": {"configured": {"controllers": "a"}, "want": set()},
+		"none if the list is null": {"configured": {"controllers": null}, "want": set()},
+	}
+	of_constraint := settings.controllers with input as _constraint(tc.configured)
+	of_constraint == tc.want
+	of_bundle := settings.controllers with input as {} with config as tc.configured
+	of_bundle == tc.want
+}

@@ -37,6 +37,15 @@ subresource := input.review.subResource if {
 	input.kind == "AdmissionReview"
 }
 
+# The name of the user who makes the request; "" for a manifest and in Gatekeeper's audit.
+default user := ""
+
+user := input.review.userInfo.username if {
+	gatekeeper
+} else := input.request.userInfo.username if {
+	input.kind == "AdmissionReview"
+}
+
 # The namespace of the object, from the request or the manifest; undefined if neither names one.
 namespace := input.review.namespace if {
 	gatekeeper
@@ -56,11 +65,28 @@ parameters := object.get(input, "parameters", {}) if {
 	not input.kind
 }
 
-# Whether the object is judged. An object that is being deleted is not, because a deny would block its finalizers.
+# Whether the object is judged. An object that a cluster deletes is not, because a deny would block its finalizers.
 judged if {
 	resource.kind
-	object.get(resource, ["metadata", "deletionTimestamp"], null) == null
 	not operation in {"DELETE", "CONNECT"}
+	not _being_deleted
+}
+
+# Only a cluster sets deletionTimestamp: the API server removes it from an object that somebody creates. So the field
+# counts if the object comes from a cluster. An object of Gatekeeper's audit always has a uid.
+# Source: k8s.io/apiserver v0.37.2, pkg/registry/rest/meta.go:30 and pkg/endpoints/handlers/create.go:171
+_being_deleted if {
+	object.get(resource, ["metadata", "deletionTimestamp"], null) != null
+	_stored
+}
+
+_stored if operation == "UPDATE"
+
+_stored if {
+	some name in ["uid", "resourceVersion"]
+	value := resource.metadata[name]
+	is_string(value)
+	value != ""
 }
 
 # The kinds that contain a PodSpec, by apiVersion: the keys from the object's root to the PodSpec.
@@ -142,13 +168,6 @@ pod_metadata_field(name) := concat(".", array.concat(_template_path, ["metadata"
 
 # Whether the pod sets nodeName, so that the scheduler does not place it.
 bound if count(pod.nodeName) > 0
-
-# Whether a controller owns the object and the rules judge the controller's pod template.
-controlled if {
-	some owner in resource.metadata.ownerReferences
-	owner.controller == true
-	pod_kinds[owner.apiVersion][owner.kind]
-}
 
 # The input that makes the library judge the old object of an UPDATE as if it were created. It reports every severity,
 # because the same finding can have had a higher one.

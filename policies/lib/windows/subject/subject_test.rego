@@ -147,8 +147,6 @@ _or_null(values) := null if {
 
 test_judged[name] if {
 	manifest := testing.pod(_spec)
-	deleted := object.union(manifest, {"metadata": {"deletionTimestamp": "2026-08-31T00:00:00Z"}})
-	alive := object.union(manifest, {"metadata": {"deletionTimestamp": null}})
 	some name, tc in {
 		"a manifest": {"input": manifest, "want": {true}},
 		"CREATE": {"input": testing.admission_review({"object": manifest}), "want": {true}},
@@ -163,13 +161,6 @@ test_judged[name] if {
 			"want": set(),
 		},
 		"CONNECT": {"input": testing.admission_review({"operation": "CONNECT", "object": manifest}), "want": set()},
-		"being deleted": {"input": deleted, "want": set()},
-		"being deleted, in an UPDATE": {
-			"input": testing.admission_review({"operation": "UPDATE", "object": deleted}),
-			"want": set(),
-		},
-		"being deleted, in Gatekeeper's audit": {"input": {"review": {"object": deleted}}, "want": set()},
-		"deletionTimestamp null": {"input": alive, "want": {true}},
 		"null metadata": {"input": {"apiVersion": "v1", "kind": "Pod", "metadata": null}, "want": {true}},
 		"no kind": {"input": object.remove(manifest, ["kind"]), "want": set()},
 		"an empty review": {"input": {"review": {}}, "want": set()},
@@ -179,6 +170,59 @@ test_judged[name] if {
 		"a number": {"input": 1, "want": set()},
 	}
 	got := {true | subject.judged} with input as tc.input
+	got == tc.want
+}
+
+# The API server removes deletionTimestamp and uid from what somebody creates, so a file cannot pass for a stored object.
+test_judged_if_deletion_timestamp_is_set[name] if {
+	some title, tc in {
+		"by somebody": {"metadata": {"deletionTimestamp": _instant}, "want": {true}},
+		"by somebody, with an empty uid": {
+			"metadata": {"deletionTimestamp": _instant, "uid": "", "resourceVersion": null},
+			"want": {true},
+		},
+		"by somebody, with a uid that is no text": {"metadata": {"deletionTimestamp": _instant, "uid": 7}, "want": {true}},
+		"by somebody, with a finalizer": {"metadata": {"deletionTimestamp": _instant, "finalizers": ["a/b"]}, "want": {true}},
+		"by a cluster: the object has a uid": {"metadata": {"deletionTimestamp": _instant, "uid": "u-1"}, "want": set()},
+		"by a cluster: the object has a resourceVersion": {
+			"metadata": {"deletionTimestamp": _instant, "resourceVersion": "81"},
+			"want": set(),
+		},
+		"to null in a stored object": {"metadata": {"deletionTimestamp": null, "uid": "u-1"}, "want": {true}},
+	}
+	some door, value in testing.input_forms(object.union(testing.pod(_spec), {"metadata": tc.metadata}))
+	name := sprintf("%s, %s", [title, door])
+	got := {true | subject.judged} with input as value
+	got == tc.want
+}
+
+test_judged_if_an_update_meets_a_deletion_timestamp[name] if {
+	deleted := object.union(_old, {"metadata": {"deletionTimestamp": _instant}})
+	some title, tc in {
+		"in both objects": {"before": deleted, "after": deleted, "want": set()},
+		"in the new object": {"before": _old, "after": deleted, "want": set()},
+		"in the old object": {"before": deleted, "after": _old, "want": {true}},
+	}
+	some door, value in testing.updates(tc.before, tc.after)
+	name := sprintf("%s, %s", [title, door])
+	got := {true | subject.judged} with input as value
+	got == tc.want
+}
+
+_instant := "2026-08-31T00:00:00Z"
+
+test_user[name] if {
+	review := {"object": _old, "operation": "CREATE", "userInfo": {"username": "jane", "groups": ["shop"]}}
+	some name, tc in {
+		"of an AdmissionReview": {"input": testing.admission_review(review), "want": "jane"},
+		"of Gatekeeper's review": {"input": {"review": review}, "want": "jane"},
+		"of gator, which leaves userInfo empty": {"input": {"review": {"object": _old, "userInfo": {}}}, "want": ""},
+		"of Gatekeeper's audit": {"input": {"review": {"object": _old}}, "want": ""},
+		"of a manifest": {"input": _old, "want": ""},
+		"of a manifest with a stray review": {"input": object.union(_old, {"review": review, "request": review}), "want": ""},
+		"of a request whose userInfo is null": {"input": testing.admission_review({"object": _old, "userInfo": null}), "want": ""},
+	}
+	got := subject.user with input as tc.input
 	got == tc.want
 }
 
@@ -304,28 +348,6 @@ test_bound[name] if {
 		"null": {"spec": {"nodeName": null}, "want": set()},
 	}
 	got := {true | subject.bound} with input as testing.pod(tc.spec)
-	got == tc.want
-}
-
-test_controlled[name] if {
-	owner := {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-5d4f", "controller": true}
-	some name, tc in {
-		"a controller with a pod template": {"owners": [owner], "want": {true}},
-		"the second of two owners": {"owners": [object.union(owner, {"controller": false}), owner], "want": {true}},
-		"an owner that is not a controller": {"owners": [object.remove(owner, ["controller"])], "want": set()},
-		"a controller without pod template": {
-			"owners": [object.union(owner, {"apiVersion": "example.com/v1", "kind": "Game"})],
-			"want": set(),
-		},
-		"a node": {"owners": [object.union(owner, {"apiVersion": "v1", "kind": "Node"})], "want": set()},
-		"no owner": {"owners": [], "want": set()},
-		"null owners": {"owners": null, "want": set()},
-		"owners of the wrong type": {"owners": "ReplicaSet", "want": set()},
-	}
-	got := {true | subject.controlled} with input as object.union(
-		testing.pod(_spec),
-		{"metadata": {"ownerReferences": tc.owners}},
-	)
 	got == tc.want
 }
 

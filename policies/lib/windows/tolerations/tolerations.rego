@@ -18,6 +18,17 @@ of_pod contains toleration if some toleration in runtime_classes.of_pod.scheduli
 # The taints of Windows nodes that repel pods: an array. A taint with PreferNoSchedule repels no pod.
 repelling := [taint | some taint in settings.taints; taint.effect in {"NoSchedule", "NoExecute"}]
 
+# Why no taint keeps pods off Windows nodes, in words: the configuration names a platform or a list of taints, and no
+# taint of it repels pods. Undefined if one does, or if the configuration tells nothing about the cluster.
+untainted := sprintf("Windows nodes of %s have no taint", [settings.document.platform]) if {
+	count(repelling) == 0
+	not is_array(object.get(settings.document, "taints", null))
+	settings.platform != {}
+} else := "no configured taint keeps pods off Windows nodes" if {
+	count(repelling) == 0
+	is_array(settings.document.taints)
+}
+
 # Whether a toleration tolerates a taint, {"key", "value", "effect"}. An empty key or effect matches all.
 tolerates(toleration, taint) if {
 	is_object(toleration)

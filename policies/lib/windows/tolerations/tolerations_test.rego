@@ -145,3 +145,21 @@ test_of_pod if {
 		with config as {"runtimeClasses": {"classes": {"win": testing.runtime_class}}}
 	got == {{"key": "a"}, _full}
 }
+
+test_untainted[name] if {
+	some name, tc in {
+		"nothing": {"config": {}, "want": set()},
+		"an unknown platform": {"config": {"platform": "mine"}, "want": set()},
+		"a platform with a taint": {"config": {"platform": "gke"}, "want": set()},
+		"a platform without": {"config": {"platform": "aks"}, "want": {"Windows nodes of aks have no taint"}},
+		"null taints": {"config": {"platform": "aks", "taints": null}, "want": {"Windows nodes of aks have no taint"}},
+		"a configured taint": {"config": {"platform": "aks", "taints": [_taint]}, "want": set()},
+		"no configured taint": {"config": {"taints": []}, "want": {"no configured taint keeps pods off Windows nodes"}},
+		"only a preference": {
+			"config": {"taints": [object.union(_taint, {"effect": "PreferNoSchedule"})]},
+			"want": {"no configured taint keeps pods off Windows nodes"},
+		},
+	}
+	got := {why | why := tolerations.untainted} with config as tc.config
+	got == tc.want
+}

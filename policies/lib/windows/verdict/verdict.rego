@@ -5,6 +5,7 @@
 #   object, does the configuration change the severity. Rules do not repeat any of them.
 package lib.windows.verdict
 
+import data.lib.windows.owner
 import data.lib.windows.settings
 import data.lib.windows.subject
 
@@ -101,23 +102,18 @@ _candidates contains {"kind": subject.resource.kind, "name": name} if {
 	name := object.get(subject.resource, ["metadata", "name"], "")
 }
 
-_candidates contains {"kind": _controller.kind, "name": _controller.name}
+_candidates contains {"kind": owner.controller.kind, "name": owner.controller.name}
 
 _candidates contains {"kind": "Deployment", "name": name} if {
-	_controller.kind == "ReplicaSet"
+	owner.controller.kind == "ReplicaSet"
 	hash := subject.resource.metadata.labels["pod-template-hash"]
 	suffix := concat("", ["-", hash])
-	endswith(_controller.name, suffix)
-	name := trim_suffix(_controller.name, suffix)
+	endswith(owner.controller.name, suffix)
+	name := trim_suffix(owner.controller.name, suffix)
 }
 
 _candidates contains {"kind": "CronJob", "name": name} if {
-	_controller.kind == "Job"
-	regex.match(`-\d{8,}$`, _controller.name)
-	name := regex.replace(_controller.name, `-\d{8,}$`, "")
+	owner.controller.kind == "Job"
+	regex.match(`-\d{8,}$`, owner.controller.name)
+	name := regex.replace(owner.controller.name, `-\d{8,}$`, "")
 }
-
-_controller := [owner |
-	some owner in subject.resource.metadata.ownerReferences
-	owner.controller == true
-][0]

@@ -76,14 +76,14 @@ _pod := object.union(testing.windows_pod({}), {"metadata": {
 	"name": "web-5d4f8-x",
 	"labels": {"pod-template-hash": "5d4f8"},
 	"ownerReferences": [
-		{"kind": "Other", "name": "other"},
-		{"kind": "ReplicaSet", "name": "web-5d4f8", "controller": true},
+		{"apiVersion": "example.com/v1", "kind": "Other", "name": "other"},
+		{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-5d4f8", "controller": true},
 	],
 }})
 
 _job_pod := object.union(testing.windows_pod({}), {"metadata": {
 	"name": "backup-28391234-x",
-	"ownerReferences": [{"kind": "Job", "name": "backup-28391234", "controller": true}],
+	"ownerReferences": [{"apiVersion": "batch/v1", "kind": "Job", "name": "backup-28391234", "controller": true}],
 }})
 
 test_exceptions_that_cover[name] if {
@@ -119,6 +119,68 @@ test_exceptions_of_a_cron_job_cover_the_pods_of_its_jobs[name] if {
 	got := verdict.exceptions(_found) with input as _job_pod with config as {"exceptions": exceptions}
 	count(got) == tc.want
 }
+
+# Anybody can write the name of an excepted workload into the owner references of an object.
+test_exceptions_of_a_controller_need_its_reference[name] if {
+	deployment := {"rule": "a-rule", "kind": "Deployment", "name": "web"}
+	cron_job := {"rule": "a-rule", "kind": "CronJob", "name": "backup"}
+	foreign := {"apiVersion": "example.com/v1"}
+	controllers := {"controllers": ["system:serviceaccount:tools:manager"]}
+	some name, tc in {
+		"a pod from its ReplicaSet": {"object": _pod, "user": _account("replicaset-controller"), "exception": deployment, "want": 1},
+		"a pod from its Job": {"object": _job_pod, "user": _account("job-controller"), "exception": cron_job, "want": 1},
+		"a pod from kube-controller-manager": {
+			"object": _pod,
+			"user": "system:kube-controller-manager",
+			"exception": deployment,
+			"want": 1,
+		},
+		"a pod from somebody": {"object": _pod, "user": "jane", "exception": deployment, "want": 0},
+		"a pod from somebody, by the name of the pod": {
+			"object": _pod,
+			"user": "jane",
+			"exception": {"rule": "a-rule", "kind": "Pod", "name": "web-*"},
+			"want": 1,
+		},
+		"a pod from an account that the configuration names": {
+			"object": _pod,
+			"user": "system:serviceaccount:tools:manager",
+			"exception": deployment,
+			"config": controllers,
+			"want": 1,
+		},
+		"a pod of a ReplicaSet of another group": {
+			"object": _owned(_pod, 1, foreign),
+			"user": _account("replicaset-controller"),
+			"exception": deployment,
+			"want": 0,
+		},
+		"a pod of a Job of another group": {
+			"object": _owned(_job_pod, 0, foreign),
+			"user": _account("job-controller"),
+			"exception": {"rule": "a-rule", "kind": "Job", "name": "backup-28391234"},
+			"want": 0,
+		},
+		"a pod of a kind that only another group has": {
+			"object": _owned(_pod, 1, {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "name": "web"}),
+			"user": "system:serviceaccount:tools:manager",
+			"exception": {"rule": "a-rule", "kind": "Rollout", "name": "web"},
+			"config": controllers,
+			"want": 1,
+		},
+	}
+	settings := object.union(object.get(tc, "config", {}), {"exceptions": [tc.exception]})
+	review := {"operation": "CREATE", "object": tc.object, "namespace": "shop", "userInfo": {"username": tc.user}}
+	got := verdict.exceptions(_found) with input as testing.admission_review(review) with config as settings
+	count(got) == tc.want
+}
+
+_account(controller) := concat(":", ["system:serviceaccount:kube-system", controller])
+
+_owned(pod, index, fields) := json.patch(pod, [
+{"op": "replace", "path": ["metadata", "ownerReferences", index, key], "value": value} |
+	some key, value in fields
+])
 
 test_exceptions_for_a_container_do_not_cover_the_pod if {
 	about_pod := object.union(object.remove(_found, ["details"]), {"details": object.remove(_found.details, ["container"])})

@@ -7,6 +7,10 @@ package lib.windows.data.images
 
 # The sources of the entries, with the day on which they were checked.
 sources := {
+	"aks-node-termination-handler": {
+		"url": "https://github.com/maksim-paskal/aks-node-termination-handler",
+		"asOf": "2026-11-29",
+	},
 	"antrea": {
 		"url": "https://antrea.io/docs/main/docs/windows/",
 		"asOf": "2026-08-31",
@@ -35,6 +39,10 @@ sources := {
 		"url": "https://github.com/coredns/coredns",
 		"asOf": "2026-08-31",
 	},
+	"csi-sidecars": {
+		"url": "https://github.com/kubernetes-csi/livenessprobe/blob/master/Dockerfile.Windows",
+		"asOf": "2026-11-29",
+	},
 	"distroless": {
 		"url": "https://github.com/GoogleContainerTools/distroless",
 		"asOf": "2026-08-31",
@@ -43,9 +51,17 @@ sources := {
 		"url": "https://github.com/docker-library/official-images",
 		"asOf": "2026-08-31",
 	},
+	"dotnet": {
+		"url": "https://github.com/dotnet/dotnet-docker",
+		"asOf": "2026-08-31",
+	},
 	"dotnet-framework": {
 		"url": "https://github.com/microsoft/dotnet-framework-docker",
 		"asOf": "2026-08-31",
+	},
+	"e2e-images": {
+		"url": "https://github.com/kubernetes/kubernetes/blob/v1.37.2/test/images/image-util.sh",
+		"asOf": "2026-11-29",
 	},
 	"host-process-base": {
 		"url": "https://github.com/microsoft/windows-host-process-containers-base-image",
@@ -77,10 +93,14 @@ sources := {
 	},
 	"pause-changelog": {
 		"url": "https://github.com/kubernetes/kubernetes/blob/v1.37.2/build/pause/CHANGELOG.md",
-		"asOf": "2026-08-31",
+		"asOf": "2026-11-29",
 	},
 	"pause-page": {
 		"url": "https://kubernetes.io/docs/concepts/windows/intro/#pause-container",
+		"asOf": "2026-08-31",
+	},
+	"powershell": {
+		"url": "https://github.com/PowerShell/PowerShell-Docker",
 		"asOf": "2026-08-31",
 	},
 	"red-hat": {
@@ -90,6 +110,10 @@ sources := {
 	"registry-frozen": {
 		"url": "https://kubernetes.io/blog/2023/02/06/k8s-gcr-io-freeze-announcement/",
 		"asOf": "2026-08-31",
+	},
+	"secrets-store": {
+		"url": "https://github.com/kubernetes-sigs/secrets-store-csi-driver/blob/main/docker/windows.Dockerfile",
+		"asOf": "2026-11-29",
 	},
 	"sig-windows-tools": {
 		"url": "https://github.com/kubernetes-sigs/sig-windows-tools",
@@ -139,11 +163,50 @@ windows_only_below := {
 }
 
 # METADATA
+# title: Repositories with images of both OSes
+# description: |
+#   The full name of each repository. One reference means an image for each OS, unless the tag names one of them.
+both := {
+	"docker.io/library/caddy": {"source": "docker-official"},
+	"docker.io/library/docker": {"source": "docker-official"},
+	"docker.io/library/eclipse-temurin": {"source": "docker-official"},
+	"docker.io/library/golang": {"source": "docker-official"},
+	"docker.io/library/hello-world": {"source": "docker-official"},
+	"docker.io/library/mongo": {"source": "docker-official"},
+	"docker.io/library/nats": {"source": "docker-official"},
+	"docker.io/library/openjdk": {"source": "docker-official"},
+	"docker.io/library/python": {"source": "docker-official"},
+	"docker.io/library/traefik": {"source": "docker-official"},
+	"docker.io/paskalmaksim/aks-node-termination-handler": {"source": "aks-node-termination-handler"},
+	"k8s.gcr.io/pause": {"source": "pause-changelog"},
+	"mcr.microsoft.com/dotnet/aspnet": {"source": "dotnet"},
+	"mcr.microsoft.com/dotnet/monitor": {"source": "dotnet"},
+	"mcr.microsoft.com/dotnet/runtime": {"source": "dotnet"},
+	"mcr.microsoft.com/dotnet/samples": {"source": "dotnet"},
+	"mcr.microsoft.com/dotnet/sdk": {"source": "dotnet"},
+	"mcr.microsoft.com/oss/kubernetes/pause": {"source": "pause-changelog"},
+	"mcr.microsoft.com/oss/v2/kubernetes/pause": {"source": "pause-changelog"},
+	"mcr.microsoft.com/powershell": {"source": "powershell"},
+	"registry.k8s.io/csi-secrets-store/driver": {"source": "secrets-store"},
+	"registry.k8s.io/pause": {"source": "pause-changelog"},
+	"registry.k8s.io/sig-storage/csi-node-driver-registrar": {"source": "csi-sidecars"},
+	"registry.k8s.io/sig-storage/livenessprobe": {"source": "csi-sidecars"},
+}
+
+# METADATA
+# title: Folders with images of both OSes
+# description: |
+#   A part of the full name of each repository. Kubernetes' test images and their mirrors have such a part.
+both_folders := {
+	"e2e-test-images": {"source": "e2e-images"},
+	"e2eteam": {"source": "e2e-images"},
+	"kubernetes-e2e-test-images": {"source": "e2e-images"},
+}
+
+# METADATA
 # title: Repositories with only Linux images
 # description: |
-#   The full name of each repository. Repositories that also contain Windows images are left out: pause, etcd and the
-#   end-to-end test images of registry.k8s.io, mcr.microsoft.com/dotnet, and Docker's golang, python, openjdk,
-#   eclipse-temurin, hello-world, docker, caddy, mongo, nats and traefik.
+#   The full name of each repository. No word in a tag makes such an image a Windows image.
 linux_only := {
 	"docker.io/calico/node": {"source": "calico"},
 	"docker.io/library/alpine": {"source": "docker-official"},

@@ -6,7 +6,7 @@
 #   node also runs images of the previous long-term release. If the versions do not fit, containerd finds no image for
 #   its platform. All containers of a pod run on one node, so their images must also fit each other. If the pod
 #   selects several builds, each build must run the images. HostProcess containers and Hyper-V isolation have no such
-#   limit. The rule does not judge a digest, an image without a version, an unknown build or an unknown RuntimeClass.
+#   limit. The label os-sku of AKS names the build too. The rule does not judge a digest, an image without a version, an unknown build or an unknown RuntimeClass.
 # related_resources:
 #   - ref: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/version-compatibility
 #     description: Windows container version compatibility
@@ -57,7 +57,10 @@ applies if {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": sprintf("of Windows build %s, does not start on nodes of %s; match them", [image.build, _shown(_nodes, "the builds that are selected")]),
+	"says": sprintf("The image is built for Windows %s and does not start on %s nodes. Match them.", [
+		image.build,
+		_shown(_nodes, "the selected"),
+	]),
 	"enforcedBy": "runtime",
 	"because": min({pin.because | some pin in placement.builds}),
 }) if {
@@ -69,7 +72,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.deny(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": sprintf("of Windows build %s, no node runs it beside the one of %s; match them", [image.build, first.build]),
+	"says": sprintf("The image is built for Windows %s, and no node runs it beside the image for %s. Match them.", [image.build, first.build]),
 	"enforcedBy": "runtime",
 }) if {
 	count(_builds) > 1

@@ -37,6 +37,14 @@ test_silent[name] if {
 		"the same build": _pinned("10.0.20348", [_core("ltsc2022"), "example.com/app:1.0-nanoserver-ltsc2022"]),
 		"an image of 2022 on a node of 2025": _pinned("10.0.26100", [_core("ltsc2022"), _core("ltsc2025")]),
 		"an image of 2022 on a node of 23H2": _pinned("10.0.25398", [_core("ltsc2022")]),
+		"an image that the OS SKU of AKS runs": testing.windows_pod(object.union(
+			{"nodeSelector": {"kubernetes.azure.com/os-sku": "Windows2025"}},
+			_containers([_core("ltsc2022")]),
+		)),
+		"an OS SKU of AKS that names no build": testing.windows_pod(object.union(
+			{"nodeSelector": {"kubernetes.azure.com/os-sku": "Windows"}},
+			_containers([_core("ltsc2019")]),
+		)),
 		"an image of many builds": _pinned("10.0.20348", ["mcr.microsoft.com/windows/servercore/iis"]),
 		"an image that names two builds": _pinned("10.0.20348", [_core("ltsc2019-ltsc2022")]),
 		"a digest": _pinned("10.0.20348", [concat("@", [_core("ltsc2019"), "sha256:9f86d081884c7d659a2f"])]),
@@ -109,13 +117,26 @@ test_against_the_node[name] if {
 				sprintf("required node affinity allows only %s 10.0.17763 or 10.0.20348", [_label]),
 			)},
 		},
+		"the OS SKU of AKS": {
+			"input": testing.windows_pod(object.union(
+				{"nodeSelector": {"kubernetes.azure.com/os-sku": "Windows2022"}},
+				_containers([_core("ltsc2019")]),
+			)),
+			"want": {_unfit(
+				"spec.containers[0].image",
+				"app",
+				"10.0.17763",
+				"10.0.20348",
+				"nodeSelector kubernetes.azure.com/os-sku is Windows2022",
+			)},
+		},
 		"more builds than a message shows": {
 			"input": _required(["10.0.17763", "10.0.18362", "10.0.18363", "10.0.19041"], [_core("ltsc2025")]),
 			"want": {_unfit(
 				"spec.containers[0].image",
 				"app",
 				"10.0.26100",
-				"the builds that are selected",
+				"the selected",
 				sprintf("required node affinity allows only %s 10.0.17763 or 10.0.18362 or 10.0.18363 or 10.0.19041", [_label]),
 			)},
 		},
@@ -247,7 +268,7 @@ _unfit(field, container, build, nodes, because) := testing.expected(
 	"image-build",
 	{
 		"field": field,
-		"says": sprintf("of Windows build %s, does not start on nodes of %s; match them", [build, nodes]),
+		"says": sprintf("The image is built for Windows %s and does not start on %s nodes. Match them.", [build, nodes]),
 	},
 	{"enforcedBy": "runtime", "container": container, "because": because},
 )
@@ -257,7 +278,7 @@ _unfit_together(field, container, build, first, because) := testing.expected(
 	"image-build",
 	{
 		"field": field,
-		"says": sprintf("of Windows build %s, no node runs it beside the one of %s; match them", [build, first]),
+		"says": sprintf("The image is built for Windows %s, and no node runs it beside the image for %s. Match them.", [build, first]),
 	},
 	{"enforcedBy": "runtime", "container": container, "because": because},
 )

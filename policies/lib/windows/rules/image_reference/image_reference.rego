@@ -37,14 +37,17 @@ import data.lib.windows.containers
 import data.lib.windows.data.builds as known_builds
 import data.lib.windows.data.images as known_images
 import data.lib.windows.images
+import data.lib.windows.isolation
+import data.lib.windows.node_support
 import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.result
+import data.lib.windows.settings
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": "this base has no tag latest; name a version, as ltsc2022",
+	"says": "Microsoft removed the tag latest from this image, so the pull fails. Name a version, for example ltsc2022.",
 	"enforcedBy": "runtime",
 }) if {
 	some container in containers.of_pod
@@ -56,7 +59,7 @@ finding contains result.deny(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": "no tag means latest, which this base does not have; name a version, as ltsc2022",
+	"says": "Without a tag the runtime pulls latest, which this image does not have. Name a version, for example ltsc2022.",
 	"enforcedBy": "runtime",
 }) if {
 	some image in _images
@@ -67,7 +70,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": sprintf("%s; use ltsc2022 or later", [_unsupported(build)]),
+	"says": sprintf("%s. Use ltsc2022 or later.", [_unsupported(build)]),
 	"enforcedBy": "advice",
 }) if {
 	not os.host_process
@@ -80,7 +83,26 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": "has no operating system, only HostProcess containers start from it; use another base",
+	"says": sprintf("%s, and no other node runs this image. Use a later release.", [min(reasons)]),
+	"enforcedBy": "advice",
+}) if {
+	not os.host_process
+	isolation.process
+	settings.document.platform
+	not parameters.given(rego.metadata.chain())
+	some image in _images
+	count(image.facts.builds) == 1
+	some build in image.facts.builds
+	build in _parameters.supportedBuilds
+	hosts := images.hosts(build)
+	reasons := {reason | some host in hosts; reason := node_support.ended(host, "")}
+	count(reasons) == count(hosts)
+}
+
+finding contains result.warn(rego.metadata.chain(), {
+	"field": containers.field(image.container, "image"),
+	"container": image.container.name,
+	"says": "This image has no operating system, so only HostProcess containers start from it. Use another base image.",
 	"enforcedBy": "runtime",
 }) if {
 	not os.host_process
@@ -91,7 +113,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": sprintf("gone from Docker Hub; use %s", [place]),
+	"says": sprintf("Docker Hub gets no updates of this image and may not have it. Use %s.", [place]),
 	"enforcedBy": "runtime",
 }) if {
 	some image in _images
@@ -114,7 +136,7 @@ _without_version(image) if {
 	not image.container.spec.imagePullPolicy == "Never"
 }
 
-_unsupported(build) := sprintf("support for Windows build %s ended on %s", [build, known.supportEnds]) if {
+_unsupported(build) := sprintf("Support for Windows build %s ended on %s, so this image gets no updates", [build, known.supportEnds]) if {
 	known := known_builds.windows_server[build]
 	known.supportEnds <= known_builds.sources[known.source].asOf # never the clock: the same input gives the same finding
-} else := sprintf("Windows build %s is not supported", [build])
+} else := sprintf("This image is for Windows build %s, which is not supported", [build])

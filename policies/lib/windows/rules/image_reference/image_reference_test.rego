@@ -119,6 +119,49 @@ test_supported_builds[name] if {
 	got == tc.want
 }
 
+# AKS ended its support for 2019, and only nodes of 2019 run its images.
+test_platform[name] if {
+	some name, tc in {
+		"AKS and 2019": {"config": {"platform": "aks"}, "image": "mcr.microsoft.com/windows/servercore:ltsc2019", "want": {_gone}},
+		"AKS and 2022, which nodes of 2025 run": {
+			"config": {"platform": "aks", "kubernetesVersion": "1.37"},
+			"image": "mcr.microsoft.com/windows/servercore:ltsc2022",
+			"want": set(),
+		},
+		"AKS and 2025": {"config": {"platform": "aks"}, "image": "mcr.microsoft.com/windows/servercore:ltsc2025", "want": set()},
+		"AKS and an image of no version": {"config": {"platform": "aks"}, "image": "example.com/app", "want": set()},
+		"another platform": {"config": {"platform": "eks"}, "image": "mcr.microsoft.com/windows/servercore:ltsc2019", "want": set()},
+		"a build that the configuration lists": {
+			"config": {
+				"platform": "aks",
+				"rules": {"image-reference": {"parameters": {"supportedBuilds": ["10.0.17763"]}}},
+			},
+			"image": "mcr.microsoft.com/windows/servercore:ltsc2019",
+			"want": set(),
+		},
+		"a build that nobody supports": {
+			"config": {"platform": "aks"},
+			"image": "mcr.microsoft.com/windows/servercore:1903",
+			"want": {_ended("10.0.18362", "2020-12-08")},
+		},
+	}
+	got := image_reference.finding with input as _pod(tc.image) with config as tc.config
+	got == {_found("spec.containers[0].image", about) | some about in tc.want}
+}
+
+test_platform_with_hyper_v if {
+	spec := {"runtimeClassName": "isolated", "containers": [{"name": "app", "image": "mcr.microsoft.com/windows/servercore:ltsc2019"}]}
+	got := image_reference.finding with input as testing.windows_pod(spec)
+		with config as {"platform": "aks", "runtimeClasses": {"classes": {"isolated": {"handler": "runhcs-wcow-hypervisor"}}}}
+	got == set()
+}
+
+_gone := {
+	"severity": "warn",
+	"says": "AKS ended its support for Windows 10.0.17763 nodes on 2026-03-01, and no other node runs this image. Use a later release.",
+	"enforcedBy": "advice",
+}
+
 # 10.0.14393 is Windows Server 2016, which Kubernetes has never supported on nodes.
 test_default_builds_still_have_support if {
 	supported := {build | some build, known in known_builds.windows_server; known.supportEnds > known_builds.sources.lifecycle.asOf}
@@ -129,37 +172,37 @@ _host_process_base := "mcr.microsoft.com/oss/kubernetes/windows-host-process-con
 
 _latest := {
 	"severity": "deny",
-	"says": "this base has no tag latest; name a version, as ltsc2022",
+	"says": "Microsoft removed the tag latest from this image, so the pull fails. Name a version, for example ltsc2022.",
 	"enforcedBy": "runtime",
 }
 
 _untagged := {
 	"severity": "warn",
-	"says": "no tag means latest, which this base does not have; name a version, as ltsc2022",
+	"says": "Without a tag the runtime pulls latest, which this image does not have. Name a version, for example ltsc2022.",
 	"enforcedBy": "runtime",
 }
 
 _ended(build, day) := {
 	"severity": "warn",
-	"says": sprintf("support for Windows build %s ended on %s; use ltsc2022 or later", [build, day]),
+	"says": sprintf("Support for Windows build %s ended on %s, so this image gets no updates. Use ltsc2022 or later.", [build, day]),
 	"enforcedBy": "advice",
 }
 
 _unsupported(build) := {
 	"severity": "warn",
-	"says": sprintf("Windows build %s is not supported; use ltsc2022 or later", [build]),
+	"says": sprintf("This image is for Windows build %s, which is not supported. Use ltsc2022 or later.", [build]),
 	"enforcedBy": "advice",
 }
 
 _no_os := {
 	"severity": "warn",
-	"says": "has no operating system, only HostProcess containers start from it; use another base",
+	"says": "This image has no operating system, so only HostProcess containers start from it. Use another base image.",
 	"enforcedBy": "runtime",
 }
 
 _moved(place) := {
 	"severity": "warn",
-	"says": sprintf("gone from Docker Hub; use %s", [place]),
+	"says": sprintf("Docker Hub gets no updates of this image and may not have it. Use %s.", [place]),
 	"enforcedBy": "runtime",
 }
 

@@ -1,5 +1,6 @@
 package lib.windows.rules.in_place_resize_test
 
+import data.lib.windows.config
 import data.lib.windows.gather
 import data.lib.windows.rules.in_place_resize
 import data.lib.windows.testing_test as testing
@@ -44,6 +45,34 @@ test_resize[name] if {
 	got := in_place_resize.finding with input as value
 	got == tc.want
 }
+
+# Kubernetes has the admission plugin since 1.36. In 1.35 the kubelet refuses what the plugin refuses.
+test_resize_by_version[name] if {
+	of_kubelet := {testing.expected(
+		"deny", "in-place-resize", {
+			"field": "spec",
+			"says": "The kubelet on Windows never resizes a pod, so the resize stays Infeasible. Replace the pod.",
+		},
+		{"enforcedBy": "kubelet", "because": "nodeSelector kubernetes.io/os is windows"},
+	)}
+	of_server := {_denied("nodeSelector kubernetes.io/os is windows")}
+	some title, tc in {
+		"1.35": {"version": "1.35.4", "object": testing.inferred_pod(_bound), "want": of_kubelet},
+		"1.35, declared": {"version": "1.35.4", "object": testing.windows_pod(_bound), "want": {_denied("spec.os.name is windows")}},
+		"1.35, waiting for a node": {"version": "1.35.4", "object": testing.inferred_pod({}), "want": set()},
+		"1.36": {"version": "1.36", "object": testing.inferred_pod(_bound), "want": of_server},
+		"unset": {"version": null, "object": testing.inferred_pod(_bound), "want": of_server},
+	}
+	some form, value in _requests(tc.object, {"operation": "UPDATE", "subResource": "resize"})
+	name := sprintf("%s as %s", [title, form])
+	settings := {"kubernetesVersion": tc.version}
+	got := in_place_resize.finding with input as _configured(value, settings) with config as settings
+	got == tc.want
+}
+
+_configured(value, settings) := object.union(value, {"parameters": settings}) if {
+	value.review
+} else := value
 
 test_other_requests[name] if {
 	some title, request in {

@@ -4,9 +4,8 @@
 #   With some settings the kubelet does not start on Windows. Other settings it reads and ignores, so they have no
 #   effect. Windows does not enforce limits on the system, so you must reserve memory for Windows itself. A Windows
 #   path, a Windows taint or a flag that only Windows has shows that a file is for Windows. The finding names this
-#   evidence. The rule reports a removed feature gate for every kubelet, because each kubelet refuses an unknown gate.
-#   Eviction thresholds had no effect before Kubernetes supported eviction on Windows. The rule does not check your
-#   release.
+#   evidence. Up to Kubernetes 1.37 the kubelet on Windows ignores its policies for CPUs and memory. From 1.38 on, it reads
+#   them, and refuses memoryManagerPolicy Static. Set kubernetesVersion to get the answer for your cluster.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#kubelet-compatibility
 #     description: Command line options for the kubelet
@@ -28,7 +27,7 @@
 #     - 'invalid configuration: singleProcessOOMKill is not supported on Windows'
 #     - 'invalid configuration: userNamespaces is not supported on Windows'
 #     - 'invalid configuration: defaultPodSysctls is not supported on Windows'
-#     - 'unrecognized feature gate: IdentifyPodOS'
+#     - 'policy "Static" is not available on Windows'
 #     - unknown priority class
 #     - 'protocol "unix" not supported'
 #     - Unexpected resolver config value
@@ -41,6 +40,7 @@
 #   fields:
 #     - cgroupsPerQOS
 #     - containerRuntimeEndpoint
+#     - cpuManagerPolicy
 #     - defaultPodSysctls
 #     - enforceNodeAllocatable
 #     - evictionHard
@@ -54,6 +54,7 @@
 #     - resolvConf
 #     - singleProcessOOMKill
 #     - systemReserved
+#     - topologyManagerPolicy
 #     - topologyManagerPolicyOptions
 #     - userNamespaces
 #   parameters:
@@ -72,10 +73,12 @@
 package lib.windows.rules.kubelet_configuration
 
 import data.lib.windows.kubelet_files
+import data.lib.windows.numa
 import data.lib.windows.parameters
 import data.lib.windows.paths
 import data.lib.windows.result
 import data.lib.windows.settings
+import data.lib.windows.tolerations
 
 applies if kubelet_files.document.kind in {"KubeletConfiguration", "InitConfiguration", "JoinConfiguration"}
 
@@ -86,7 +89,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"because": _because,
 }) if {
 	applies
-	some wrong in _rejected
+	some wrong in (_rejected | numa.rejected)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
@@ -96,23 +99,12 @@ finding contains result.warn(rego.metadata.chain(), {
 	"because": _because,
 }) if {
 	applies
-	some wrong in _ignored
-}
-
-finding contains result.warn(rego.metadata.chain(), {
-	"field": gate.field,
-	"says": sprintf("%s is no feature gate any more, and the kubelet does not start with one it does not know; remove it", [gate.name]),
-	"enforcedBy": "kubelet",
-	"because": "the kubelet of any OS reads it",
-}) if {
-	applies
-	some gate in kubelet_files.gates
-	gate.name in {"IdentifyPodOS", "WindowsHostProcessContainers"}
+	some wrong in (_ignored | numa.ignored)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": setting.field,
-	"says": sprintf("lower than %s, so a busy node can starve its kubelet; raise it", [minimum]),
+	"says": sprintf("This is lower than %s, so a busy node can starve the kubelet. Raise the priority.", [minimum]),
 	"enforcedBy": "advice",
 	"because": _because,
 }) if {
@@ -125,7 +117,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": "systemReserved.memory",
-	"says": sprintf("with kubeReserved less than %s is reserved, and Windows needs memory for itself; reserve it", [minimum]),
+	"says": sprintf("systemReserved and kubeReserved reserve less than %s, so pods can take the memory that Windows needs. Reserve more.", [minimum]),
 	"enforcedBy": "advice",
 	"because": _because,
 }) if {
@@ -136,11 +128,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _taint_fields[kubelet_files.document.kind],
-	"says": sprintf("the node registers without the taint %s=%s:%s of Windows nodes; add it", [
-		declared.key,
-		declared.value,
-		declared.effect,
-	]),
+	"says": sprintf("The node registers without the taint %s of Windows nodes, so Linux pods can land on it. Add the taint.", [tolerations.written(declared)]),
 	"enforcedBy": "scheduler",
 	"because": _because,
 }) if {
@@ -151,10 +139,7 @@ finding contains result.warn(rego.metadata.chain(), {
 }
 
 # Settings that stop the kubelet from starting or from running pods: {"field", "says"}.
-_rejected contains {
-	"field": setting.field,
-	"says": "the kubelet does not start with it on Windows; remove it",
-} if {
+_rejected contains {"field": setting.field, "says": "The kubelet on Windows does not start with this setting. Remove the setting."} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name in {"singleProcessOOMKill", "userNamespaces", "defaultPodSysctls"}
 	not _no_sysctls(setting)
@@ -162,7 +147,7 @@ _rejected contains {
 
 _rejected contains {
 	"field": setting.field,
-	"says": "the kubelet on Windows takes npipe or tcp alone; use npipe:////./pipe/containerd-containerd",
+	"says": "The kubelet on Windows reaches a runtime only by npipe or tcp. Use npipe:////./pipe/containerd-containerd.",
 } if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name in {"containerRuntimeEndpoint", "imageServiceEndpoint"}
@@ -172,7 +157,7 @@ _rejected contains {
 
 _rejected contains {
 	"field": "nodeRegistration.criSocket",
-	"says": "kubeadm takes npipe alone on Windows; use npipe:////./pipe/containerd-containerd",
+	"says": "kubeadm on Windows accepts only npipe, so the node does not join. Use npipe:////./pipe/containerd-containerd.",
 } if {
 	socket := kubelet_files.document.nodeRegistration.criSocket
 	not socket in {"", null}
@@ -180,30 +165,16 @@ _rejected contains {
 	not paths.like_a_pipe(socket)
 }
 
-_rejected contains {
-	"field": setting.field,
-	"says": `a file that Windows does not have, without which no pod gets its DNS; use "" or Host`,
-} if {
+_rejected contains {"field": setting.field, "says": `Windows does not have this file, so pods do not start. Use "" or Host.`} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name == "resolvConf"
 	startswith(setting.value, "/")
 }
 
-_rejected contains {
-	"field": setting.field,
-	"says": "no priority class of Windows, and the kubelet does not start; use ABOVE_NORMAL_PRIORITY_CLASS",
-} if {
+_rejected contains {"field": setting.field, "says": "Windows does not have this priority class, so the kubelet does not start. Use ABOVE_NORMAL_PRIORITY_CLASS."} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name == "windows-priorityclass"
 	not _rank[setting.value]
-}
-
-_rejected contains {
-	"field": policy.field,
-	"says": "not on Windows, where the kubelet does not start with it; remove it",
-} if {
-	_pinning
-	some policy in _pinning_policies
 }
 
 # An empty map sets no sysctl. The kubelet refuses the other two settings with any value.
@@ -213,78 +184,49 @@ _no_sysctls(setting) if {
 }
 
 # Settings that the kubelet reads and ignores: {"field", "says"}.
-_ignored contains {"field": policy.field, "says": "ignored on Windows; remove it"} if {
-	not _pinning
-	some policy in _pinning_policies
-}
-
-_ignored contains {"field": setting.field, "says": "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none"} if {
+_ignored contains {"field": setting.field, "says": "Windows has no cgroups, so the kubelet ignores this setting. Use false, and set enforceNodeAllocatable to none."} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name == "cgroupsPerQOS"
 	setting.value in {true, "true"}
 }
 
-_ignored contains {
-	"field": setting.field,
-	"says": "ignored: Windows enforces nothing here, a reservation only lowers what pods may ask for; use none",
-} if {
+_ignored contains {"field": setting.field, "says": "Windows cannot enforce reservations, so the kubelet ignores this setting. Use none."} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name == "enforceNodeAllocatable"
 	count(_items(setting.value) - {"", "none"}) > 0
 }
 
-_ignored contains {"field": setting.field, "says": sprintf("ignored: Windows has no signal %s; remove it", [signal])} if {
-	some setting in kubelet_files.kubelet_settings
-	setting.name in {"evictionHard", "evictionSoft"}
-	is_string(setting.value)
-	some signal in _signals_of_linux
-	some threshold in split(setting.value, ",")
-	startswith(threshold, signal)
+_ignored contains {
+	"field": threshold.field,
+	"says": sprintf("Windows has no eviction signal %s, so the kubelet ignores this threshold. Remove the threshold.", [threshold.signal]),
+} if {
+	some threshold in _thresholds
+	threshold.signal in _signals_of_linux
 }
 
-_ignored contains {
-	"field": sprintf("%s[%s]", [setting.name, signal]),
-	"says": sprintf("ignored: Windows has no signal %s; remove it", [signal]),
-} if {
+# The eviction thresholds of the file: {"signal", "field"}.
+_thresholds contains {"signal": regex.find_n(`^[\w.]+`, text, 1)[0], "field": setting.field} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name in {"evictionHard", "evictionSoft"}
-	some signal in _signals_of_linux
+	some text in split(setting.value, ",")
+}
+
+_thresholds contains {"signal": signal, "field": sprintf("%s[%s]", [setting.name, signal])} if {
+	some setting in kubelet_files.kubelet_settings
+	setting.name in {"evictionHard", "evictionSoft"}
 	setting.value[signal] != null
 }
 
 # Windows gives no value for these signals (k8s.io/kubernetes/pkg/kubelet/eviction/helpers.go, makeSignalObservations).
 _signals_of_linux := {"containerfs.inodesFree", "imagefs.inodesFree", "nodefs.inodesFree", "pid.available"}
 
-# The policies that pin memory to a NUMA node. The kubelet reads them only if a feature gate is on.
-_pinning_policies contains setting if {
-	some setting in kubelet_files.kubelet_settings
-	setting.name == "memoryManagerPolicy"
-	setting.value == "Static"
-}
-
-_pinning_policies contains {"field": sprintf("topologyManagerPolicyOptions[%s]", [name])} if {
-	name := "prefer-closest-numa-nodes"
-	kubelet_files.document.topologyManagerPolicyOptions[name] in {"true", true}
-}
-
-_pinning if {
-	some gate in kubelet_files.gates
-	gate.name == "WindowsCPUAndMemoryAffinity"
-	gate.on
-}
-
 _parameters := parameters.of(rego.metadata.chain())
 
 _because := kubelet_files.because_or(_parameters.assumeWindows)
 
 # The priority classes of Windows, with a higher number for a higher priority.
-_rank := {
-	"IDLE_PRIORITY_CLASS": 1,
-	"BELOW_NORMAL_PRIORITY_CLASS": 2,
-	"NORMAL_PRIORITY_CLASS": 3,
-	"ABOVE_NORMAL_PRIORITY_CLASS": 4,
-	"HIGH_PRIORITY_CLASS": 5,
-	"REALTIME_PRIORITY_CLASS": 6,
+_rank := {sprintf("%s_PRIORITY_CLASS", [name]): number |
+	some number, name in ["IDLE", "BELOW_NORMAL", "NORMAL", "ABOVE_NORMAL", "HIGH", "REALTIME"]
 }
 
 _taint_fields := {

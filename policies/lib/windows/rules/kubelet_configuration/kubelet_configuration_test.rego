@@ -106,9 +106,9 @@ test_applies[name] if {
 }
 
 test_rejected[name] if {
-	remove := "the kubelet does not start with it on Windows; remove it"
-	endpoint := "the kubelet on Windows takes npipe or tcp alone; use npipe:////./pipe/containerd-containerd"
-	dns := `a file that Windows does not have, without which no pod gets its DNS; use "" or Host`
+	remove := "The kubelet on Windows does not start with this setting. Remove the setting."
+	endpoint := "The kubelet on Windows reaches a runtime only by npipe or tcp. Use npipe:////./pipe/containerd-containerd."
+	dns := `Windows does not have this file, so pods do not start. Use "" or Host.`
 	some name, tc in {
 		"singleProcessOOMKill": {"fields": {"singleProcessOOMKill": false}, "field": "singleProcessOOMKill", "says": remove},
 		"userNamespaces": {"fields": {"userNamespaces": {}}, "field": "userNamespaces", "says": remove},
@@ -133,18 +133,10 @@ test_rejected[name] if {
 			"says": endpoint,
 		},
 		"a Linux file of DNS servers": {"fields": {"resolvConf": "/etc/resolv.conf"}, "field": "resolvConf", "says": dns},
-		"pinned memory": {
+		"a policy that the kubelet refuses": {
 			"fields": {"memoryManagerPolicy": "Static", "featureGates": {"WindowsCPUAndMemoryAffinity": true}},
 			"field": "memoryManagerPolicy",
-			"says": "not on Windows, where the kubelet does not start with it; remove it",
-		},
-		"the closest NUMA nodes": {
-			"fields": {
-				"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "true"},
-				"featureGates": {"WindowsCPUAndMemoryAffinity": true},
-			},
-			"field": "topologyManagerPolicyOptions[prefer-closest-numa-nodes]",
-			"says": "not on Windows, where the kubelet does not start with it; remove it",
+			"says": "The kubelet on Windows does not start with this policy. Use None.",
 		},
 	}
 	got := kubelet_configuration.finding with input as _kubelet(tc.fields)
@@ -152,9 +144,9 @@ test_rejected[name] if {
 }
 
 test_ignored[name] if {
-	cgroups := "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none"
-	enforced := "ignored: Windows enforces nothing here, a reservation only lowers what pods may ask for; use none"
-	pinned := "ignored on Windows; remove it"
+	cgroups := "Windows has no cgroups, so the kubelet ignores this setting. Use false, and set enforceNodeAllocatable to none."
+	enforced := "Windows cannot enforce reservations, so the kubelet ignores this setting. Use none."
+	policy := "Windows ignores this policy up to Kubernetes 1.37 unless WindowsCPUAndMemoryAffinity is on. Remove the policy."
 	some name, tc in {
 		"cgroups": {"fields": {"cgroupsPerQOS": true}, "want": {"cgroupsPerQOS": cgroups}},
 		"enforcement": {"fields": {"enforceNodeAllocatable": ["pods"]}, "want": {"enforceNodeAllocatable": enforced}},
@@ -164,19 +156,11 @@ test_ignored[name] if {
 				"evictionSoft": {"pid.available": "10%"},
 			},
 			"want": {
-				"evictionHard[nodefs.inodesFree]": "ignored: Windows has no signal nodefs.inodesFree; remove it",
-				"evictionSoft[pid.available]": "ignored: Windows has no signal pid.available; remove it",
+				"evictionHard[nodefs.inodesFree]": "Windows has no eviction signal nodefs.inodesFree, so the kubelet ignores this threshold. Remove the threshold.",
+				"evictionSoft[pid.available]": "Windows has no eviction signal pid.available, so the kubelet ignores this threshold. Remove the threshold.",
 			},
 		},
-		"pinned memory": {"fields": {"memoryManagerPolicy": "Static"}, "want": {"memoryManagerPolicy": pinned}},
-		"pinned memory, with the gate off": {
-			"fields": {"memoryManagerPolicy": "Static", "featureGates": {"WindowsCPUAndMemoryAffinity": false}},
-			"want": {"memoryManagerPolicy": pinned},
-		},
-		"the closest NUMA nodes": {
-			"fields": {"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "true"}},
-			"want": {"topologyManagerPolicyOptions[prefer-closest-numa-nodes]": pinned},
-		},
+		"a policy": {"fields": {"cpuManagerPolicy": "static"}, "want": {"cpuManagerPolicy": policy}},
 	}
 	got := kubelet_configuration.finding with input as _kubelet(tc.fields)
 	got == {_found("warn", field, says, _kubelet_reads) | some field, says in tc.want}
@@ -187,27 +171,27 @@ test_flags[name] if {
 		"cgroups": {
 			"flag": {"cgroups-per-qos": "true"},
 			"severity": "warn",
-			"says": "ignored, for Windows has no cgroups; set it to false, and enforceNodeAllocatable to none",
+			"says": "Windows has no cgroups, so the kubelet ignores this setting. Use false, and set enforceNodeAllocatable to none.",
 		},
 		"enforcement": {
 			"flag": {"enforce-node-allocatable": "pods,kube-reserved"},
 			"severity": "warn",
-			"says": "ignored: Windows enforces nothing here, a reservation only lowers what pods may ask for; use none",
+			"says": "Windows cannot enforce reservations, so the kubelet ignores this setting. Use none.",
 		},
 		"signals": {
 			"flag": {"eviction-hard": "memory.available<500Mi,nodefs.inodesFree<5%"},
 			"severity": "warn",
-			"says": "ignored: Windows has no signal nodefs.inodesFree; remove it",
+			"says": "Windows has no eviction signal nodefs.inodesFree, so the kubelet ignores this threshold. Remove the threshold.",
 		},
 		"a Linux socket": {
 			"flag": {"container-runtime-endpoint": "unix:///run/containerd/containerd.sock"},
 			"severity": "deny",
-			"says": "the kubelet on Windows takes npipe or tcp alone; use npipe:////./pipe/containerd-containerd",
+			"says": "The kubelet on Windows reaches a runtime only by npipe or tcp. Use npipe:////./pipe/containerd-containerd.",
 		},
 		"an unknown priority class": {
 			"flag": {"windows-priorityclass": "HIGH"},
 			"severity": "deny",
-			"says": "no priority class of Windows, and the kubelet does not start; use ABOVE_NORMAL_PRIORITY_CLASS",
+			"says": "Windows does not have this priority class, so the kubelet does not start. Use ABOVE_NORMAL_PRIORITY_CLASS.",
 		},
 	}
 	some flag, value in tc.flag
@@ -220,19 +204,6 @@ test_flags[name] if {
 	)}
 }
 
-test_flags_that_pin_memory if {
-	got := kubelet_configuration.finding with input as _join({"kubeletExtraArgs": [
-		{"name": "memory-manager-policy", "value": "Static"},
-		{"name": "feature-gates", "value": "WinDSR=true,WindowsCPUAndMemoryAffinity=true"},
-	]})
-	got == {_found(
-		"deny",
-		"nodeRegistration.kubeletExtraArgs[0].value",
-		"not on Windows, where the kubelet does not start with it; remove it",
-		{"enforcedBy": "kubelet", "because": "nodeRegistration.criSocket is a Windows path"},
-	)}
-}
-
 test_socket_of_kubeadm[name] if {
 	some name in ["unix:///run/containerd/containerd.sock", "/run/containerd/containerd.sock", "tcp://127.0.0.1:1"]
 	taints := [{"key": "os", "value": "windows", "effect": "NoSchedule"}]
@@ -240,7 +211,7 @@ test_socket_of_kubeadm[name] if {
 	got == {_found(
 		"deny",
 		"nodeRegistration.criSocket",
-		"kubeadm takes npipe alone on Windows; use npipe:////./pipe/containerd-containerd",
+		"kubeadm on Windows accepts only npipe, so the node does not join. Use npipe:////./pipe/containerd-containerd.",
 		{"enforcedBy": "kubelet", "because": "the node registers with the taint os=windows"},
 	)}
 }
@@ -261,7 +232,7 @@ test_priority[name] if {
 	got == {_found(
 		"warn",
 		"nodeRegistration.kubeletExtraArgs[windows-priorityclass]",
-		sprintf("lower than %s, so a busy node can starve its kubelet; raise it", [minimum]),
+		sprintf("This is lower than %s, so a busy node can starve the kubelet. Raise the priority.", [minimum]),
 		{"enforcedBy": "advice", "because": "nodeRegistration.criSocket is a Windows path"},
 	) |
 		some minimum in tc.want
@@ -292,7 +263,7 @@ test_reserved_memory[name] if {
 	got == {_found(
 		"warn",
 		"systemReserved.memory",
-		sprintf("with kubeReserved less than %s is reserved, and Windows needs memory for itself; reserve it", [minimum]),
+		sprintf("systemReserved and kubeReserved reserve less than %s, so pods can take the memory that Windows needs. Reserve more.", [minimum]),
 		{"enforcedBy": "advice", "because": _by_path},
 	) |
 		some minimum in tc.want
@@ -324,37 +295,20 @@ test_taints[name] if {
 	got == {_found(
 		"warn",
 		field,
-		"the node registers without the taint os=windows:NoSchedule of Windows nodes; add it",
+		"The node registers without the taint os=windows:NoSchedule of Windows nodes, so Linux pods can land on it. Add the taint.",
 		{"enforcedBy": "scheduler", "because": because},
 	) |
 		some [field, because] in tc.want
 	}
 }
 
-test_feature_gates[name] if {
-	some name, tc in {
-		"a kubelet on Windows": {
-			"input": _kubelet({"featureGates": {"IdentifyPodOS": true}}),
-			"gate": "IdentifyPodOS",
-			"field": "featureGates.IdentifyPodOS",
-		},
-		"a kubelet on Linux": {
-			"input": _bare({"featureGates": {"IdentifyPodOS": false, "GracefulNodeShutdown": true}}),
-			"gate": "IdentifyPodOS",
-			"field": "featureGates.IdentifyPodOS",
-		},
-		"a kubeadm flag": {
-			"input": _join({"kubeletExtraArgs": {"feature-gates": "WindowsHostProcessContainers=true"}}),
-			"gate": "WindowsHostProcessContainers",
-			"field": "nodeRegistration.kubeletExtraArgs[feature-gates]",
-		},
-	}
-	got := kubelet_configuration.finding with input as tc.input
+test_taint_without_a_value if {
+	got := kubelet_configuration.finding with input as _join({}) with config as {"taints": [{"key": "windows", "effect": "NoSchedule"}]}
 	got == {_found(
 		"warn",
-		tc.field,
-		sprintf("%s is no feature gate any more, and the kubelet does not start with one it does not know; remove it", [tc.gate]),
-		{"enforcedBy": "kubelet", "because": "the kubelet of any OS reads it"},
+		"nodeRegistration.taints",
+		"The node registers without the taint windows:NoSchedule of Windows nodes, so Linux pods can land on it. Add the taint.",
+		{"enforcedBy": "scheduler", "because": "nodeRegistration.criSocket is a Windows path"},
 	)}
 }
 
@@ -367,7 +321,7 @@ test_every_file_assumed_for_windows if {
 	got == {_found(
 		"deny",
 		"resolvConf",
-		`a file that Windows does not have, without which no pod gets its DNS; use "" or Host`,
+		`Windows does not have this file, so pods do not start. Use "" or Host.`,
 		{"enforcedBy": "kubelet", "because": "the configuration declares every file to be for Windows"},
 	)}
 }

@@ -54,11 +54,6 @@ test_found[name] if {
 			"want": _declared,
 		},
 		"no toleration, and a required selector": {"spec": {}, "config": _asking, "want": _asked},
-		"a selector of an OS that does not exist": {
-			"spec": {"nodeSelector": {"kubernetes.io/os": "Linux"}},
-			"config": _asking,
-			"want": _asked,
-		},
 	}
 	manifest := testing.pod(tc.spec)
 	got := linux_escape.finding with input as manifest with config as tc.config
@@ -67,21 +62,29 @@ test_found[name] if {
 	applies == {true}
 }
 
-_blanket := {"says": "the pod tolerates every taint", "because": "a toleration without key tolerates everything"}
+_blanket := {
+	"says": "The pod tolerates every taint and selects no OS, so it can land on a Windows node and fail. Select linux.",
+	"because": "a toleration without key tolerates everything",
+}
 
-_declared := {"says": "the pod tolerates their taint", "because": "the pod tolerates os=windows:NoSchedule"}
+_declared := {
+	"says": "The pod tolerates the taint of Windows nodes and selects no OS, so it can land on one and fail. Select linux.",
+	"because": "the pod tolerates os=windows:NoSchedule",
+}
 
-_asked := {"says": "the pod selects no OS", "because": "requireLinuxSelector asks every pod"}
+_asked := {
+	"says": "The pod selects no OS, so it can land on a Windows node and fail. Select linux.",
+	"because": "requireLinuxSelector asks every pod",
+}
 
-_found(want, more) := testing.expected(
-	"warn",
+_found(want, more) := _graded("warn", want, more)
+
+_graded(severity, want, more) := object.union({"yieldsTo": ["node-selector"]}, testing.expected(
+	severity,
 	"linux-escape",
-	{
-		"field": "spec.nodeSelector[kubernetes.io/os]",
-		"says": sprintf("%s, so it can land on Windows nodes; select its OS", [want.says]),
-	},
+	{"field": "spec.nodeSelector[kubernetes.io/os]", "says": want.says},
 	object.union({"enforcedBy": "scheduler", "because": want.because}, more),
-)
+))
 
 test_silent[name] if {
 	some name, tc in {
@@ -143,6 +146,26 @@ test_silent[name] if {
 			"config": {"rules": {"linux-escape": {"parameters": {"requireLinuxSelector": false}}}},
 		},
 		"no spec": {"spec": null, "config": _asking},
+		"no spec, on a platform without taints": {"spec": null, "config": {"platform": "aks"}},
+		"a selector of an OS that no node has": {"spec": {"nodeSelector": {"kubernetes.io/os": "Linux"}}, "config": _asking},
+		"an architecture that Windows nodes do not have": {
+			"spec": {"tolerations": _everything, "nodeSelector": {"kubernetes.io/arch": "arm64"}},
+			"config": _generic,
+		},
+		"a label of Linux nodes": {
+			"spec": {"nodeSelector": {"kubernetes.azure.com/mode": "system"}},
+			"config": {"platform": "aks"},
+		},
+		"linux selected, on a platform without taints": {
+			"spec": {"nodeSelector": {"kubernetes.io/os": "linux"}},
+			"config": {"platform": "aks"},
+		},
+		"no selector, on a platform with a taint": {"spec": {}, "config": {"platform": "gke"}},
+		"no selector, on a platform whose nodes have a taint": {
+			"spec": {},
+			"config": {"platform": "aks", "taints": [{"key": "sku", "value": "windows", "effect": "NoSchedule"}]},
+		},
+		"no selector, and an unknown platform": {"spec": {}, "config": {"platform": "mine"}},
 	}
 	got := linux_escape.finding with input as testing.pod(tc.spec) with config as tc.config
 	got == set()
@@ -205,4 +228,187 @@ test_workloads[name] if {
 	some name, carrier in testing.carriers({"tolerations": _everything})
 	got := linux_escape.finding with input as carrier.object
 	{found.details.field | some found in got} == {concat(".", [carrier.prefix, "nodeSelector[kubernetes.io/os]"])}
+}
+
+test_untainted[name] if {
+	some name, tc in {
+		"AKS": {"config": {"platform": "aks"}, "because": "Windows nodes of aks have no taint"},
+		"EKS": {"config": {"platform": "eks"}, "because": "Windows nodes of eks have no taint"},
+		"RKE2": {"config": {"platform": "rke2"}, "because": "Windows nodes of rke2 have no taint"},
+		"a parameter that is false": {
+			"config": {"platform": "aks", "rules": {"linux-escape": {"parameters": {"requireLinuxSelector": false}}}},
+			"because": "Windows nodes of aks have no taint",
+		},
+		"no taints": {"config": {"taints": []}, "because": _no_taint},
+		"no taints on a platform that has some": {"config": {"platform": "gke", "taints": []}, "because": _no_taint},
+		"a taint that repels nothing": {
+			"config": {"taints": [{"key": "os", "value": "windows", "effect": "PreferNoSchedule"}]},
+			"because": _no_taint,
+		},
+	}
+	manifest := testing.pod({"containers": [{"name": "app", "image": "example.com/app:1"}]})
+	got := linux_escape.finding with input as manifest with config as tc.config
+	got == {_graded("note", {"says": _alone, "because": tc.because}, {})}
+	applies := {true | linux_escape.applies} with input as manifest with config as tc.config
+	applies == {true}
+}
+
+_no_taint := "no configured taint keeps pods off Windows nodes"
+
+_alone := "Windows nodes have no taint and the pod selects no OS, so it can land on one. If it is only for Linux, select linux."
+
+_each := "Windows nodes have no taint, so the DaemonSet puts a pod on each of them, where it fails. Select linux."
+
+_image := "Windows nodes have no taint, so the pod can land on one, where its Linux image fails. Select linux."
+
+_options := {"securityContext": {"windowsOptions": {"runAsUserName": "ContainerUser"}}}
+
+# Without a taint, the rule warns about what fails on Windows nodes.
+test_gravity_without_a_taint[name] if {
+	some name, tc in {
+		"a Deployment": {"kind": "Deployment", "images": ["example.com/app:1"], "spec": {}, "want": ["note", _alone]},
+		"a Deployment with an image for Linux": {
+			"kind": "Deployment",
+			"images": ["example.com/app:1", "nginx:1.27"],
+			"spec": {},
+			"want": ["warn", _image],
+		},
+		"a Deployment with a tag for Linux": {
+			"kind": "Deployment",
+			"images": ["golang:1.26-alpine"],
+			"spec": {},
+			"want": ["warn", _image],
+		},
+		"a Deployment with an image for both OSes": {
+			"kind": "Deployment",
+			"images": ["golang:1.26"],
+			"spec": {},
+			"want": ["note", _alone],
+		},
+		"a Deployment without containers": {"kind": "Deployment", "images": [], "spec": {}, "want": ["note", _alone]},
+		"a DaemonSet": {"kind": "DaemonSet", "images": ["example.com/app:1"], "spec": {}, "want": ["warn", _each]},
+		"a DaemonSet with an image for Linux": {"kind": "DaemonSet", "images": ["nginx"], "spec": {}, "want": ["warn", _each]},
+		"a DaemonSet with an image for both OSes": {
+			"kind": "DaemonSet",
+			"images": ["example.com/app:1", "registry.k8s.io/pause:3.10"],
+			"spec": {},
+			"want": ["note", _alone],
+		},
+		"a DaemonSet with images for both OSes and for Linux": {
+			"kind": "DaemonSet",
+			"images": ["registry.k8s.io/e2e-test-images/agnhost:2.53", "nginx"],
+			"spec": {},
+			"want": ["warn", _image],
+		},
+		"a DaemonSet with windowsOptions": {
+			"kind": "DaemonSet",
+			"images": ["example.com/app:1"],
+			"spec": _options,
+			"want": ["note", _alone],
+		},
+		"a DaemonSet that declares linux": {
+			"kind": "DaemonSet",
+			"images": ["registry.k8s.io/pause:3.10"],
+			"spec": {"os": {"name": "linux"}},
+			"want": ["warn", _each],
+		},
+		"a Deployment that declares linux": {
+			"kind": "Deployment",
+			"images": ["example.com/app:1"],
+			"spec": {"os": {"name": "linux"}},
+			"want": ["note", _alone],
+		},
+		"a DaemonSet that selects a device": {
+			"kind": "DaemonSet",
+			"images": ["example.com/app:1"],
+			"spec": {"nodeSelector": {"nvidia.com/gpu.present": "true"}},
+			"want": ["note", _device],
+		},
+	}
+	spec := object.union(tc.spec, {"containers": [{"image": image} | some image in tc.images]})
+	got := linux_escape.finding with input as testing.carrier("apps/v1", tc.kind, spec) with config as {"platform": "aks"}
+	{[found.details.severity, found.msg] | some found in got} == {[
+		tc.want[0],
+		sprintf("spec.template.spec.nodeSelector[kubernetes.io/os]: %s (linux-escape)", [tc.want[1]]),
+	]}
+}
+
+_device := "Windows nodes can have the device that the pod selects, so the pod can land on one and fail. Select linux."
+
+_by_key := [{"key": "os", "operator": "Exists", "effect": "NoSchedule"}]
+
+# A pod for both OSes names the taint.
+test_gravity_with_a_taint[name] if {
+	some name, tc in {
+		"the key, and windowsOptions": {"image": "example.com/app:1", "spec": object.union(_options, _tolerating(_by_key)), "want": "note"},
+		"the key, and windowsOptions of a container": {
+			"image": "example.com/app:1",
+			"spec": object.union(_tolerating(_by_key), {"initContainers": [_options]}),
+			"want": "note",
+		},
+		"the key beside everything, and windowsOptions": {
+			"image": "example.com/app:1",
+			"spec": object.union(_options, _tolerating(array.concat(_everything, _by_key))),
+			"want": "note",
+		},
+		"the key, and images for both OSes": {
+			"image": "docker.io/paskalmaksim/aks-node-termination-handler:v1.1.10",
+			"spec": _tolerating(_by_key),
+			"want": "note",
+		},
+		"the key, and one image for both OSes": {
+			"image": "registry.k8s.io/pause:3.10",
+			"spec": object.union(_tolerating(_by_key), {"initContainers": [{"image": "example.com/app:1"}]}),
+			"want": "warn",
+		},
+		"the key, windowsOptions, and an image for Linux": {
+			"image": "nginx",
+			"spec": object.union(_options, _tolerating(_by_key)),
+			"want": "warn",
+		},
+		"the key, images for both OSes, and linux declared": {
+			"image": "registry.k8s.io/pause:3.10",
+			"spec": object.union(_tolerating(_by_key), {"os": {"name": "linux"}}),
+			"want": "warn",
+		},
+		"the key": {"image": "example.com/app:1", "spec": _tolerating(_by_key), "want": "warn"},
+		"everything, and windowsOptions": {
+			"image": "registry.k8s.io/pause:3.10",
+			"spec": object.union(_options, _tolerating(_everything)),
+			"want": "warn",
+		},
+		"everything, and a device": {
+			"image": "example.com/app:1",
+			"spec": object.union(_tolerating(_everything), {"nodeSelector": {"cloud.google.com/gke-accelerator": "nvidia-l4"}}),
+			"want": "note",
+		},
+	}
+	manifest := testing.pod(object.union(tc.spec, {"containers": [{"image": tc.image}]}))
+	got := linux_escape.finding with input as manifest with config as {"platform": "generic"}
+	[found.details.severity | some found in got] == [tc.want]
+}
+
+_tolerating(tolerations) := {"tolerations": tolerations}
+
+test_note_of_a_pod_for_both_oses if {
+	manifest := testing.pod(object.union(_options, _tolerating(_by_key)))
+	got := linux_escape.finding with input as manifest with config as {"platform": "generic"}
+	got == {_graded(
+		"note",
+		{
+			"says": "The pod names the taint of Windows nodes, so it seems to be for both OSes. If it is not, select linux.",
+			"because": "the pod tolerates os=windows:NoSchedule",
+		},
+		{},
+	)}
+}
+
+test_fix_of_an_image_for_linux if {
+	manifest := testing.pod({"containers": [{"image": "nginx"}]})
+	got := linux_escape.finding with input as manifest with config as {"platform": "aks"}
+	got == {_graded(
+		"warn",
+		{"says": _image, "because": "Windows nodes of aks have no taint"},
+		{"fix": [{"op": "add", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "linux"}]},
+	)}
 }

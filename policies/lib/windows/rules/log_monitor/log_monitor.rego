@@ -31,7 +31,7 @@ import data.lib.windows.subject
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": subject.pod_field("containers"),
-	"says": "No command runs LogMonitor, so kubectl logs can miss Windows logs. Start a command with LogMonitor.exe.",
+	"says": "No command starts LogMonitor, so kubectl logs shows only the standard output. Start the command with LogMonitor.exe.",
 	"enforcedBy": "advice",
 }) if {
 	count(subject.pod.containers) > 0

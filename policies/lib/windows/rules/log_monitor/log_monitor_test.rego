@@ -39,7 +39,7 @@ test_found[name] if {
 		"log-monitor",
 		{
 			"field": tc.field,
-			"says": "No command runs LogMonitor, so kubectl logs can miss Windows logs. Start a command with LogMonitor.exe.",
+			"says": "No command starts LogMonitor, so kubectl logs shows only the standard output. Start the command with LogMonitor.exe.",
 		},
 		{"enforcedBy": "advice"},
 	))}

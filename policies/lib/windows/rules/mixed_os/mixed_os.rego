@@ -2,9 +2,9 @@
 # title: Images of one OS in one pod
 # description: |
 #   All containers of a pod run on one node, and an image for another OS does not run there: the pull already fails.
-#   This is also true of the container that kubectl debug adds. The rule judges only images whose OS is certain. It
-#   never judges an unknown image or an image for both OSes. The finding is a warning if its only evidence is a word
-#   in a tag, or if the RuntimeClass is unknown.
+#   This is also true of the containers that kubectl debug and webhooks add. The rule never judges an unknown image or
+#   an image for both OSes. The finding is a warning if its only evidence is a word in a tag, or if the RuntimeClass is
+#   unknown. If a webhook injected the container, this finding replaces every warning and note about it.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#api
 #     description: Windows containers in Kubernetes
@@ -18,7 +18,8 @@
 #   enforcedBy: [runtime]
 #   profiles: [baseline, restricted, placement]
 #   since: 0.1.0
-#   remedy: Use images for the OS of the pod, and use a separate pod for each OS.
+#   outranks: true
+#   remedy: Use images for the OS of the pod, use a separate pod for each OS, and turn off the injection of Linux containers.
 #   symptoms:
 #     - ErrImagePull
 #     - ImagePullBackOff
@@ -69,14 +70,14 @@ finding contains result.warn(rego.metadata.chain(), _about(image)) if {
 _about(image) := {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": image.says,
+	"says": _says(image),
 	"enforcedBy": "runtime",
 }
 
 _parameters := parameters.of(rego.metadata.chain())
 
-# The images whose OS differs from the OS of their pod: {"container", "os", "says"}.
-_mismatched contains object.union(image, {"says": _texts[image.os]}) if {
+# The images whose OS differs from the OS of their pod: {"container", "os"}.
+_mismatched contains image if {
 	name := os.name
 	not isolation.linux_containers
 	some container in containers.of_pod
@@ -86,7 +87,7 @@ _mismatched contains object.union(image, {"says": _texts[image.os]}) if {
 }
 
 # If nothing shows the OS of the pod, the author of a Windows image means Windows.
-_mismatched contains object.union(image, {"says": "an image for Linux beside one for Windows; a pod has one OS, use two pods"}) if {
+_mismatched contains image if {
 	not os.name
 	some image in _images
 	image.os == "linux"
@@ -100,10 +101,26 @@ _windows_only(image, "windows") if {
 	_parameters.linuxImages == []
 }
 
-_texts := {
-	"linux": "an image for Linux, in a pod for Windows; use one for Windows, or another pod",
-	"windows": "an image for Windows, in a pod for Linux; use one for Linux, or another pod",
+# What is wrong, what happens, and the repair.
+_says(image) := "A webhook injected this container, but Windows nodes cannot pull its Linux image. Turn the injection off for this pod." if {
+	images.injected(image.container.spec.image)
+} else := sprintf("%s for Linux and another one for Windows, and no node runs both. Use a separate pod for each OS.", [_seems(image)]) if {
+	not os.name
+} else := sprintf("%s for %s%s on a %s node. Use an image for %s, or a separate pod.", [_seems(image), this, _so, other, other]) if {
+	this := _titles[image.os]
+	some other in _titles
+	other != this
 }
+
+_seems(image) := "This image is" if {
+	_certain_os(image)
+} else := "This image seems to be"
+
+_so := ". Unless the RuntimeClass runs it, the pull fails" if {
+	runtime_classes.unknown
+} else := ", so the pull fails"
+
+_titles := {"linux": "Linux", "windows": "Windows"}
 
 # An unknown RuntimeClass may run Linux containers on a Windows node.
 _certain(image) if {

@@ -26,6 +26,12 @@ test_silent[name] if {
 	some name, manifest in {
 		"Windows images in a Windows pod": _windows([_windows_image, "golang:1.22-windowsservercore"]),
 		"images for both OSes": _windows(["registry.k8s.io/pause:3.10", "mcr.microsoft.com/dotnet/aspnet:8.0"]),
+		"test images of Kubernetes with a Linux word in the tag": _windows([
+			"registry.k8s.io/e2e-test-images/httpd:2.4.39-alpine", "e2eteam/nginx:1.14-alpine",
+			"gcr.io/kubernetes-e2e-test-images/nginx:1.14-alpine",
+		]),
+		"the proxy of Linkerd, which also has one for Windows": _windows(["cr.l5d.io/linkerd/proxy:stable-2.14.1"]),
+		"an injected image in a Linux pod": _linux(["docker.io/istio/proxyv2:1.22.1"]),
 		"unknown images": _windows(["example.com/nginx", "example.com/alpine-app:1.0", "${IMAGE}"]),
 		"a word in the name of a Linux image": _linux(["example.com/aad-windows-extension:1.0"]),
 		"a compiler for Windows": _linux(["rustembedded/cross:x86_64-pc-windows-gnu"]),
@@ -95,19 +101,27 @@ test_found[name] if {
 		},
 		"both OSes in a pod of no known OS": {
 			"input": _open([_windows_image, "nginx", "registry.k8s.io/pause:3.10"]),
-			"want": {_beside("deny", "spec.containers[1].image", "sidecar")},
+			"want": {_beside("deny", "spec.containers[1].image", "sidecar", "is")},
 		},
 		"both OSes in a pod of no known OS, Windows by a word": {
 			"input": _open(["nginx", "example.com/app:1.0-windows"]),
-			"want": {_beside("warn", "spec.containers[0].image", "app")},
+			"want": {_beside("warn", "spec.containers[0].image", "app", "is")},
 		},
 		"both OSes in a pod of no known OS, Linux by a word": {
 			"input": _open(["example.com/app:1.0-alpine", _windows_image]),
-			"want": {_beside("warn", "spec.containers[0].image", "app")},
+			"want": {_beside("warn", "spec.containers[0].image", "app", "seems to be")},
 		},
 	}
 	got := mixed_os.finding with input as tc.input
 	got == tc.want
+}
+
+test_says_with_an_unknown_class if {
+	got := mixed_os.finding with input as testing.windows_pod(object.union({"runtimeClassName": "c"}, _containers(["nginx"])))
+	{found.msg | some found in got} == {concat(" ", [
+		"spec.containers[0].image: This image is for Linux. Unless the RuntimeClass runs it, the pull fails on a Windows node.",
+		"Use an image for Windows, or a separate pod. (mixed-os)",
+	])}
 }
 
 # A RuntimeClass may run Linux containers on Windows nodes.
@@ -170,27 +184,74 @@ test_applies[name] if {
 	count(got) == tc.want
 }
 
+# An injected container: what is said of its image, and whether other findings about it yield.
+test_injected[name] if {
+	injected := {"initContainers": [{"name": "istio-init", "image": "docker.io/istio/proxyv2:1.22.1"}]}
+	some name, tc in {
+		"in a Windows pod": {"input": testing.windows_pod(injected), "severity": "deny", "because": "spec.os.name is windows"},
+		"in a pod placed on Windows": {
+			"input": testing.inferred_pod(injected),
+			"severity": "deny",
+			"because": "nodeSelector kubernetes.io/os is windows",
+		},
+		"in a pod of no known OS": {
+			"input": testing.pod(object.union(injected, _containers([_windows_image]))),
+			"severity": "deny",
+			"because": "nothing names the OS of the pod",
+		},
+		"with an unknown class": {
+			"input": testing.windows_pod(object.union(injected, {"runtimeClassName": "c", "containers": []})),
+			"severity": "warn",
+			"because": "spec.os.name is windows",
+		},
+	}
+	got := mixed_os.finding with input as tc.input
+	got == {_yielding(testing.expected(
+		tc.severity,
+		"mixed-os",
+		{
+			"field": "spec.initContainers[0].image",
+			"says": concat(" ", [
+				"A webhook injected this container, but Windows nodes cannot pull its Linux image.",
+				"Turn the injection off for this pod.",
+			]),
+		},
+		{"container": "istio-init", "enforcedBy": "runtime", "because": tc.because},
+	))}
+}
+
 _linux_image(severity, field, container, more) := _yielding(testing.expected(
 	severity,
 	"mixed-os",
-	{"field": field, "says": "an image for Linux, in a pod for Windows; use one for Windows, or another pod"},
+	{"field": field, "says": sprintf(
+		"This image %s for Linux, so the pull fails on a Windows node. Use an image for Windows, or a separate pod.",
+		[_seems[severity]],
+	)},
 	object.union({"container": container, "enforcedBy": "runtime"}, more),
 ))
+
+_seems := {"deny": "is", "warn": "seems to be"}
 
 _foreign_windows_image(severity, container, because) := _yielding(testing.expected(
 	severity,
 	"mixed-os",
 	{
 		"field": "spec.containers[0].image",
-		"says": "an image for Windows, in a pod for Linux; use one for Linux, or another pod",
+		"says": sprintf(
+			"This image %s for Windows, so the pull fails on a Linux node. Use an image for Linux, or a separate pod.",
+			[_seems[severity]],
+		),
 	},
 	{"container": container, "enforcedBy": "runtime", "because": because},
 ))
 
-_beside(severity, field, container) := _yielding(testing.expected(
+_beside(severity, field, container, seems) := _yielding(testing.expected(
 	severity,
 	"mixed-os",
-	{"field": field, "says": "an image for Linux beside one for Windows; a pod has one OS, use two pods"},
+	{"field": field, "says": sprintf(
+		"This image %s for Linux and another one for Windows, and no node runs both. Use a separate pod for each OS.",
+		[seems],
+	)},
 	{"container": container, "enforcedBy": "runtime", "because": "nothing names the OS of the pod"},
 ))
 

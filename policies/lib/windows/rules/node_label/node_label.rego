@@ -3,7 +3,8 @@
 # description: |
 #   Every node has the labels kubernetes.io/os and kubernetes.io/arch, and a Windows node also has the label of its
 #   build. The kubelet sets these labels and corrects them while it runs. A wrong label sends pods to a node that
-#   cannot run them, and the kubelet fails such pods again and again.
+#   cannot run them, and the kubelet fails such pods again and again. A missing label is reported only if something else
+#   tells which OS the node runs.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-os
 #     description: Well-known labels, kubernetes.io/os
@@ -36,7 +37,7 @@ applies if nodes.node
 
 finding contains nodes.deny_on_create(rego.metadata.chain(), {
 	"field": _field(label),
-	"says": "neither windows nor linux, so no pod that names its OS finds the node; leave it to the kubelet",
+	"says": "The value is not windows or linux, so no pod that selects an OS finds the node. Let the kubelet set the label.",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
@@ -45,7 +46,7 @@ finding contains nodes.deny_on_create(rego.metadata.chain(), {
 
 finding contains nodes.deny_on_create(rego.metadata.chain(), {
 	"field": _field(label),
-	"says": sprintf("differs from %s, which the kubelet reports, so pods land where they cannot run; leave it to the kubelet", [reported]),
+	"says": sprintf("The kubelet reports another %s, so pods land here and cannot run. Let the kubelet set the label.", [reported]),
 	"enforcedBy": "kubelet",
 	"because": nodes.because,
 }) if {
@@ -56,18 +57,18 @@ finding contains nodes.deny_on_create(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _field(label),
-	"says": "missing, and every node has it; let the kubelet register the node, or add it",
+	"says": "The label is missing, so no pod that selects it finds the node. Let the kubelet register the node, or add the label.",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
-	nodes.node
+	_tells_os
 	some label, _ in _reported
 	not nodes.label(label)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _field(placement.build_label),
-	"says": "missing, so pods for one version of Windows do not find the node; add its build, as 10.0.20348",
+	"says": "The label is missing, so pods that select a Windows version do not find the node. Add the build, such as 10.0.20348.",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
@@ -77,7 +78,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _field(placement.build_label),
-	"says": "no build of Windows: it has three numbers, as 10.0.20348, and no revision",
+	"says": "A Windows build has three numbers and no revision, so pods that select the build miss the node. Write it like 10.0.20348.",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
@@ -88,7 +89,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _field(placement.build_label),
-	"says": "differs from status.nodeInfo.kernelVersion, which the kubelet reports; leave it to the kubelet",
+	"says": "The kubelet reports another kernelVersion, so pods land on the wrong Windows version. Let the kubelet set the label.",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
@@ -99,12 +100,22 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": _field(placement.build_label),
-	"says": "only Windows nodes have a build of Windows, and pods that select it come to this node; remove it",
+	"says": "Only Windows nodes have a Windows build, so Windows pods land here and cannot run. Remove the label.",
 	"enforcedBy": "kubelet",
 	"because": nodes.because,
 }) if {
 	nodes.label(placement.build_label)
 	not nodes.windows
+}
+
+# Whether anything tells what the node runs. Nothing does in the fixture of a test or in a Node that only sets a taint.
+_tells_os if nodes.info(["operatingSystem", "osImage", "kernelVersion"][_])
+
+_tells_os if nodes.label(["beta.kubernetes.io/os", "kubernetes.io/os", placement.build_label][_])
+
+_tells_os if {
+	some label, _ in placement.provider_labels
+	nodes.label(label)
 }
 
 _field(label) := sprintf("metadata.labels[%s]", [label])

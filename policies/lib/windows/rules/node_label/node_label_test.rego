@@ -122,9 +122,28 @@ test_missing[name] if {
 	got == tc.want
 }
 
-test_missing_on_a_node_of_unknown_os if {
+# Nothing tells what these nodes run, so they may be fixtures.
+test_node_of_unknown_os[name] if {
+	some name, tc in {
+		"no labels": {"labels": null, "info": {}},
+		"another label": {"labels": {"disk": "ssd"}, "info": {}},
+		"an architecture": {"labels": {"kubernetes.io/arch": "amd64"}, "info": {}},
+		"an empty label": {"labels": {"kubernetes.io/os": ""}, "info": {}},
+		"a version of the kubelet": {"labels": {}, "info": {"kubeletVersion": "v1.37.2", "operatingSystem": ""}},
+	}
+	got := node_label.finding with input as _node(tc.labels, tc.info)
+	got == set()
+}
+
+test_missing_on_a_node_that_another_label_tells[name] if {
+	some name, tc in {
+		"the deprecated label": {"labels": {"beta.kubernetes.io/os": "windows"}, "info": {}},
+		"a label of the provider": {"labels": {"kubernetes.azure.com/os-type": "Windows"}, "info": {}},
+		"the image": {"labels": {}, "info": {"osImage": "Windows Server 2022 Datacenter"}},
+		"the kernel": {"labels": {}, "info": {"kernelVersion": "6.8.0-49-generic"}},
+	}
 	because := "nothing names the OS of the node"
-	got := node_label.finding with input as {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"}}
+	got := node_label.finding with input as _node(tc.labels, tc.info)
 	got == {_missing("kubernetes.io/os", because), _missing("kubernetes.io/arch", because)}
 }
 
@@ -160,7 +179,7 @@ test_build_of_a_node_that_is_not_windows[name] if {
 		"warn",
 		{
 			"field": "metadata.labels[node.kubernetes.io/windows-build]",
-			"says": "only Windows nodes have a build of Windows, and pods that select it come to this node; remove it",
+			"says": "Only Windows nodes have a Windows build, so Windows pods land here and cannot run. Remove the label.",
 		},
 		{"enforcedBy": "kubelet", "because": because},
 	)}
@@ -170,7 +189,7 @@ _no_os(severity, because) := _found(
 	severity,
 	{
 		"field": "metadata.labels[kubernetes.io/os]",
-		"says": "neither windows nor linux, so no pod that names its OS finds the node; leave it to the kubelet",
+		"says": "The value is not windows or linux, so no pod that selects an OS finds the node. Let the kubelet set the label.",
 	},
 	{"enforcedBy": "scheduler", "because": because},
 )
@@ -180,7 +199,7 @@ _differs(severity, label, reported, because) := _found(
 	{
 		"field": sprintf("metadata.labels[%s]", [label]),
 		"says": sprintf(
-			"differs from %s, which the kubelet reports, so pods land where they cannot run; leave it to the kubelet",
+			"The kubelet reports another %s, so pods land here and cannot run. Let the kubelet set the label.",
 			[reported],
 		),
 	},
@@ -191,16 +210,16 @@ _missing(label, because) := _found(
 	"warn",
 	{
 		"field": sprintf("metadata.labels[%s]", [label]),
-		"says": "missing, and every node has it; let the kubelet register the node, or add it",
+		"says": "The label is missing, so no pod that selects it finds the node. Let the kubelet register the node, or add the label.",
 	},
 	{"enforcedBy": "scheduler", "because": because},
 )
 
-_no_build := _of_build("missing, so pods for one version of Windows do not find the node; add its build, as 10.0.20348")
+_no_build := _of_build("The label is missing, so pods that select a Windows version do not find the node. Add the build, such as 10.0.20348.")
 
-_malformed := _of_build("no build of Windows: it has three numbers, as 10.0.20348, and no revision")
+_malformed := _of_build("A Windows build has three numbers and no revision, so pods that select the build miss the node. Write it like 10.0.20348.")
 
-_other_build := _of_build("differs from status.nodeInfo.kernelVersion, which the kubelet reports; leave it to the kubelet")
+_other_build := _of_build("The kubelet reports another kernelVersion, so pods land on the wrong Windows version. Let the kubelet set the label.")
 
 _of_build(says) := _found(
 	"warn",

@@ -69,16 +69,82 @@ test_builds_of_the_configuration[name] if {
 	got == want
 }
 
+test_platform[name] if {
+	some name, tc in {
+		"AKS and 2019": {"build": "10.0.17763", "kubelet": "v1.35.4", "config": {}, "want": {_gone("10.0.17763", "2026-03-01")}},
+		"AKS and the annual channel": {
+			"build": "10.0.25398",
+			"kubelet": "v1.35.4",
+			"config": {},
+			"want": {_gone("10.0.25398", "2026-05-15")},
+		},
+		"AKS and 2022 on a kubelet of 1.37": {"build": "10.0.20348", "kubelet": "v1.37.0", "config": {}, "want": {_without}},
+		"AKS and 2022 on a kubelet of 1.36": {
+			"build": "10.0.20348",
+			"kubelet": "v1.36.3",
+			"config": {"kubernetesVersion": "1.37"},
+			"want": set(),
+		},
+		"AKS and 2022 in a cluster of 1.37": {
+			"build": "10.0.20348",
+			"kubelet": "",
+			"config": {"kubernetesVersion": "1.37.2"},
+			"want": {_without},
+		},
+		"AKS and 2022 in a cluster of 1.36": {
+			"build": "10.0.20348",
+			"kubelet": "",
+			"config": {"kubernetesVersion": "1.36"},
+			"want": set(),
+		},
+		"AKS and 2022 in a cluster of any version": {"build": "10.0.20348", "kubelet": "", "config": {}, "want": set()},
+		"AKS and 2025": {"build": "10.0.26100", "kubelet": "v1.37.0", "config": {}, "want": set()},
+		"AKS and a build that Kubernetes does not test either": {
+			"build": "10.0.19042",
+			"kubelet": "",
+			"config": {},
+			"want": {_found(_label, "10.0.19042")},
+		},
+		"another platform": {
+			"build": "10.0.20348",
+			"kubelet": "v1.37.0",
+			"config": {"platform": "eks"},
+			"want": set(),
+		},
+		"AKS and a build that the configuration lists": {
+			"build": "10.0.17763",
+			"kubelet": "",
+			"config": {"rules": {"node-os-version": {"parameters": {"supportedBuilds": ["10.0.17763"]}}}},
+			"want": set(),
+		},
+		"AKS and a build that the configuration does not list": {
+			"build": "10.0.25398",
+			"kubelet": "",
+			"config": {"rules": {"node-os-version": {"parameters": {"supportedBuilds": ["10.0.17763"]}}}},
+			"want": {_gone("10.0.25398", "2026-05-15")},
+		},
+	}
+	node := object.union(_node(_built(tc.build), ""), {"status": {"nodeInfo": {"kubeletVersion": tc.kubelet}}})
+	got := node_os_version.finding with input as node with config as object.union({"platform": "aks"}, tc.config)
+	got == tc.want
+}
+
+_gone(build, day) := _said(_label, sprintf("AKS ended its support for Windows %s nodes on %s. Replace the node.", [build, day]))
+
+_without := _said(_label, "AKS has no Windows 10.0.20348 nodes with Kubernetes 1.37 or later. Replace the node.")
+
 _label := "metadata.labels[node.kubernetes.io/windows-build]"
 
 _kernel := "status.nodeInfo.kernelVersion"
 
-_found(field, build) := testing.expected(
+_found(field, build) := _said(
+	field,
+	sprintf("Kubernetes does not test nodes of Windows %s. Replace the node, or add the build to supportedBuilds.", [build]),
+)
+
+_said(field, says) := testing.expected(
 	"warn",
 	"node-os-version",
-	{
-		"field": field,
-		"says": sprintf("Windows %s is no supported version; replace the node, or declare the build as supported", [build]),
-	},
+	{"field": field, "says": says},
 	{"enforcedBy": "advice", "because": "label kubernetes.io/os is windows"},
 )

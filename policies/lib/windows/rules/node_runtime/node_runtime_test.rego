@@ -20,11 +20,11 @@ test_versions[name] if {
 		"containerd://1.7.24+azure": set(),
 		"containerd://1.10.0": set(),
 		"containerd://2.0.0-rc.1": set(),
-		"containerd://1.4.0": set(),
-		"containerd://1.4.0+azure": set(),
-		"containerd://1.4.0-beta.1": {_older("1.4.0")},
-		"containerd://1.3.10": {_older("1.4.0")},
-		"containerd://v1.3.10+azure": {_older("1.4.0")},
+		"containerd://1.6.0": set(),
+		"containerd://1.6.0+azure": set(),
+		"containerd://1.6.0-beta.1": {_older("1.6.0")},
+		"containerd://1.5.18": {_older("1.6.0")},
+		"containerd://v1.5.18+azure": {_older("1.6.0")},
 		"containerd://unknown": set(),
 		"docker://25.0.13m2": set(),
 		"docker://20.10.9": {_older("25.0.0")},
@@ -63,10 +63,15 @@ test_applies[name] if {
 
 test_parameters[name] if {
 	some name, tc in {
-		"containerd for HostProcess": {
+		"a higher minimum for containerd": {
+			"runtime": "containerd://1.6.36",
+			"parameters": {"minimumContainerd": "1.7.0"},
+			"want": {_older("1.7.0")},
+		},
+		"a lower minimum for containerd": {
 			"runtime": "containerd://1.5.9",
-			"parameters": {"minimumContainerd": "1.6.0"},
-			"want": {_older("1.6.0")},
+			"parameters": {"minimumContainerd": "1.4.0"},
+			"want": set(),
 		},
 		"a lower minimum for Mirantis": {
 			"runtime": "docker://20.10.9",
@@ -94,6 +99,42 @@ test_parameters[name] if {
 	got == tc.want
 }
 
+# From Kubernetes 1.38 on, the kubelet asks for what containerd 1.7 cannot tell.
+test_kubernetes_1_38[name] if {
+	some name, tc in {
+		"a newer kubelet": {"kubelet": "v1.38.0", "config": {}, "minimum": {}, "want": {_older("2.0.0")}},
+		"a newer kubelet in a cluster of an older version": {
+			"kubelet": "v1.38.0",
+			"config": {"kubernetesVersion": "1.37"},
+			"minimum": {},
+			"want": {_older("2.0.0")},
+		},
+		"an older kubelet in a cluster of that version": {
+			"kubelet": "v1.37.2",
+			"config": {"kubernetesVersion": "1.38"},
+			"minimum": {},
+			"want": set(),
+		},
+		"a node of no known version in a cluster of that version": {
+			"kubelet": "",
+			"config": {"kubernetesVersion": "1.38"},
+			"minimum": {},
+			"want": {_older("2.0.0")},
+		},
+		"a higher minimum": {
+			"kubelet": "v1.38.0",
+			"config": {},
+			"minimum": {"minimumContainerd": "2.1.0"},
+			"want": {_older("2.1.0")},
+		},
+		"no version": {"kubelet": "", "config": {}, "minimum": {}, "want": set()},
+	}
+	node := json.patch(_node("containerd://1.7.24"), [{"op": "add", "path": "/status/nodeInfo/kubeletVersion", "value": tc.kubelet}])
+	got := node_runtime.finding with input as node
+		with config as object.union(tc.config, {"rules": {"node-runtime": {"parameters": tc.minimum}}})
+	got == tc.want
+}
+
 test_mirantis_on_old_windows[name] if {
 	some name, tc in {
 		"the build by the kubelet": _changed({"kernelVersion": "10.0.14393.7515"}, {}),
@@ -108,7 +149,7 @@ _changed(info, labels) := object.union(
 	{"metadata": {"labels": labels}, "status": {"nodeInfo": info}},
 )
 
-_older(minimum) := _found(sprintf("This runtime is older than %s, the minimum for Windows nodes, so pods can fail. Update the runtime.", [minimum]))
+_older(minimum) := _found(sprintf("This runtime is older than %s, so the kubelet does not register the node or pods fail. Update the runtime.", [minimum]))
 
 _found(says) := testing.expected(
 	"warn",

@@ -29,6 +29,7 @@ package lib.windows.rules.node_taint
 import data.lib.windows.nodes
 import data.lib.windows.result
 import data.lib.windows.settings
+import data.lib.windows.tolerations
 
 applies if {
 	nodes.node
@@ -37,11 +38,10 @@ applies if {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": "spec.taints",
-	"says": sprintf("a Windows node without the taint %s=%s:%s, so pods that name no OS land on it; add it", [
-		declared.key,
-		declared.value,
-		declared.effect,
-	]),
+	"says": sprintf(
+		"The Windows node does not have the taint %s, so pods that select no OS land here and fail. Add the taint.",
+		[tolerations.written(declared)],
+	),
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
@@ -52,7 +52,7 @@ finding contains result.warn(rego.metadata.chain(), {
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": sprintf("spec.taints[%d]", [i]),
-	"says": "the taint of Windows nodes on a Linux one, which keeps Linux pods away from it; remove it",
+	"says": "A Linux node has the taint of Windows nodes, so Linux pods that do not tolerate the taint stay away. Remove the taint.",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
@@ -64,7 +64,5 @@ finding contains result.warn(rego.metadata.chain(), {
 _found contains i if {
 	some i, taint in nodes.node.spec.taints
 	some declared in settings.taints
-	taint.key == declared.key
-	taint.effect == declared.effect
-	object.get(taint, "value", "") == declared.value
+	tolerations.written(taint) == tolerations.written(declared)
 }

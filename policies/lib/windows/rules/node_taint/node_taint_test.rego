@@ -28,6 +28,10 @@ test_silent[name] if {
 			"input": _node("windows", [{"key": "windows", "effect": "NoExecute"}]),
 			"config": {"taints": [{"key": "windows", "effect": "NoExecute"}]},
 		},
+		"a declared taint with a null value": {
+			"input": _node("windows", [{"key": "windows", "value": "", "effect": "NoExecute"}]),
+			"config": {"taints": [{"key": "windows", "value": null, "effect": "NoExecute"}]},
+		},
 		"no declared taint": {"input": _node("windows", []), "config": {}},
 		"a platform without taints": {"input": _node("windows", []), "config": {"platform": "aks"}},
 		"a Linux node without the taint": {"input": _node("linux", []), "config": {"platform": "generic"}},
@@ -66,10 +70,20 @@ test_not_tainted[name] if {
 	got == {_found(
 		{
 			"field": "spec.taints",
-			"says": "a Windows node without the taint os=windows:NoSchedule, so pods that name no OS land on it; add it",
+			"says": "The Windows node does not have the taint os=windows:NoSchedule, so pods that select no OS land here and fail. Add the taint.",
 		},
 		"windows",
 	)}
+}
+
+test_taint_without_value[name] if {
+	some name, value in {"no value": {}, "an empty value": {"value": ""}, "null": {"value": null}}
+	got := node_taint.finding with input as _node("windows", [])
+		with config as {"taints": [object.union({"key": "windows", "effect": "NoSchedule"}, value)]}
+	{found.msg | some found in got} == {concat(" ", [
+		"spec.taints: The Windows node does not have the taint windows:NoSchedule, so pods that select no OS land here and fail.",
+		"Add the taint. (node-taint)",
+	])}
 }
 
 test_linux_node if {
@@ -78,7 +92,7 @@ test_linux_node if {
 	got == {_found(
 		{
 			"field": "spec.taints[1]",
-			"says": "the taint of Windows nodes on a Linux one, which keeps Linux pods away from it; remove it",
+			"says": "A Linux node has the taint of Windows nodes, so Linux pods that do not tolerate the taint stay away. Remove the taint.",
 		},
 		"linux",
 	)}

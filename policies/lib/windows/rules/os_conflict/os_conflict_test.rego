@@ -24,6 +24,8 @@ _classes := {"runtimeClasses": {"classes": {
 	"both": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "linux", "beta.kubernetes.io/os": "windows"}}},
 	"disk": {"scheduling": {"nodeSelector": {"disk": "ssd", "zone": "a"}}},
 	"none": {"handler": "runc"},
+	"shouting": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "LINUX"}}},
+	"mac": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "darwin"}}},
 }}}
 
 _selector_says(name) := {
@@ -95,8 +97,8 @@ test_conflict[name] if {
 			"but": "spec.os.name is windows",
 			"because": "spec.os.name is windows",
 		},
-		"windows, and affinity for a value that no node has": {
-			"spec": object.union(_os("windows"), _affinity([_term("kubernetes.io/os", ["Windows"])])),
+		"windows, and affinity for a word that no node has": {
+			"spec": object.union(_os("windows"), _affinity([_term("kubernetes.io/os", [])])),
 			"want": object.union(_affinity_says("windows"), _by_scheduler),
 			"but": "spec.os.name is windows",
 			"because": "spec.os.name is windows",
@@ -218,7 +220,12 @@ test_silent[name] if {
 			{"runtimeClassName": "linux"},
 		]),
 		"windows, and no selector": _os("windows"),
-		"windows, and a selector with a value that no node has": object.union(_os("windows"), _select("Windows")),
+		"windows, and affinity that also has another spelling": object.union(
+			_os("windows"),
+			_affinity([_term("kubernetes.io/os", ["windows", "Windows"])]),
+		),
+		"affinity for linux and another word": _affinity([_term("kubernetes.io/os", ["linux", "darwin"])]),
+		"an unknown RuntimeClass and no OS": {"runtimeClassName": "other"},
 		"windows, and one of two affinity terms for linux": object.union(
 			_os("windows"),
 			_affinity([_term("kubernetes.io/os", ["linux"]), _term("kubernetes.io/os", ["windows"])]),
@@ -253,8 +260,8 @@ test_rejected[name] if {
 			"spec": object.union(_select("linux"), {"runtimeClassName": "windows"}),
 			"want": {"kubernetes.io/os"},
 		},
-		"for a value that no node has": {
-			"spec": object.union(_select("Windows"), {"runtimeClassName": "windows"}),
+		"for a word that no node has": {
+			"spec": object.union(_select("win"), {"runtimeClassName": "windows"}),
 			"want": {"kubernetes.io/os"},
 		},
 		"for another label": {
@@ -280,7 +287,7 @@ test_rejected[name] if {
 		},
 	}
 	got := _reported with input as testing.pod(tc.spec) with config as _classes
-	{found.msg | some found in got} == {sprintf(
+	{found.msg | some found in got; found.details.severity == "deny"} == {sprintf(
 		"spec.nodeSelector[%s]: The RuntimeClass selects another value, so the API server rejects the pod. Select the same value. (os-conflict)",
 		[label],
 	) |
@@ -347,3 +354,158 @@ _labelled(field, said) := testing.expected(
 	},
 	{"enforcedBy": "kubelet", "because": sprintf("spec.os.name is %s", [said])},
 )
+
+_value(term, value) := sprintf("%s[%d].matchExpressions[0].values[%d]", [_terms_field, term, value])
+
+# A spelling of the OS that leaves no node.
+test_spelling[name] if {
+	some name, tc in {
+		"in the selector": {
+			"spec": _select("Windows"),
+			"want": {_misspelled("spec.nodeSelector[kubernetes.io/os]", "windows", {
+				"because": "nodeSelector kubernetes.io/os is Windows",
+				"fix": _replace("/spec/nodeSelector/kubernetes.io~1os", "Windows", "windows"),
+			})},
+		},
+		"in the deprecated label": {
+			"spec": {"nodeSelector": {"beta.kubernetes.io/os": "LINUX"}},
+			"want": {_misspelled("spec.nodeSelector[beta.kubernetes.io/os]", "linux", {
+				"because": "nodeSelector beta.kubernetes.io/os is LINUX",
+				"fix": _replace("/spec/nodeSelector/beta.kubernetes.io~1os", "LINUX", "linux"),
+			})},
+		},
+		"of the declared OS": {
+			"spec": object.union(_os("windows"), _select("WINDOWS")),
+			"want": {_misspelled("spec.nodeSelector[kubernetes.io/os]", "windows", {
+				"because": "spec.os.name is windows",
+				"fix": _replace("/spec/nodeSelector/kubernetes.io~1os", "WINDOWS", "windows"),
+			})},
+		},
+		"of the other OS, which has no safe fix": {
+			"spec": object.union(_os("windows"), _select("Linux")),
+			"want": {_misspelled("spec.nodeSelector[kubernetes.io/os]", "linux", {"because": "spec.os.name is windows"})},
+		},
+		"beside a RuntimeClass of the same OS": {
+			"spec": object.union(_select("Windows"), {"runtimeClassName": "windows"}),
+			"want": {_misspelled("spec.nodeSelector[kubernetes.io/os]", "windows", {
+				"because": "nodeSelector kubernetes.io/os is Windows",
+				"fix": _replace("/spec/nodeSelector/kubernetes.io~1os", "Windows", "windows"),
+			})},
+		},
+		"in affinity": {
+			"spec": _affinity([_term("kubernetes.io/os", ["Windows"])]),
+			"want": {_misspelled(_value(0, 0), "windows", {
+				"because": "required node affinity allows only windows",
+				"fix": _replace(_pointer(0), "Windows", "windows"),
+			})},
+		},
+		"in each term of affinity": {
+			"spec": _affinity([_term("kubernetes.io/os", ["Windows"]), _term("beta.kubernetes.io/os", ["WINDOWS"])]),
+			"want": {
+				_misspelled(_value(0, 0), "windows", {
+					"because": "required node affinity allows only windows",
+					"fix": _replace(_pointer(0), "Windows", "windows"),
+				}),
+				_misspelled(_value(1, 0), "windows", {
+					"because": "required node affinity allows only windows",
+					"fix": _replace(_pointer(1), "WINDOWS", "windows"),
+				}),
+			},
+		},
+		"in the only term for the declared OS": {
+			"spec": object.union(
+				_os("windows"),
+				_affinity([_term("kubernetes.io/os", ["Windows"]), _term("kubernetes.io/os", ["linux"])]),
+			),
+			"want": {_misspelled(_value(0, 0), "windows", {
+				"because": "spec.os.name is windows",
+				"fix": _replace(_pointer(0), "Windows", "windows"),
+			})},
+		},
+		"in a RuntimeClass": {
+			"spec": {"runtimeClassName": "shouting"},
+			"want": {testing.expected(
+				"deny", "os-conflict", {
+					"field": "spec.runtimeClassName",
+					"says": "The RuntimeClass selects a spelling that no node has, so the pod finds no linux node. Write linux in lower case.",
+				},
+				{"enforcedBy": "scheduler", "because": "RuntimeClass shouting selects linux"},
+			)},
+		},
+	}
+	got := _reported with input as testing.pod(tc.spec) with config as _classes
+	got == tc.want
+}
+
+# A spelling that leaves other nodes, and another word.
+test_spelling_warned[name] if {
+	some name, tc in {
+		"in one term of two": {
+			"spec": _affinity([_term("kubernetes.io/os", ["Windows"]), _term("kubernetes.io/os", ["linux"])]),
+			"field": _value(0, 0),
+			"says": "No node has this spelling, so the value selects no node. Write windows in lower case.",
+		},
+		"beside the other OS": {
+			"spec": _affinity([_term("kubernetes.io/os", ["linux", "Windows"])]),
+			"field": _value(0, 1),
+			"says": "No node has this spelling, so the value selects no node. Write windows in lower case.",
+		},
+		"excluded": {
+			"spec": _affinity([{"matchExpressions": [{"key": "kubernetes.io/os", "operator": "NotIn", "values": ["Windows"]}]}]),
+			"field": _value(0, 0),
+			"says": "No node has this spelling, so the value excludes no node. Write windows in lower case.",
+		},
+		"another word": {"spec": _select("win"), "field": "spec.nodeSelector[kubernetes.io/os]", "says": _word},
+		"another word in affinity": {
+			"spec": _affinity([_term("beta.kubernetes.io/os", ["Win32"])]),
+			"field": _value(0, 0),
+			"says": _word,
+		},
+		"another word in a RuntimeClass": {"spec": {"runtimeClassName": "mac"}, "field": "spec.runtimeClassName", "says": _word},
+	}
+	got := _reported with input as testing.pod(tc.spec) with config as _classes
+	{[found.details.severity, found.details.field, found.details.enforcedBy] | some found in got} == {["warn", tc.field, "scheduler"]}
+	every found in got {
+		endswith(found.msg, sprintf(": %s (os-conflict)", [tc.says]))
+	}
+}
+
+test_spelling_warned_in_full if {
+	got := _reported with input as testing.pod(_select("win"))
+	got == {testing.expected(
+		"warn",
+		"os-conflict",
+		{"field": "spec.nodeSelector[kubernetes.io/os]", "says": _word},
+		{"enforcedBy": "scheduler", "because": "nothing names the OS of the pod"},
+	)}
+}
+
+_word := "Kubelets set only linux or windows, so only a virtual node can have this value. Use windows or linux."
+
+_pointer(term) := sprintf("/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms/%d/matchExpressions/0/values/0", [term])
+
+_replace(pointer, from, to) := [
+	{"op": "test", "path": pointer, "value": from},
+	{"op": "replace", "path": pointer, "value": to},
+]
+
+_misspelled(field, os_, more) := object.union(
+	testing.expected(
+		"deny",
+		"os-conflict",
+		{
+			"field": field,
+			"says": sprintf("No node has this spelling, so the pod finds no %s node. Write %s in lower case.", [os_, os_]),
+		},
+		object.union({"enforcedBy": "scheduler"}, more),
+	),
+	{"msg": _shortened(field, sprintf(
+		": No node has this spelling, so the pod finds no %s node. Write %s in lower case. (os-conflict)",
+		[os_, os_],
+	))},
+)
+
+# A message of more than 200 characters shows only the beginning of its field.
+_shortened(field, rest) := concat("", [field, rest]) if {
+	count(field) + count(rest) <= 200
+} else := concat("", [substring(field, 0, 197 - count(rest)), "...", rest])

@@ -1,9 +1,10 @@
 # METADATA
 # title: Pause images for Windows
 # description: |
-#   A pause image in a pod needs a variant for the Windows version of the node, as the sandbox image does. The images of
-#   registry.k8s.io and of Microsoft have a variant for each Windows version since a certain release. k8s.gcr.io has
-#   been frozen since April 2023 and has no newer images.
+#   A pause image in a pod needs a variant that runs on the node, as the sandbox image does. The images of
+#   registry.k8s.io and of Microsoft have a variant for each Windows version since a certain release. A node from Windows
+#   Server 2022 on also runs the variant of the previous long-term release, unless the builds must be equal. k8s.gcr.io
+#   has been frozen since April 2023 and has no newer images.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#pause-container
 #     description: Pause container
@@ -31,9 +32,14 @@
 #         - registry.k8s.io/pause
 #         - mcr.microsoft.com/oss/kubernetes/pause
 #         - mcr.microsoft.com/oss/v2/kubernetes/pause
+#     strictMatch:
+#       type: boolean
+#       description: Whether the variant and the node must have the same build. The parameter strictMatch of image-build also requires this.
+#       default: false
 package lib.windows.rules.pause_image
 
 import data.lib.windows.containers
+import data.lib.windows.data.builds as known_builds
 import data.lib.windows.data.images as known_images
 import data.lib.windows.fix
 import data.lib.windows.images
@@ -41,11 +47,12 @@ import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.placement
 import data.lib.windows.result
+import data.lib.windows.settings
 
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": sprintf("%s is frozen since April 2023; use registry.k8s.io", [images.facts(container.spec.image).registry]),
+	"says": sprintf("%s has been frozen since April 2023 and gets no newer images. Use registry.k8s.io.", [images.facts(container.spec.image).registry]),
 	"enforcedBy": "advice",
 	"fix": fix.set(field, regex.replace(container.spec.image, `^[^/]+`, "registry.k8s.io")),
 }) if {
@@ -57,7 +64,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(container, "image"),
 	"container": container.name,
-	"says": "not known to have an image for Windows; use registry.k8s.io/pause",
+	"says": "This pause image is not known to have a variant for Windows. Use registry.k8s.io/pause.",
 	"enforcedBy": "advice",
 }) if {
 	some container in _pause_containers
@@ -67,7 +74,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(container, "image"),
 	"container": container.name,
-	"says": sprintf("too old for %s; use %s or later", [_needed.for, _needed.version]),
+	"says": sprintf("This pause image is too old for %s, so the container does not start there. Use version %s or later.", [_needed.for, _needed.version]),
 	"enforcedBy": "runtime",
 }) if {
 	not os.host_process
@@ -94,10 +101,26 @@ _known(container) if images.facts(container.spec.image).name in _parameters.repo
 
 _known(container) if _frozen(container)
 
-# The oldest pause version for the pod's nodes, as {"version", "for": a description of the nodes}.
-_needed := {"version": version, "for": concat(" ", ["Windows build", _build])} if {
-	version := known_images.pause_versions[_build].version
-} else := {"version": known_images.pause_recommended["Windows nodes"].version, "for": "Windows nodes"}
+# The oldest pause version for the pod's nodes, as {"version", "for": a description of the nodes}. One of its variants
+# runs on them.
+_needed := {"version": min(_versions)[1], "for": concat(" ", ["Windows build", _build])} if {
+	count(_versions) > 0
+} else := {"version": known_images.pause_recommended["Windows nodes"].version, "for": "some Windows nodes"}
+
+# The versions that are the first with a variant for the nodes, each with its numbers.
+_versions contains [images.version(version), version] if {
+	some build in _variants
+	version := known_images.pause_versions[build].version
+}
+
+# The builds of the variants that run on the nodes.
+_variants := [_build] if {
+	_strict_match
+} else := known_builds.runs_on[_build].containers
+
+_strict_match if _parameters.strictMatch
+
+_strict_match if settings.rules["image-build"].parameters.strictMatch == true
 
 # The Windows build of the nodes for the pod. It is undefined if there is not exactly one.
 _build := build if {

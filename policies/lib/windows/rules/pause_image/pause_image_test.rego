@@ -30,6 +30,9 @@ test_silent[name] if {
 			"an older version for Windows Server 2019": _on("10.0.17763", "registry.k8s.io/pause:3.4.1"),
 			"Windows Server 2022": _on("10.0.20348", "registry.k8s.io/pause:3.6"),
 			"Windows Server 2025": _on("10.0.26100", "registry.k8s.io/pause:3.10.2"),
+			"Windows Server 2025, with the variant of 2022": _on("10.0.26100", "registry.k8s.io/pause:3.10"),
+			"the oldest version with the variant of 2022": _on("10.0.26100", "registry.k8s.io/pause:3.6"),
+			"23H2, with the variant of 2022": _on("10.0.25398", "registry.k8s.io/pause:3.6"),
 			"an unknown build": _on("10.0.99999", "registry.k8s.io/pause:3.6"),
 			"a build that is not a string": _on(5, "registry.k8s.io/pause:3.6"),
 			"a HostProcess container": testing.pod(object.union(
@@ -64,11 +67,11 @@ test_too_old[name] if {
 	some name, tc in {
 		"for any build": {
 			"input": testing.windows_pod(_fields("registry.k8s.io/pause:3.5")),
-			"want": {_old("Windows nodes", "3.6")},
+			"want": {_old("some Windows nodes", "3.6")},
 		},
 		"an old version number of Microsoft": {
 			"input": testing.windows_pod(_fields("mcr.microsoft.com/oss/kubernetes/pause:1.4.1")),
-			"want": {_old("Windows nodes", "3.6")},
+			"want": {_old("some Windows nodes", "3.6")},
 		},
 		"for Windows Server 2019": {
 			"input": _on("10.0.17763", "registry.k8s.io/pause:3.2"),
@@ -78,13 +81,13 @@ test_too_old[name] if {
 			"input": _on("10.0.20348", "registry.k8s.io/pause:v3.5"),
 			"want": {_old("Windows build 10.0.20348", "3.6")},
 		},
-		"for Windows Server 2025, with 3.9 before 3.10": {
-			"input": _on("10.0.26100", "registry.k8s.io/pause:3.9"),
-			"want": {_old("Windows build 10.0.26100", "3.10.2")},
+		"for Windows Server 2025": {
+			"input": _on("10.0.26100", "registry.k8s.io/pause:3.5-windows-amd64"),
+			"want": {_old("Windows build 10.0.26100", "3.6")},
 		},
-		"for Windows Server 2025, with a third number": {
-			"input": _on("10.0.26100", "registry.k8s.io/pause:3.10.1-windows-amd64"),
-			"want": {_old("Windows build 10.0.26100", "3.10.2")},
+		"for 23H2": {
+			"input": _on("10.0.25398", "registry.k8s.io/pause:3.5"),
+			"want": {_old("Windows build 10.0.25398", "3.6")},
 		},
 		"for one of two builds": {
 			"input": testing.windows_pod(object.union(
@@ -95,12 +98,12 @@ test_too_old[name] if {
 					"values": ["10.0.20348", "10.0.26100"],
 				}]}]),
 			)),
-			"want": {_old("Windows nodes", "3.6")},
+			"want": {_old("some Windows nodes", "3.6")},
 		},
 		"from the frozen registry": {
 			"input": testing.windows_pod(_fields("k8s.gcr.io/pause:3.1")),
 			"want": {
-				_old("Windows nodes", "3.6"),
+				_old("some Windows nodes", "3.6"),
 				_frozen("k8s.gcr.io/pause:3.1", "registry.k8s.io/pause:3.1"),
 			},
 		},
@@ -111,11 +114,14 @@ test_too_old[name] if {
 
 test_build_of_the_runtime_class[name] if {
 	some name, tc in {
-		"a build in the RuntimeClass only": {"selector": {}, "want": {_old("Windows build 10.0.26100", "3.10.2")}},
-		"a build in the pod that contradicts it": {"selector": {"node.kubernetes.io/windows-build": "10.0.20348"}, "want": set()},
+		"a build in the RuntimeClass only": {"selector": {}, "want": {_old("Windows build 10.0.26100", "3.6")}},
+		"a build in the pod that contradicts it": {
+			"selector": {"node.kubernetes.io/windows-build": "10.0.17763"},
+			"want": {_old("some Windows nodes", "3.6")},
+		},
 	}
 	manifest := testing.windows_pod(object.union(
-		_fields("registry.k8s.io/pause:3.9"),
+		_fields("registry.k8s.io/pause:3.5"),
 		{"runtimeClassName": "windows-2025", "nodeSelector": tc.selector},
 	))
 	got := pause_image.finding with input as manifest
@@ -126,13 +132,40 @@ test_build_of_the_runtime_class[name] if {
 	got == tc.want
 }
 
+# With equal builds only the variant of the node's own build counts.
+test_strict_match[name] if {
+	own := {"pause-image": {"parameters": {"strictMatch": true}}}
+	of_images := {"image-build": {"parameters": {"strictMatch": true}}}
+	some name, tc in {
+		"3.9 before 3.10": {"rules": own, "image": "registry.k8s.io/pause:3.9", "want": {_old("Windows build 10.0.26100", "3.10.2")}},
+		"a third number": {
+			"rules": own,
+			"image": "registry.k8s.io/pause:3.10.1-windows-amd64",
+			"want": {_old("Windows build 10.0.26100", "3.10.2")},
+		},
+		"the first version": {"rules": own, "image": "registry.k8s.io/pause:3.10.2", "want": set()},
+		"as image-build requires": {
+			"rules": of_images,
+			"image": "registry.k8s.io/pause:3.10",
+			"want": {_old("Windows build 10.0.26100", "3.10.2")},
+		},
+		"not required": {
+			"rules": {"image-build": {"parameters": {"strictMatch": false}}},
+			"image": "registry.k8s.io/pause:3.10",
+			"want": set(),
+		},
+	}
+	got := pause_image.finding with input as _on("10.0.26100", tc.image) with config as {"rules": tc.rules}
+	got == tc.want
+}
+
 test_repositories[name] if {
 	some name, tc in {
 		"a mirror": {"repositories": ["example.com/pause"], "image": "example.com/pause:3.9", "want": set()},
 		"an old image from a mirror": {
 			"repositories": ["example.com/pause"],
 			"image": "example.com/pause:3.1",
-			"want": {_old("Windows nodes", "3.6")},
+			"want": {_old("some Windows nodes", "3.6")},
 		},
 		"an image that is not from the mirror": {
 			"repositories": ["example.com/pause"],
@@ -150,17 +183,17 @@ test_default_repositories_are_the_known_ones if {
 	{name | some name in pause_image._parameters.repositories} == object.keys(known_images.pause_repositories)
 }
 
-_unknown_says := "not known to have an image for Windows; use registry.k8s.io/pause"
+_unknown_says := "This pause image is not known to have a variant for Windows. Use registry.k8s.io/pause."
 
 _frozen(image, fixed) := _found(
-	"k8s.gcr.io is frozen since April 2023; use registry.k8s.io", "advice",
+	"k8s.gcr.io has been frozen since April 2023 and gets no newer images. Use registry.k8s.io.", "advice",
 	{"fix": [
 		{"op": "test", "path": "/spec/containers/0/image", "value": image},
 		{"op": "replace", "path": "/spec/containers/0/image", "value": fixed},
 	]},
 )
 
-_old(nodes, version) := _found(sprintf("too old for %s; use %s or later", [nodes, version]), "runtime", {})
+_old(nodes, version) := _found(sprintf("This pause image is too old for %s, so the container does not start there. Use version %s or later.", [nodes, version]), "runtime", {})
 
 _found(says, by, more) := testing.expected(
 	"warn",

@@ -33,6 +33,10 @@ test_silent[name] if {
 		"a name of the wrong type": _class({"metadata": {"name": 2019}}),
 		"a class for Linux": object.union(_selecting({"kubernetes.io/os": "linux"}), {"handler": "runc"}),
 		"a class for no known OS": {"apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "handler": "docker"},
+		"a handler of Linux that selects no OS": object.union(_selecting({"disk": "ssd"}), {"handler": "runc"}),
+		"a handler for Hyper-V isolation of a build": _class({"handler": "runhcs-wcow-hypervisor-20348"}),
+		"a name and a handler of one build on nodes of another": _virtual("runhcs-wcow-hypervisor-17763"),
+		"a name of a build and a handler of any": _virtual("runhcs-wcow-hypervisor"),
 		"a handler of Windows in another group": {
 			"apiVersion": "example.com/v1",
 			"kind": "RuntimeClass",
@@ -51,6 +55,82 @@ test_silent[name] if {
 	got := runtime_class.finding with input as manifest
 	got == set()
 }
+
+# A class whose name says 2019, on nodes of another build.
+_virtual(handler) := object.union(
+	_selecting({"kubernetes.io/os": "windows", "node.kubernetes.io/windows-build": "10.0.19041"}),
+	{"metadata": {"name": "windows-2019"}, "handler": handler},
+)
+
+test_name_and_handler[handler] if {
+	some handler in ["runhcs-wcow-process", "runhcs-wcow-hypervisor-20348", "hypervisor-17763"]
+	got := runtime_class.finding with input as _virtual(handler)
+	{[found.details.severity, found.details.field] | some found in got} == {["warn", "metadata.name"]}
+}
+
+test_handler_of_linux[handler] if {
+	some handler, want in {
+		"runc": true,
+		"crun": true,
+		"kata": true,
+		"kata-qemu": true,
+		"gvisor": true,
+		"runsc": true,
+		"runc-v2": true,
+		"runcx": false,
+		"my-runc": false,
+		"runhcs-lcow": false,
+	}
+	got := runtime_class.finding with input as _class({"handler": handler})
+	got == {_found(
+		"warn",
+		{
+			"field": "handler",
+			"says": "This handler runs only Linux containers, so Windows pods of the class do not start. Use runhcs-wcow-process.",
+		},
+		{"enforcedBy": "runtime", "because": _by_selector},
+	) |
+		want
+	}
+}
+
+# The kind of spelling is wrong in a class for Linux too.
+test_spelling_of_linux if {
+	class := object.union(_selecting({"kubernetes.io/os": "Linux"}), {"handler": "runc", "metadata": {"name": "linux-2019"}})
+	got := runtime_class.finding with input as class
+	got == {object.union(_misspelled("kubernetes.io/os", "Linux", "linux"), {"details": {"fix": _replace("Linux", "linux")}})}
+	runtime_class.applies with input as class
+}
+
+_replace(from, to) := [
+	{"op": "test", "path": "/scheduling/nodeSelector/kubernetes.io~1os", "value": from},
+	{"op": "replace", "path": "/scheduling/nodeSelector/kubernetes.io~1os", "value": to},
+]
+
+_misspelled(label, value, os) := _found(
+	"deny",
+	{
+		"field": sprintf("scheduling.nodeSelector[%s]", [label]),
+		"says": sprintf("No node has this spelling, so pods of the class stay Pending. Write %s in lower case.", [os]),
+	},
+	object.union({"enforcedBy": "scheduler", "because": sprintf("scheduling.nodeSelector selects %s", [os])}, _fix(label, value, os)),
+)
+
+_fix(label, value, "windows") := {"fix": [object.union(operation, {"path": path}) |
+	path := sprintf("/scheduling/nodeSelector/%s", [replace(label, "/", "~1")])
+	some operation in _replace(value, "windows")
+]}
+
+_fix(_, _, "linux") := {}
+
+_word := _found(
+	"warn",
+	{
+		"field": "scheduling.nodeSelector[kubernetes.io/os]",
+		"says": "Kubelets set only linux or windows, so only a virtual node can have this value. Use windows or linux.",
+	},
+	{"enforcedBy": "scheduler", "because": "scheduling.nodeSelector names another OS"},
+)
 
 test_applies[name] if {
 	some name, tc in {
@@ -71,7 +151,7 @@ test_api_version[name] if {
 	got := runtime_class.finding with input as _class({"apiVersion": name})
 	got == {_found(
 		"deny",
-		{"field": "apiVersion", "says": "this version is gone since Kubernetes 1.25; use node.k8s.io/v1"},
+		{"field": "apiVersion", "says": "Kubernetes 1.25 removed this version, so the API server rejects the class. Use node.k8s.io/v1."},
 		{"enforcedBy": "apiserver", "because": _by_selector},
 	)}
 }
@@ -100,7 +180,7 @@ test_docker if {
 	got := runtime_class.finding with input as _class({"handler": "docker"})
 	got == {_found(
 		"warn",
-		{"field": "handler", "says": "docker is no handler since Kubernetes 1.24; use runhcs-wcow-process"},
+		{"field": "handler", "says": "Kubernetes 1.24 removed the handler docker, so the pods do not start. Use runhcs-wcow-process."},
 		{"enforcedBy": "runtime", "because": _by_selector},
 	)}
 }
@@ -113,7 +193,16 @@ test_selector[name] if {
 			"selector": {"kubernetes.io/os": "linux", "node.kubernetes.io/windows-build": "10.0.20348"},
 			"want": {_linux},
 		},
-		"windows in upper case": {"selector": {"kubernetes.io/os": "Windows"}, "want": {_open}},
+		"windows in upper case": {"selector": {"kubernetes.io/os": "Windows"}, "want": {_misspelled("kubernetes.io/os", "Windows", "windows")}},
+		"the deprecated label in upper case": {
+			"selector": {"beta.kubernetes.io/os": "WINDOWS"},
+			"want": {_misspelled("beta.kubernetes.io/os", "WINDOWS", "windows")},
+		},
+		"linux in upper case, which has no safe fix": {
+			"selector": {"kubernetes.io/os": "LINUX"},
+			"want": {_misspelled("kubernetes.io/os", "LINUX", "linux")},
+		},
+		"another word": {"selector": {"kubernetes.io/os": "win"}, "want": {_word}},
 		"another label": {"selector": {"disk": "ssd"}, "want": {_open}},
 		"an empty selector": {"selector": {}, "want": {_open}},
 		"a null selector": {"selector": null, "want": {_open}},
@@ -226,7 +315,7 @@ test_name[name] if {
 		"warn",
 		{
 			"field": "metadata.name",
-			"says": sprintf("the name says %s, the class selects another build; name it after its build", [token]),
+			"says": sprintf("The name says %s, but the class selects another build, so the name misleads. Name the class after its build.", [token]),
 		},
 		{"enforcedBy": "advice", "because": _by_selector},
 	) |
@@ -236,7 +325,7 @@ test_name[name] if {
 
 _no_name := _found(
 	"deny",
-	{"field": "handler", "says": "not the name of a handler: 1 to 63 lower-case letters, digits and hyphens"},
+	{"field": "handler", "says": "The handler is not a DNS label, so the API server rejects the class. Use up to 63 lower-case letters, digits or hyphens."},
 	{"enforcedBy": "apiserver", "because": _by_selector},
 )
 
@@ -244,7 +333,7 @@ _linux := _found(
 	"deny",
 	{
 		"field": "scheduling.nodeSelector[kubernetes.io/os]",
-		"says": "selects linux nodes for a handler that only Windows nodes have; select windows",
+		"says": "The class selects linux, but only Windows nodes have its handler, so the pods do not start. Select windows.",
 	},
 	{"enforcedBy": "runtime", "because": _by_handler},
 )
@@ -253,7 +342,7 @@ _open := _found(
 	"warn",
 	{
 		"field": "scheduling.nodeSelector[kubernetes.io/os]",
-		"says": "does not select windows, so its pods can land on Linux nodes; select windows",
+		"says": "The class does not select windows, so its pods can land on Linux nodes and fail. Select windows.",
 	},
 	{"enforcedBy": "scheduler", "because": _by_handler},
 )
@@ -262,7 +351,7 @@ _asked(label) := _found(
 	"warn",
 	{
 		"field": sprintf("scheduling.nodeSelector[%s]", [label]),
-		"says": "not selected, and the configuration asks for it; add it",
+		"says": "The class does not select this label, but the configuration requires it. Select the label.",
 	},
 	{"enforcedBy": "advice", "because": _by_selector},
 )
@@ -271,7 +360,7 @@ _tainted(taint) := _found(
 	"warn",
 	{
 		"field": "scheduling.tolerations",
-		"says": sprintf("Windows nodes have the taint %s; carry its toleration", [taint]),
+		"says": sprintf("Windows nodes have the taint %s, so pods without this toleration stay Pending. Add it.", [taint]),
 	},
 	{"enforcedBy": "scheduler", "because": _by_selector},
 )

@@ -3,7 +3,7 @@
 # description: |
 #   A RuntimeClass adds its selector to each pod that names it. If the class does not exist, the API server rejects
 #   the pod, although it accepts the Deployment that creates the pod. If the class is for the other OS, it sends the
-#   pod to nodes that cannot run it. The rule knows that a class is missing only if the configuration says that its
+#   pod to nodes that cannot run it, and if the class spells the OS in another case, it sends the pod to none. The rule knows that a class is missing only if the configuration says that its
 #   list is complete. Otherwise the rule does not judge an unknown class, and the report says so.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/containers/runtime-class/
@@ -31,6 +31,7 @@
 package lib.windows.rules.runtime_class_reference
 
 import data.lib.windows.os
+import data.lib.windows.os_labels
 import data.lib.windows.result
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
@@ -39,6 +40,8 @@ import data.lib.windows.subject
 applies if _missing
 
 applies if _contradicted
+
+applies if count(_strange) > 0
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field("runtimeClassName"),
@@ -52,10 +55,18 @@ finding contains result.deny(rego.metadata.chain(), {
 # If the configuration knows the class, os-conflict reports the contradiction.
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field("runtimeClassName"),
-	"says": sprintf("This RuntimeClass selects %s nodes, which cannot run this pod. Name a class for the OS of the pod.", [_class_os]),
+	"says": sprintf("The RuntimeClass selects %s nodes, which cannot run this pod. Name a class for the OS of the pod.", [_class_os]),
 	"enforcedBy": "scheduler",
 }) if {
 	_contradicted
+}
+
+finding contains result.deny(rego.metadata.chain(), {
+	"field": subject.pod_field("runtimeClassName"),
+	"says": sprintf("The RuntimeClass selects a spelling that no node has, so the pod stays Pending. Write %s in the class.", [found.meant]),
+	"enforcedBy": "scheduler",
+}) if {
+	some found in _strange
 }
 
 unverified contains result.unverified(rego.metadata.chain(), {
@@ -76,6 +87,13 @@ _contradicted if {
 	subject.pod.runtimeClassName
 	not runtime_classes.configured
 	_class_os != os.evidence.os
+}
+
+# The OS labels of a class of the inventory whose spelling no node has. os-conflict reports those of the configuration.
+_strange contains found if {
+	not runtime_classes.configured
+	some found in os_labels.strange_in(runtime_classes.of_pod.scheduling.nodeSelector)
+	found.meant != ""
 }
 
 _class_os := os.selector_os(runtime_classes.of_pod.scheduling.nodeSelector)

@@ -12,7 +12,17 @@ _synced := {"cluster": {"node.k8s.io/v1": {"RuntimeClass": {
 	"win": _class("windows"),
 	"lin": _class("linux"),
 	"plain": {"handler": "runc"},
+	"shouting": _class("WINDOWS"),
+	"virtual": _class("win"),
 }}}}
+
+_misspelled(because) := testing.expected(
+	"deny", "runtime-class-reference", {
+		"field": "spec.runtimeClassName",
+		"says": "The RuntimeClass selects a spelling that no node has, so the pod stays Pending. Write windows in the class.",
+	},
+	{"enforcedBy": "scheduler", "because": because},
+)
 
 _complete := {"runtimeClasses": {"complete": true, "classes": {"configured": _class("linux")}}}
 
@@ -27,7 +37,7 @@ _missing(field) := testing.expected(
 _contradicted(os, because) := testing.expected(
 	"deny", "runtime-class-reference", {
 		"field": "spec.runtimeClassName",
-		"says": sprintf("This RuntimeClass selects %s nodes, which cannot run this pod. Name a class for the OS of the pod.", [os]),
+		"says": sprintf("The RuntimeClass selects %s nodes, which cannot run this pod. Name a class for the OS of the pod.", [os]),
 	},
 	{"enforcedBy": "scheduler", "because": because},
 )
@@ -71,6 +81,24 @@ test_finding[name] if {
 			"want": set(),
 			"unverified": set(),
 		},
+		"a class of the inventory that selects another spelling": {
+			"input": _windows("shouting"),
+			"config": {},
+			"want": {_misspelled("spec.os.name is windows")},
+			"unverified": set(),
+		},
+		"such a class, in a pod of no other OS": {
+			"input": testing.pod({"runtimeClassName": "shouting", "containers": []}),
+			"config": {},
+			"want": {_misspelled("RuntimeClass shouting selects windows")},
+			"unverified": set(),
+		},
+		"a class of the inventory that selects another word": {
+			"input": _windows("virtual"),
+			"config": {},
+			"want": set(),
+			"unverified": set(),
+		},
 		"an unknown class": {
 			"input": _windows("elsewhere"),
 			"config": {},
@@ -111,6 +139,11 @@ test_applies[name] if {
 	some name, tc in {
 		"a pod whose class does not exist": {"input": _linux("elsewhere"), "config": _complete, "want": {true}},
 		"a Linux pod whose class selects windows": {"input": _linux("win"), "config": {}, "want": {true}},
+		"a pod whose class selects another spelling": {
+			"input": testing.pod({"runtimeClassName": "shouting"}),
+			"config": {},
+			"want": {true},
+		},
 		"a Linux pod whose class is unknown": {"input": _linux("elsewhere"), "config": {}, "want": set()},
 		"a Linux pod whose class selects linux": {"input": _linux("lin"), "config": {}, "want": set()},
 		"a Linux pod without a class": {"input": testing.pod({"containers": []}), "config": {}, "want": set()},

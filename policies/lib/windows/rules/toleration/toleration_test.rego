@@ -23,6 +23,20 @@ test_silent[name] if {
 		"the toleration of the RuntimeClass": {"fields": {"runtimeClassName": "win"}, "config": _generic},
 		"an unknown RuntimeClass": {"fields": {"runtimeClassName": "other"}, "config": _generic},
 		"a pod that names its node": {"fields": {"nodeName": "node-1"}, "config": _generic},
+		"the selector by which GKE adds the toleration": {"fields": {}, "config": {"platform": "gke"}},
+		"the same, and a configured taint like GKE's": {"fields": {}, "config": {"platform": "gke", "taints": [_gke_taint]}},
+		"every field of a toleration": {
+			"fields": {"tolerations": [{
+				"key": "os",
+				"operator": "Equal",
+				"value": "windows",
+				"effect": "NoExecute",
+				"tolerationSeconds": 60,
+			}]},
+			"config": {},
+		},
+		"an unknown field that is null": {"fields": {"tolerations": [{"key": "os", "Effect": null}]}, "config": {}},
+		"tolerations that are not objects": {"fields": {"tolerations": ["os", null, ["Effect"]]}, "config": {}},
 	}
 	got := toleration.finding with input as testing.windows_pod(tc.fields) with config as tc.config
 	got == set()
@@ -47,9 +61,14 @@ test_not_tolerated[name] if {
 			"config": {"platform": "openshift"},
 			"taint": ["os", "Windows", "NoSchedule"],
 		},
-		"another platform": {
+		"another taint on GKE": {
 			"fields": {},
-			"config": {"platform": "gke"},
+			"config": {"platform": "gke", "taints": [{"key": "os", "value": "windows", "effect": "NoSchedule"}]},
+			"taint": ["os", "windows", "NoSchedule"],
+		},
+		"GKE's taint on another platform": {
+			"fields": {},
+			"config": {"platform": "eks", "taints": [_gke_taint]},
 			"taint": ["node.kubernetes.io/os", "windows", "NoSchedule"],
 		},
 		"a RuntimeClass without tolerations": {
@@ -85,7 +104,119 @@ test_effects[name] if {
 	}
 	got := toleration.finding with input as testing.windows_pod(tc.fields)
 		with settings.taints as [{"key": "a", "value": "b", "effect": tc.effect}]
-	got == {_found("spec.tolerations", "/spec/tolerations/-", ["a", "b", effect]) | some effect in tc.want}
+	{[found.details.field, found.details.fix[0].value.effect] | some found in got} == {["spec.tolerations", effect] | some effect in tc.want}
+}
+
+_gke_taint := {"key": "node.kubernetes.io/os", "value": "windows", "effect": "NoSchedule"}
+
+# GKE's webhook reads only the nodeSelector of the pod, and only this label.
+test_gke[name] if {
+	some name, fields in {
+		"affinity": testing.required_affinity([{"matchExpressions": [
+			{"key": "kubernetes.io/os", "operator": "In", "values": ["windows"]},
+		]}]),
+		"the deprecated label": {"nodeSelector": {"beta.kubernetes.io/os": "windows"}},
+		"GKE's own label": {"nodeSelector": {"cloud.google.com/gke-os-distribution": "windows_ltsc"}},
+		"a RuntimeClass": {"runtimeClassName": "plain"},
+		"nothing": {},
+	}
+	manifest := testing.pod(object.union({"os": {"name": "windows"}}, fields))
+	got := toleration.finding with input as manifest with config as {"platform": "gke", "runtimeClasses": {"classes": {
+		"plain": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "windows"}}},
+	}}}
+	got == {_found("spec.tolerations", "/spec/tolerations/-", ["node.kubernetes.io/os", "windows", "NoSchedule"])}
+}
+
+test_unknown_field[name] if {
+	some name, tc in {
+		"Effect": {"toleration": {"key": "os", "Effect": "NoSchedule"}, "want": _renamed("Effect", "effect", "NoSchedule")},
+		"KEY": {"toleration": {"KEY": "os", "operator": "Exists"}, "want": _renamed("KEY", "key", "os")},
+		"values": {"toleration": {"key": "os", "values": "windows"}, "want": _renamed("values", "value", "windows")},
+		"toleration_seconds": {
+			"toleration": {"key": "os", "toleration_seconds": 60},
+			"want": _renamed("toleration_seconds", "tolerationSeconds", 60),
+		},
+		"seconds": {"toleration": {"key": "os", "seconds": 60}, "want": _renamed("seconds", "tolerationSeconds", 60)},
+		"Effect beside effect": {
+			"toleration": {"key": "os", "effect": "NoExecute", "Effect": "NoSchedule"},
+			"want": _unknown("Effect", "Write effect.", {}),
+		},
+		"Effect beside a null effect": {
+			"toleration": {"key": "os", "effect": null, "Effect": "NoSchedule"},
+			"want": _renamed("Effect", "effect", "NoSchedule"),
+		},
+		"os": {"toleration": {"os": "windows"}, "want": _unknown("os", "Remove the field.", {})},
+	}
+	got := toleration.finding with input as testing.windows_pod({"tolerations": [{}, tc.toleration]}) with config as {}
+	got == {tc.want}
+}
+
+# The API server adds the tolerations of a RuntimeClass to its pods.
+test_runtime_class[name] if {
+	some name, tc in {
+		"Effect": {"scheduling": {"tolerations": [{"key": "os", "Effect": "NoSchedule"}]}, "want": {{
+			"msg": "scheduling.tolerations[0].Effect: A toleration has no such field, so the API server drops the field. Write effect. (toleration)",
+			"details": {
+				"rule": "toleration",
+				"severity": "warn",
+				"field": "scheduling.tolerations[0].Effect",
+				"because": "scheduling.nodeSelector selects windows",
+				"enforcedBy": "advice",
+				"fix": [
+					{"op": "test", "path": "/scheduling/tolerations/0/Effect", "value": "NoSchedule"},
+					{"op": "remove", "path": "/scheduling/tolerations/0/Effect"},
+					{"op": "add", "path": "/scheduling/tolerations/0/effect", "value": "NoSchedule"},
+				],
+			},
+			"yieldsTo": ["os-conflict"],
+		}}},
+		"the fields of a toleration": {"scheduling": {}, "want": set()},
+		"another OS": {
+			"scheduling": {"nodeSelector": {"kubernetes.io/os": "linux"}, "tolerations": [{"key": "os", "Effect": "NoSchedule"}]},
+			"want": set(),
+		},
+	}
+	manifest := object.union(testing.runtime_class, {"scheduling": object.union(
+		{"nodeSelector": {"kubernetes.io/os": "windows"}},
+		tc.scheduling,
+	)})
+	got := toleration.finding with input as manifest with config as {"platform": "generic"}
+	got == tc.want
+}
+
+test_applies_to_a_runtime_class_for_windows[name] if {
+	some name, tc in {
+		"a class for Windows": {"object": testing.runtime_class, "want": {true}},
+		"a class without tolerations": {"object": object.remove(testing.runtime_class, ["scheduling"]), "want": set()},
+		"a pod": {"object": testing.pod({"tolerations": [{"Effect": "NoSchedule"}]}), "want": set()},
+	}
+	got := {true | toleration.applies} with input as tc.object
+	got == tc.want
+}
+
+_renamed(name, right, value) := _unknown(name, sprintf("Write %s.", [right]), {"fix": [
+	{"op": "test", "path": concat("", ["/spec/tolerations/1/", name]), "value": value},
+	{"op": "remove", "path": concat("", ["/spec/tolerations/1/", name])},
+	{"op": "add", "path": concat("", ["/spec/tolerations/1/", right]), "value": value},
+]})
+
+_unknown(name, advice, more) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
+	"warn",
+	"toleration",
+	{
+		"field": sprintf("spec.tolerations[1].%s", [name]),
+		"says": sprintf("A toleration has no such field, so the API server drops the field. %s", [advice]),
+	},
+	object.union({"enforcedBy": "advice"}, more),
+))
+
+test_eviction_of_a_bound_pod if {
+	got := toleration.finding with input as testing.windows_pod({"nodeName": "node-1"})
+		with settings.taints as [{"key": "a", "value": "b", "effect": "NoExecute"}]
+	{found.msg | some found in got} == {concat(" ", [
+		"spec.tolerations: The pod does not tolerate the taint a=b:NoExecute of Windows nodes, so the node evicts it.",
+		"Add the toleration. (toleration)",
+	])}
 }
 
 test_workload if {
@@ -96,13 +227,22 @@ test_workload if {
 test_taint_without_value if {
 	got := toleration.finding with input as testing.windows_pod({})
 		with settings.taints as [{"key": "a", "value": "", "effect": "NoSchedule"}]
-	{found.msg | some found in got} == {"spec.tolerations: Windows nodes have the taint a:NoSchedule; tolerate it (toleration)"}
+	{found.msg | some found in got} == {concat(" ", [
+		"spec.tolerations: The pod does not tolerate the taint a:NoSchedule of Windows nodes, so it stays Pending.",
+		"Add the toleration. (toleration)",
+	])}
 }
 
 _found(field, path, taint) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
 	"warn",
 	"toleration",
-	{"field": field, "says": sprintf("Windows nodes have the taint %s=%s:%s; tolerate it", taint)},
+	{
+		"field": field,
+		"says": sprintf(
+			"The pod does not tolerate the taint %s=%s:%s of Windows nodes, so it stays Pending. Add the toleration.",
+			taint,
+		),
+	},
 	{
 		"enforcedBy": "scheduler",
 		"fix": [{

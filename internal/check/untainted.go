@@ -1,0 +1,68 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"winpolicy/internal/engine"
+	"winpolicy/internal/report"
+)
+
+// escape is the rule about workloads that can land on Windows nodes because they select no OS, and selector is its
+// parameter that asks every workload for one.
+const (
+	escape   = "linux-escape"
+	selector = "requireLinuxSelector"
+)
+
+// Untainted returns a diagnostic that counts the workloads of a report which select no OS, if the configuration tells that
+// no taint keeps them off Windows nodes. There is none if the configuration sets the parameter that asks for an OS, because
+// then the reader has decided. platforms holds the facts of each platform, by name.
+func Untainted(result *report.Report, config engine.Config, platforms map[string]any) []string {
+	nodes, ok := untaintedNodes(config, platforms)
+	if !ok || decided(config) {
+		return nil
+	}
+	workloads := 0
+	for _, violation := range result.Violations {
+		if violation.Rule == escape {
+			workloads++
+		}
+	}
+	const repair = "Set rules." + escape + ".parameters." + selector + " to get a warning for each."
+	switch workloads {
+	case 0:
+		return nil
+	case 1:
+		return []string{fmt.Sprintf("1 workload selects no OS, and %s have no taint that keeps it away. %s", nodes, repair)}
+	}
+	return []string{fmt.Sprintf("%d workloads select no OS, and %s have no taint that keeps them away. %s", workloads, nodes, repair)}
+}
+
+// untaintedNodes names the Windows nodes of the configuration, and reports whether no taint of theirs keeps pods away. A
+// configuration that names neither a platform nor taints tells nothing.
+func untaintedNodes(config engine.Config, platforms map[string]any) (string, bool) {
+	name, _ := config["platform"].(string)
+	nodes := "Windows nodes"
+	taints, known := config["taints"].([]any)
+	if !known {
+		var facts map[string]any
+		if facts, known = platforms[name].(map[string]any); !known {
+			return "", false
+		}
+		taints, _ = facts["taints"].([]any)
+		nodes += " of " + name
+	}
+	return nodes, !slices.ContainsFunc(taints, func(taint any) bool {
+		fields, _ := taint.(map[string]any)
+		return fields["effect"] == "NoSchedule" || fields["effect"] == "NoExecute"
+	})
+}
+
+// decided reports whether the configuration sets the parameter that asks every workload for its OS.
+func decided(config engine.Config) bool {
+	rules, _ := config["rules"].(map[string]any)
+	rule, _ := rules[escape].(map[string]any)
+	parameters, _ := rule["parameters"].(map[string]any)
+	return parameters[selector] != nil
+}

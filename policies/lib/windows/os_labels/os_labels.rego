@@ -1,0 +1,78 @@
+# METADATA
+# title: The labels that name a node's OS
+# description: |
+#   A kubelet sets both labels to the OS in lower case and sets them again after a change
+#   (k8s.io/kubernetes/pkg/kubelet, updateDefaultLabels). A value in another spelling therefore matches no node. Another
+#   word can match the node of a virtual kubelet.
+package lib.windows.os_labels
+
+import data.lib.windows.node_affinity
+import data.lib.windows.runtime_classes
+import data.lib.windows.subject
+
+# The labels, the deprecated one last.
+names := ["kubernetes.io/os", "beta.kubernetes.io/os"]
+
+# The values that kubelets set.
+values := {"linux", "windows"}
+
+# The OS that a value means, in any spelling: "windows" or "linux"; undefined for another word.
+meant(value) := lower(value) if lower(value) in values
+
+# The values in a nodeSelector (a map of label to value) that no kubelet sets: a set of {"label", "value", "meant": the OS
+# that the value means, or ""}.
+strange_in(selector) := {{"label": label, "value": value, "meant": _meant(value)} |
+	some label in names
+	value := selector[label]
+	is_string(value)
+	not value in values
+}
+
+# The values in the pod that no kubelet sets: as in `strange_in`, with "by": nodeSelector, affinity or RuntimeClass,
+# "field": the API server's path, and "operator": In or NotIn. A list of affinity that also has a right value is left out.
+strange contains object.union(found, {
+	"by": "nodeSelector",
+	"field": subject.pod_field(sprintf("nodeSelector[%s]", [found.label])),
+	"operator": "In",
+}) if {
+	some found in strange_in(subject.pod.nodeSelector)
+}
+
+strange contains object.union(found, {
+	"by": "RuntimeClass",
+	"field": subject.pod_field("runtimeClassName"),
+	"operator": "In",
+}) if {
+	some found in strange_in(runtime_classes.of_pod.scheduling.nodeSelector)
+}
+
+strange contains {
+	"label": label,
+	"value": found.value,
+	"meant": _meant(found.value),
+	"by": "affinity",
+	"field": found.field,
+	"operator": operator,
+} if {
+	subject.pod.affinity.nodeAffinity
+	some label in names
+	some operator in ["In", "NotIn"]
+	some found in node_affinity.named(label, operator)
+	is_string(found.value)
+	not found.value in values
+	count(_right(found.value) & found.beside) == 0
+	_matters(operator, found.value)
+}
+
+_meant(value) := meant(value) if {
+	meant(value)
+} else := ""
+
+# The right values that make a strange one harmless if the same list has one of them.
+_right(value) := {meant(value)} if {
+	meant(value)
+} else := values
+
+_matters("In", _)
+
+_matters("NotIn", value) if meant(value)
