@@ -183,7 +183,7 @@ func fields(n int) object {
 // A pod of 3,000 of anything is small enough for the API server. If a rule compares each item with all others, its review
 // takes longer than Gatekeeper's webhook waits, and the API server then admits the pod unjudged.
 func TestJudgement_GrowsWithTheLengthOfEachList(t *testing.T) {
-	const long, perItem = 3000, 3000
+	const long, perItem = 3000, 6000
 	made := newProduct(t)
 	rules, err := catalog.Load(made.modules)
 	require.NoError(t, err)
