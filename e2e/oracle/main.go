@@ -23,6 +23,7 @@ type question struct {
 	Place    *place    `json:"place"`    // where may the pod go?
 	Schedule *schedule `json:"schedule"` // where does the scheduler bind these pods?
 	Image    *image    `json:"image"`    // does the node run the image?
+	Kubelet  *kubelet  `json:"kubelet"`  // what does the kubelet of a Windows node refuse?
 	Fields   *fields   `json:"fields"`   // what fields does a pod have?
 	Release  *release  `json:"release"`  // which Kubernetes answers?
 }
@@ -93,10 +94,12 @@ func (o *oracle) answer(one question) (any, error) {
 		return one.Schedule.answer(o.cluster)
 	case one.Image != nil:
 		return one.Image.answer(), nil
+	case one.Kubelet != nil:
+		return one.Kubelet.answer()
 	case one.Fields != nil:
 		return one.Fields.answer(), nil
 	case one.Release != nil:
 		return one.Release.answer()
 	}
-	return nil, errors.New("a question without any of review, cluster, place, schedule, image, fields, release")
+	return nil, errors.New("a question without any of review, cluster, place, schedule, image, kubelet, fields, release")
 }

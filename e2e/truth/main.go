@@ -30,6 +30,7 @@ var parts = []struct {
 	{"podsecurity", comparePodSecurity},
 	{"scheduler", comparePlacements},
 	{"containerd", compareBuilds},
+	{"kubelet", compareKubelet},
 }
 
 func main() {
@@ -37,11 +38,11 @@ func main() {
 	flag.StringVar(&chosen.oracle, "oracle", "../dist/tools/oracle", "the program of e2e/oracle")
 	flag.StringVar(&chosen.samples, "samples", "../samples", "the folder of the samples")
 	flag.IntVar(&chosen.objects, "n", 40000, "how many objects the API server judges, at the least; the grid is always whole")
-	flag.IntVar(&chosen.pods, "pods", 4000, "how many pods are placed in each cluster, and judged by Pod Security")
+	flag.IntVar(&chosen.pods, "pods", 4000, "how many pods are placed in each cluster, and judged by Pod Security and by the kubelet")
 	flag.IntVar(&chosen.bind, "bind", 500, "how many of them kube-scheduler binds")
 	flag.Uint64Var(&chosen.seed, "seed", 1, "what the random objects are made from")
 	flag.IntVar(&chosen.show, "show", 5, "how many disagreements to show in full")
-	flag.StringVar(&chosen.only, "only", "", "the one judge to ask: apiserver, podsecurity, scheduler or containerd")
+	flag.StringVar(&chosen.only, "only", "", "the one judge to ask: apiserver, podsecurity, scheduler, containerd or kubelet")
 	flag.Parse()
 	if err := run(context.Background(), chosen, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "truth:", err)

@@ -29,9 +29,9 @@ test_response[name] if {
 					"spec.hostIPC: Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field. (host-namespaces)",
 					"spec.hostPID: Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field. (host-namespaces)",
 				])},
-				"warnings": [concat("", [
-					"spec.securityContext.unheardOf: not known to work on Windows: ",
-					"only windowsOptions and runAsNonRoot are (linux-security-context)",
+				"warnings": [concat(" ", [
+					"spec.securityContext.unheardOf: This field is not known to work on Windows.",
+					"Use only windowsOptions and runAsNonRoot. (linux-security-context)",
 				])],
 			},
 		},

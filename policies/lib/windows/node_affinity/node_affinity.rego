@@ -65,12 +65,13 @@ named(label, operator) := {{
 	"value": value,
 	"field": sprintf("%s.matchExpressions[%d].values[%d]", [term.field, index, place]),
 	"number": term.number,
-	"beside": {other | some other in expression.values},
+	"beside": beside,
 } |
 	some term in terms
 	some index, expression in term.expressions
 	expression.key == label
 	expression.operator == operator
+	beside := {other | some other in expression.values}
 	some place, value in expression.values
 }
 

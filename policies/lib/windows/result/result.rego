@@ -50,8 +50,12 @@ _adapted(custom, severity, about) := [custom, about] if {
 
 _injected(custom, about) if {
 	custom.id != _about_images
+	about.container in _injected_names
+}
+
+# The names of the injected containers. One set for all findings, so that no finding asks about every container.
+_injected_names contains container.name if {
 	some container in containers.of_pod
-	container.name == about.container
 	images.injected(container.spec.image)
 }
 

@@ -44,10 +44,13 @@ package lib.windows.rules.linux_security_context
 
 import data.lib.windows.containers
 import data.lib.windows.fix
+import data.lib.windows.kubernetes
 import data.lib.windows.linux_only
 import data.lib.windows.os
 import data.lib.windows.result
+import data.lib.windows.settings
 import data.lib.windows.subject
+import data.lib.windows.versions
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
@@ -168,12 +171,28 @@ _remedy(name) := object.get(
 _removal := "Set spec.os.name: windows and remove the field."
 
 # What to say of a field that the API server has accepted. The texts leave room for the longest paths.
-_ignored("runAsUser") := "Windows ignores it; before Kubernetes 1.31 pods fail. Set spec.os.name: windows and remove it."
+_ignored("runAsUser") := "Windows ignores it; until Kubernetes 1.30 pods fail. Set spec.os.name: windows and remove it." if {
+	not kubernetes.configured
+} else := "The kubelet cannot chown files, so the pod hangs. Set spec.os.name: windows and remove it." if {
+	_chowns
+} else := concat(" ", ["Windows ignores this field.", _removal])
 
 _ignored("readOnlyRootFilesystem") := concat(" ", ["On Windows the root is writable.", _removal])
 
 _ignored(name) := concat(" ", ["Windows ignores this field.", _removal]) if {
 	not name in {"readOnlyRootFilesystem", "runAsUser"}
+}
+
+# Whether the configured version is from before kubernetes#125040. Then the kubelet on Windows fails to give the service
+# account's token to the user: "not supported by windows".
+_chowns if {
+	not kubernetes.all_from("1.31")
+	not _mended
+}
+
+_mended if {
+	fixed := {[1, 29]: "1.29.13", [1, 30]: "1.30.9"}[kubernetes.configured]
+	not versions.older(settings.document.kubernetesVersion, fixed)
 }
 
 _refused_by_the_kubelet("sysctls")

@@ -1,5 +1,6 @@
 package lib.windows.rules.linux_security_context_test
 
+import data.lib.windows.config
 import data.lib.windows.rules.linux_security_context
 import data.lib.windows.testing_test as testing
 
@@ -38,7 +39,7 @@ _remedies := {
 
 _effects := {
 	"readOnlyRootFilesystem": "On Windows the root is writable. Set spec.os.name: windows and remove the field.",
-	"runAsUser": "Windows ignores it; before Kubernetes 1.31 pods fail. Set spec.os.name: windows and remove it.",
+	"runAsUser": "Windows ignores it; until Kubernetes 1.30 pods fail. Set spec.os.name: windows and remove it.",
 }
 
 test_declared_pod[name] if {
@@ -95,6 +96,30 @@ test_refused_by_the_kubelet[name] if {
 	got := linux_security_context.finding with input as testing.inferred_pod({"securityContext": tc.context})
 	got == {object.union(found, {"details": because}) | some found in tc.want}
 }
+
+test_run_as_user_of_a_version[version] if {
+	some version, says in {
+		"1.28.15": _hangs,
+		"1.29": _hangs,
+		"1.29.12": _hangs,
+		"1.29.13": "Windows ignores this field. Set spec.os.name: windows and remove the field.",
+		"1.30": _hangs,
+		"1.30.8": _hangs,
+		"1.30.9": "Windows ignores this field. Set spec.os.name: windows and remove the field.",
+		"1.31": "Windows ignores this field. Set spec.os.name: windows and remove the field.",
+		"1.36.3": "Windows ignores this field. Set spec.os.name: windows and remove the field.",
+	}
+	got := linux_security_context.finding with input as testing.inferred_pod({"securityContext": {"runAsUser": 1}})
+		with config as {"kubernetesVersion": version}
+	got == {testing.expected(
+		"warn",
+		"linux-security-context",
+		{"field": "spec.securityContext.runAsUser", "says": says},
+		{"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"},
+	)}
+}
+
+_hangs := "The kubelet cannot chown files, so the pod hangs. Set spec.os.name: windows and remove it."
 
 test_silent[name] if {
 	of_container := object.union(
