@@ -154,9 +154,10 @@ _says("RuntimeClass") := "The RuntimeClass selects a spelling that no node has"
 _says(by) := "No node has this spelling" if by != "RuntimeClass"
 
 # A fix changes only this object, and the RuntimeClass is another one. If the pod is for the other OS, the spelling is not
-# the only mistake.
+# the only mistake. The deprecated label needs another name too.
 _respelled(found) := {"fix": fix.set(found.field, found.meant)} if {
 	found.by != "RuntimeClass"
+	found.label == "kubernetes.io/os"
 	not _of_other_os(found)
 } else := {}
 
