@@ -457,6 +457,11 @@ test_spelling_warned[name] if {
 			"field": _value(0, 0),
 			"says": _word,
 		},
+		"another word in the affinity of a pod that declares its OS": {
+			"spec": object.union(_os("windows"), _affinity([_term("kubernetes.io/os", ["win"]), _term("kubernetes.io/os", ["linux"])])),
+			"field": _value(0, 0),
+			"says": _word,
+		},
 		"another word in a RuntimeClass": {"spec": {"runtimeClassName": "mac"}, "field": "spec.runtimeClassName", "says": _word},
 	}
 	got := _reported with input as testing.pod(tc.spec) with config as _classes
