@@ -185,10 +185,10 @@ default _strange := set()
 # The OS labels of the class that have a value which no kubelet sets, as in lib.windows.os_labels.
 _strange := os_labels.strange_in(runtime_classes.judged.scheduling.nodeSelector)
 
+default _served := {}
+
 # v1beta1 has the same fields as v1, and v1alpha1 has others.
-_served := {"fix": fix.set("apiVersion", "node.k8s.io/v1")} if {
-	subject.resource.apiVersion == "node.k8s.io/v1beta1"
-} else := {}
+_served := {"fix": fix.set("apiVersion", "node.k8s.io/v1")} if subject.resource.apiVersion == "node.k8s.io/v1beta1"
 
 # If the handler is one of Windows, the class that selects LINUX is for Windows after all.
 _respelled(found) := {"fix": fix.set(sprintf("scheduling.nodeSelector[%s]", [found.label]), found.meant)} if {
