@@ -95,8 +95,8 @@ func modelNodes() []*corev1.Node {
 	for _, arch := range []string{"amd64", "arm64"} {
 		for _, zone := range []string{"west", "east"} {
 			add(map[string]string{osLabel: "linux", archLabel: arch, "zone": zone, skuLabel: "AzureLinux"})
-			for _, build := range []string{"10.0.17763", "10.0.20348", "10.0.26100"} {
-				add(map[string]string{osLabel: "windows", archLabel: arch, "zone": zone, buildLabel: build, skuLabel: "Windows2022"})
+			for _, node := range []struct{ build, sku string }{{"10.0.17763", "Windows2019"}, {"10.0.20348", "Windows2022"}, {"10.0.26100", "Windows2025"}} {
+				add(map[string]string{osLabel: "windows", archLabel: arch, "zone": zone, buildLabel: node.build, skuLabel: node.sku})
 			}
 		}
 	}
@@ -118,13 +118,13 @@ func randomPod(random *rand.Rand) (*corev1.Pod, bool) {
 			case 0:
 				pod.Spec.NodeSelector[osLabel] = pick("linux", "windows", "Windows")
 			case 1:
-				pod.Spec.NodeSelector["beta.kubernetes.io/os"] = pick("linux", "windows")
+				pod.Spec.NodeSelector["beta.kubernetes.io/os"] = pick("linux", "windows", "LINUX")
 			case 2:
 				pod.Spec.NodeSelector[buildLabel] = pick("10.0.17763", "10.0.20348")
 			case 3:
 				pod.Spec.NodeSelector[archLabel] = pick("amd64", "arm64")
 			case 4:
-				pod.Spec.NodeSelector[skuLabel] = pick("Windows2022", "AzureLinux")
+				pod.Spec.NodeSelector[skuLabel] = pick("Windows2019", "Windows2022", "AzureLinux")
 			case 5:
 				pod.Spec.NodeSelector["kubernetes.io/hostname"] = pick("node-a", "node-b")
 			}

@@ -95,5 +95,10 @@ var otherwise = map[string]string{
 	"denied-bidirectional":          "spec.containers[0].volumeMounts.mountPropagation: Forbidden",
 	"denied-init-container":         "spec.initContainers[0].volumeMounts.mountPropagation: Forbidden",
 	"denied-no-such-class":          `RuntimeClass "windows-2919" not found`,
+	"denied-extensions":             `no matches for kind "Deployment" in version "extensions/v1beta1"`,
+	"denied-apps-beta":              `no matches for kind "DaemonSet" in version "apps/v1beta2"`,
+	"denied-without-selector":       `no matches for kind "StatefulSet" in version "apps/v1beta1"`,
+	"denied-cron-job":               `no matches for kind "CronJob" in version "batch/v1beta1"`,
+	"denied-wrong-group":            `no matches for kind "Job" in version "apps/v1"`,
 	"denied-removed-version":        `no matches for kind "RuntimeClass" in version "node.k8s.io/v1beta1"`,
 }

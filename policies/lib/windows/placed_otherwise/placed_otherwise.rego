@@ -8,7 +8,6 @@ package lib.windows.placed_otherwise
 
 import data.lib.windows.containers
 import data.lib.windows.node_affinity
-import data.lib.windows.os_labels
 import data.lib.windows.placement
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
@@ -62,9 +61,15 @@ _pools(term) if {
 }
 
 # The labels that every node has, and those that name an OS.
-_general := (({label | some label in array.concat(os_labels.names, placement.architecture_labels)} | {label | some label in placement.control_plane_labels}) | object.keys(placement.provider_labels)) | {
+_general := object.keys(placement.provider_labels) | {
+	"beta.kubernetes.io/arch",
+	"beta.kubernetes.io/os",
 	"failure-domain.beta.kubernetes.io/region",
 	"failure-domain.beta.kubernetes.io/zone",
+	"kubernetes.io/arch",
+	"kubernetes.io/os",
+	"node-role.kubernetes.io/control-plane",
+	"node-role.kubernetes.io/master",
 	"topology.kubernetes.io/region",
 	"topology.kubernetes.io/zone",
 }
@@ -74,7 +79,9 @@ _general := (({label | some label in array.concat(os_labels.names, placement.arc
 _extended if {
 	pod := subject.pod
 	some list in containers.lists
-	some name, amount in pod[list][_].resources[["limits", "requests"][_]]
+	some part in ["limits", "requests"]
+	some container in pod[list]
+	some name, amount in container.resources[part]
 	contains(name, "/")
 	not contains(name, "kubernetes.io/")
 	not amount in {0, "0", null}

@@ -1,6 +1,7 @@
 package lib.windows.placement_test
 
 import data.lib.windows.config
+import data.lib.windows.data.platforms
 import data.lib.windows.os_labels
 import data.lib.windows.placement
 import data.lib.windows.testing_test as testing
@@ -120,6 +121,8 @@ test_ranks_have_every_os_label if {
 	names := {label | some label in os_labels.names}
 	object.keys(placement._ranks) == (names | {placement.build_label}) | object.keys(placement.provider_labels)
 }
+
+test_labels_of_builds if placement._labels_of_builds == {entry.label | some entry in platforms.node_builds}
 
 test_order_of_statements if {
 	got := placement.statements with input as testing.pod(object.union(

@@ -92,7 +92,6 @@ finding contains result.warn(rego.metadata.chain(), {
 	"says": "The pod is meant for Windows, but nothing places it there, so it can land on Linux nodes and fail. Select windows.",
 	"enforcedBy": "scheduler",
 	"because": signs.because,
-	"fix": fix.set(_selector, "windows"),
 }) if {
 	not os.name
 	signs.possible

@@ -209,7 +209,6 @@ test_meant_for_windows[name] if {
 	got == {_found("warn", "", {
 		"says": "The pod is meant for Windows, but nothing places it there, so it can land on Linux nodes and fail. Select windows.",
 		"because": sprintf("the %s of container app is for Windows", [what]),
-		"fix": _add,
 	}) |
 		some what in tc.want
 	}

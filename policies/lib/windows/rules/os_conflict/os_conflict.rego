@@ -114,7 +114,7 @@ _contradiction := {"field": _contrary[0].field, "says": sprintf("This selects %s
 	_contrary[0]
 } else := {"field": node_affinity.field, "says": sprintf("This allows no %s node", [os.name])} if {
 	not os.name in placement.affinity_os
-	not _affinity_blocks
+	not _affinity_spelled
 }
 
 _contrary := [statement |
@@ -142,9 +142,15 @@ _blocks(found) if {
 	not os.name in placement.affinity_os
 }
 
-_affinity_blocks if {
+# Whether the finding on the spelling, or on another word, says why the affinity allows no node of the pod's OS.
+_affinity_spelled if {
 	some found in _blocking
 	found.by == "affinity"
+}
+
+_affinity_spelled if {
+	some found in os_labels.strange
+	[found.by, found.meant] == ["affinity", ""]
 }
 
 _misspelled contains [found.by, found.label] if some found in _blocking
@@ -154,9 +160,10 @@ _says("RuntimeClass") := "The RuntimeClass selects a spelling that no node has"
 _says(by) := "No node has this spelling" if by != "RuntimeClass"
 
 # A fix changes only this object, and the RuntimeClass is another one. If the pod is for the other OS, the spelling is not
-# the only mistake.
+# the only mistake. The deprecated label needs another name too.
 _respelled(found) := {"fix": fix.set(found.field, found.meant)} if {
 	found.by != "RuntimeClass"
+	found.label == "kubernetes.io/os"
 	not _of_other_os(found)
 } else := {}
 

@@ -43,6 +43,7 @@ package lib.windows.rules.runtime_class
 
 import data.lib.windows.data.handlers
 import data.lib.windows.fix
+import data.lib.windows.kubernetes
 import data.lib.windows.os_labels
 import data.lib.windows.parameters
 import data.lib.windows.placement
@@ -55,14 +56,15 @@ applies if _for_windows
 
 applies if count(_strange) > 0
 
-finding contains result.deny(rego.metadata.chain(), {
+finding contains result.deny(rego.metadata.chain(), object.union(_served, {
 	"field": "apiVersion",
 	"says": "Kubernetes 1.25 removed this version, so the API server rejects the class. Use node.k8s.io/v1.",
 	"enforcedBy": "apiserver",
 	"because": _because,
-}) if {
+})) if {
 	_for_windows
 	subject.resource.apiVersion != "node.k8s.io/v1"
+	kubernetes.all_from("1.25")
 }
 
 finding contains result.deny(rego.metadata.chain(), {
@@ -182,6 +184,11 @@ default _strange := set()
 
 # The OS labels of the class that have a value which no kubelet sets, as in lib.windows.os_labels.
 _strange := os_labels.strange_in(runtime_classes.judged.scheduling.nodeSelector)
+
+default _served := {}
+
+# v1beta1 has the same fields as v1, and v1alpha1 has others.
+_served := {"fix": fix.set("apiVersion", "node.k8s.io/v1")} if subject.resource.apiVersion == "node.k8s.io/v1beta1"
 
 # If the handler is one of Windows, the class that selects LINUX is for Windows after all.
 _respelled(found) := {"fix": fix.set(sprintf("scheduling.nodeSelector[%s]", [found.label]), found.meant)} if {

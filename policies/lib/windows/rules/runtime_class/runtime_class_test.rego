@@ -147,13 +147,25 @@ test_applies[name] if {
 }
 
 test_api_version[name] if {
-	some name in ["node.k8s.io/v1beta1", "node.k8s.io/v1alpha1"]
+	some name, fix in {
+		"node.k8s.io/v1alpha1": {},
+		"node.k8s.io/v1beta1": {"fix": [
+			{"op": "test", "path": "/apiVersion", "value": "node.k8s.io/v1beta1"},
+			{"op": "replace", "path": "/apiVersion", "value": "node.k8s.io/v1"},
+		]},
+	}
 	got := runtime_class.finding with input as _class({"apiVersion": name})
 	got == {_found(
 		"deny",
 		{"field": "apiVersion", "says": "Kubernetes 1.25 removed this version, so the API server rejects the class. Use node.k8s.io/v1."},
-		{"enforcedBy": "apiserver", "because": _by_selector},
+		object.union({"enforcedBy": "apiserver", "because": _by_selector}, fix),
 	)}
+}
+
+test_api_version_in_an_old_cluster if {
+	got := runtime_class.finding with input as _class({"apiVersion": "node.k8s.io/v1beta1"})
+		with config as {"kubernetesVersion": "1.24"}
+	got == set()
 }
 
 test_invalid_handler[name] if {

@@ -3,8 +3,9 @@
 # description: |
 #   A RuntimeClass adds its selector to each pod that names it. If the class does not exist, the API server rejects
 #   the pod, although it accepts the Deployment that creates the pod. If the class is for the other OS, it sends the
-#   pod to nodes that cannot run it, and if the class spells the OS in another case, it sends the pod to none. The rule knows that a class is missing only if the configuration says that its
-#   list is complete. Otherwise the rule does not judge an unknown class, and the report says so.
+#   pod to nodes that cannot run it. If the class spells the OS in another case, it sends the pod to no node. The rule
+#   knows that a class is missing only if the configuration says that its list is complete. Otherwise the rule does
+#   not judge an unknown class, and the report says so.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/containers/runtime-class/
 #     description: Runtime Class
