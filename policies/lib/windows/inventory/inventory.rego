@@ -101,10 +101,16 @@ _by_name := {kind: {namespace: {name: only | some name, all in names; only := _o
 	some kind, namespaces in _named
 }
 
-_named[kind][namespace][name] contains known if {
-	some kind in ["PersistentVolume", "PersistentVolumeClaim", "StorageClass"]
+_named.PersistentVolumeClaim[namespace][name] contains claim if {
+	some claim in run.PersistentVolumeClaim
+	namespace := _namespace(claim)
+	name := claim.metadata.name
+}
+
+# These kinds have no namespace, whatever a manifest says.
+_named[kind][""][name] contains known if {
+	some kind in ["PersistentVolume", "StorageClass"]
 	some known in run[kind]
-	namespace := _namespace(known)
 	name := known.metadata.name
 }
 

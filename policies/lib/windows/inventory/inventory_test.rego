@@ -77,7 +77,7 @@ _storage_run := {
 	"PersistentVolume": [
 		_claimed,
 		object.union(_storage("PersistentVolume", "here"), {"spec": {"claimRef": {"name": "data"}}}),
-		object.union(_storage("PersistentVolume", "free"), {"spec": {"storageClassName": "slow"}}),
+		object.union(_storage("PersistentVolume", "free"), {"metadata": {"namespace": "shop"}, "spec": {"storageClassName": "slow"}}),
 		object.union(_storage("PersistentVolume", "classless"), {"spec": {}}),
 		{"kind": "PersistentVolume"},
 		object.union(_storage("PersistentVolume", "there"), {"spec": {"claimRef": {"name": "data"}}}),
