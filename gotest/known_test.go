@@ -50,6 +50,8 @@ func TestInventory_ReadOfAnUnnamedFieldIsReported(t *testing.T) {
 			"service-networking reads spec.jobTemplate.spec.template.metadata.labels.behind of CronJob"},
 		"the selector of a Pod": {"service-networking", "Pod", func(field string) bool { return field == "spec.nodeSelector" },
 			"service-networking reads spec.nodeSelector[kubernetes.io/os] of Pod"},
+		"the source of a volume": {"windows-storage", "PersistentVolume", func(field string) bool { return field == "spec.nfs" },
+			"windows-storage reads spec.nfs.path of PersistentVolume"},
 		"every field of a Node": {"windows-capacity", "Node", func(string) bool { return true },
 			"windows-capacity reads metadata.labels[kubernetes.io/os] of Node"},
 	} {
@@ -80,6 +82,21 @@ spec: {os: {name: windows}, containers: [{name: web, image: "web:1"}]}
 kind: Pod
 metadata: {name: asker, namespace: shop}
 spec: {os: {name: windows}, runtimeClassName: class, containers: [{name: web, image: "web:1"}]}
+`)},
+	"windows-storage": {Data: []byte(`apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: asker, namespace: shop}
+spec:
+  template:
+    spec:
+      os: {name: windows}
+      containers: [{name: web, image: "web:1"}]
+      volumes: [{name: files, persistentVolumeClaim: {claimName: bound}}]
+  volumeClaimTemplates:
+    - {metadata: {name: a}, spec: {storageClassName: nfs-client}}
+    - {metadata: {name: b}, spec: {storageClassName: gp3-ext4}}
+    - {metadata: {name: c}, spec: {volumeName: export}}
+    - {metadata: {name: d}, spec: {storageClassName: exports}}
 `)},
 }
 

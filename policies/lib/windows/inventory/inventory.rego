@@ -34,6 +34,92 @@ workloads[namespace] contains workload if {
 	some workload in versions[version][kind]
 }
 
+# The PersistentVolumeClaim with this name, as an object. The namespace is "" if a manifest names none. This and the next
+# functions are undefined if the object is unknown, or if the run contains different objects with the same name.
+claim(namespace, name) := _by_name.PersistentVolumeClaim[namespace][name] if {
+	_by_name.PersistentVolumeClaim[namespace][name]
+} else := _namespaces[namespace].v1.PersistentVolumeClaim[name]
+
+# The StorageClass with this name, as an object.
+storage_class(name) := _by_name.StorageClass[""][name] if {
+	_by_name.StorageClass[""][name]
+} else := _storage_classes[name]
+
+# The StorageClass of claims that name none, as an object; undefined if several are marked so.
+default_storage_class := _only([class |
+	some classes in [_run_classes, _storage_classes]
+	some class in classes
+	class.metadata.annotations["storageclass.kubernetes.io/is-default-class"] == "true"
+])
+
+# Whether any StorageClass is known.
+knows_storage_classes if count(_run_classes) > 0
+
+knows_storage_classes if count(_storage_classes) > 0
+
+# The PersistentVolume with this name, as an object.
+volume(name) := _by_name.PersistentVolume[""][name] if {
+	_by_name.PersistentVolume[""][name]
+} else := _cluster.v1.PersistentVolume[name]
+
+# The PersistentVolume that names this claim, as an object. A volume that is bound names its claim, and the claim names it.
+volume_of_claim(namespace, name) := _only(_by_claim[namespace][name])
+
+# The PersistentVolumes that name no claim, by their class: sets of objects. The class is "" if they name none.
+unclaimed_volumes[class] contains volume if {
+	some volumes in _volumes
+	some volume in volumes
+	not volume.spec.claimRef.name
+	class := object.get(volume.spec, "storageClassName", "")
+}
+
+# One pass over the volumes makes this document for all claims. A lookup in _claimed would take a pass of its own.
+_by_claim := _claimed
+
+_claimed[namespace][name] contains volume if {
+	some volumes in _volumes
+	some volume in volumes
+	name := volume.spec.claimRef.name
+	namespace := object.get(volume.spec.claimRef, "namespace", "")
+}
+
+_volumes contains run.PersistentVolume
+
+_volumes contains _cluster.v1.PersistentVolume
+
+default _run_classes := []
+
+_run_classes := run.StorageClass
+
+default _storage_classes := {}
+
+_storage_classes := _cluster["storage.k8s.io/v1"].StorageClass
+
+# The objects of the run that storage consists of, by kind, namespace and name: those whose name no other object has. One
+# pass over the run makes this document, however many claims a pod has, and a lookup in it costs the same for each.
+_by_name := {kind: {namespace: {name: only | some name, all in names; only := _only(all)} | some namespace, names in namespaces} |
+	some kind, namespaces in _named
+}
+
+_named.PersistentVolumeClaim[namespace][name] contains claim if {
+	some claim in run.PersistentVolumeClaim
+	namespace := _namespace(claim)
+	name := claim.metadata.name
+}
+
+# These kinds have no namespace, whatever a manifest says.
+_named[kind][""][name] contains known if {
+	some kind in ["PersistentVolume", "StorageClass"]
+	some known in run[kind]
+	name := known.metadata.name
+}
+
+# The only item of a set or array; undefined if there are more or fewer.
+_only(all) := only if {
+	count(all) == 1
+	some only in all
+}
+
 # Gatekeeper rejects `import data.inventory` but accepts these references.
 _cluster := data.inventory.cluster
 

@@ -40,7 +40,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": subject.pod_field(sprintf("volumes[%d].ephemeral.volumeClaimTemplate.spec.volumeMode", [index])),
-	"says": "Windows containers cannot use block devices, so the claim is useless. Use Filesystem.",
+	"says": "Windows containers cannot use block devices, so the pod cannot use this claim. Use Filesystem.",
 	"enforcedBy": "runtime",
 }) if {
 	some index, volume in subject.pod.volumes
@@ -49,7 +49,7 @@ finding contains result.deny(rego.metadata.chain(), {
 
 finding contains result.deny(rego.metadata.chain(), {
 	"field": sprintf("spec.volumeClaimTemplates[%d].spec.volumeMode", [index]),
-	"says": "Windows containers cannot use block devices, so the claim is useless. Use Filesystem.",
+	"says": "Windows containers cannot use block devices, so the pod cannot use this claim. Use Filesystem.",
 	"enforcedBy": "runtime",
 }) if {
 	subject.resource.kind == "StatefulSet"

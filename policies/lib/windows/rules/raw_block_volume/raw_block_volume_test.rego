@@ -80,6 +80,6 @@ _device(field) := testing.expected(
 _mode(field) := testing.expected(
 	"deny",
 	"raw-block-volume",
-	{"field": field, "says": "Windows containers cannot use block devices, so the claim is useless. Use Filesystem."},
+	{"field": field, "says": "Windows containers cannot use block devices, so the pod cannot use this claim. Use Filesystem."},
 	{"enforcedBy": "runtime"},
 )

@@ -44,51 +44,56 @@ import data.lib.windows.result
 
 applies if kubelet_files.document
 
-finding contains result.deny(rego.metadata.chain(), object.union(_about(wrong), {"says": sprintf(
-	"Kubernetes %s %s, so %s does not start. Remove the %s.",
-	[wrong.since, wrong.past, _program, wrong.type],
-)})) if {
+finding contains result.deny(rego.metadata.chain(), object.union(_about(wrong), {"says": wrong.denied})) if {
 	some wrong in _wrong
 	kubernetes.all_from(wrong.since)
 }
 
-finding contains result.warn(rego.metadata.chain(), object.union(_about(wrong), {"says": sprintf(
-	"Kubernetes %s %s, and then %s does not start. Remove the %s before you upgrade.",
-	[wrong.since, wrong.present, _program, wrong.type],
-)})) if {
+finding contains result.warn(rego.metadata.chain(), object.union(_about(wrong), {"says": wrong.warned})) if {
 	some wrong in _wrong
 	not kubernetes.all_from(wrong.since)
 	not kubernetes.configured
 }
 
-# The gates and flags that some version of Kubernetes refuses: a set of {"type": "gate" or "flag", "since": the first such
-# version, "past" and "present": what this version does, in words, "field"}.
-_wrong contains _removed("flag", name, flag.field, kubelet_flags.removed[name].removed) if {
+# The gates and flags that some version of Kubernetes refuses: a set of {"field", "since": the first such version, "denied"
+# and "warned": what to say if every version of the cluster refuses it, and if only a later version does}.
+_wrong contains {
+	"field": flag.field,
+	"since": version,
+	"denied": sprintf("Kubernetes %s removed the flag %s, so the kubelet does not start. Remove the flag.", [version, name]),
+	"warned": sprintf("Kubernetes %s removes the flag %s. Then the kubelet does not start. Remove the flag before you upgrade.", [version, name]),
+} if {
 	some flag in kubelet_files.flags
 	name := replace(flag.name, "_", "-") # as the kubelet reads it
+	version := kubelet_flags.removed[name].removed
 }
 
-_wrong contains _removed("gate", gate.name, gate.field, removed_gates.gates[gate.name].removed) if {
-	some gate in kubelet_files.gates
-}
-
-_wrong contains _removed("gate", gate.name, gate.field, gates.removed[gate.name].removed) if {
+_wrong contains {
+	"field": gate.field,
+	"since": version,
+	"denied": sprintf("Kubernetes %s removed the gate %s, so %s does not start. Remove the gate.", [version, gate.name, _program]),
+	"warned": sprintf("Kubernetes %s removes the gate %s. Then %s does not start. Remove the gate before you upgrade.", [version, gate.name, _program]),
+} if {
 	some gate in kubelet_files.gates
 	not _refused(gate)
+	some removed in [removed_gates.gates, gates.removed]
+	version := removed[gate.name].removed
 }
 
-_wrong contains {"type": "gate", "since": gates.locked[gate.name].from, "past": locks, "present": locks, "field": gate.field} if {
+_wrong contains {
+	"field": gate.field,
+	"since": locked.from,
+	"denied": sprintf("Kubernetes %s locked the gate %s to %v, so %s does not start. Remove the gate.", [locked.from, gate.name, locked.to, _program]),
+	"warned": sprintf("Kubernetes %s locks the gate %s to %v. Then %s does not start. Remove the gate before you upgrade.", [
+		locked.from,
+		gate.name,
+		locked.to,
+		_program,
+	]),
+} if {
 	some gate in kubelet_files.gates
 	_refused(gate)
-	locks := sprintf("locks the gate %s to %v", [gate.name, gates.locked[gate.name].to])
-}
-
-_removed(type, name, field, version) := {
-	"type": type,
-	"since": version,
-	"past": sprintf("removed the %s %s", [type, name]),
-	"present": sprintf("removes the %s %s", [type, name]),
-	"field": field,
+	locked := gates.locked[gate.name]
 }
 
 # Whether some version locks the gate to the other value. Kubernetes locks a gate before it removes the gate.

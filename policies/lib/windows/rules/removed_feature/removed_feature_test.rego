@@ -60,7 +60,7 @@ test_gates[name] if {
 		"gone in a version that the cluster can have": {
 			"gates": {"MemoryManager": true},
 			"severity": "warn",
-			"says": "Kubernetes 1.36 removes the gate MemoryManager, and then the kubelet does not start. Remove the gate before you upgrade.",
+			"says": "Kubernetes 1.36 removes the gate MemoryManager. Then the kubelet does not start. Remove the gate before you upgrade.",
 		},
 		"gone in the version of the cluster": {
 			"gates": {"MemoryManager": true},
@@ -71,18 +71,18 @@ test_gates[name] if {
 		"gone in the next version": {
 			"gates": {"WinDSR": true},
 			"severity": "warn",
-			"says": "Kubernetes 1.38 removes the gate WinDSR, and then the kubelet does not start. Remove the gate before you upgrade.",
+			"says": "Kubernetes 1.38 removes the gate WinDSR. Then the kubelet does not start. Remove the gate before you upgrade.",
 		},
 		"locked everywhere": {
 			"gates": {"WinDSR": false},
 			"severity": "deny",
-			"says": "Kubernetes 1.34 locks the gate WinDSR to true, so the kubelet does not start. Remove the gate.",
+			"says": "Kubernetes 1.34 locked the gate WinDSR to true, so the kubelet does not start. Remove the gate.",
 		},
 		"locked in a version that the cluster can have": {
 			"gates": {"GitRepoVolumeDriver": true},
 			"severity": "warn",
 			"says": sprintf(
-				"Kubernetes 1.36 locks the gate %s to false, and then the kubelet does not start. Remove the gate before you upgrade.",
+				"Kubernetes 1.36 locks the gate %s to false. Then the kubelet does not start. Remove the gate before you upgrade.",
 				["GitRepoVolumeDriver"],
 			),
 		},
@@ -151,7 +151,7 @@ test_flags_in_a_list if {
 			"warn",
 			"nodeRegistration.kubeletExtraArgs[1].value",
 			sprintf(
-				"Kubernetes 1.38 removes the gate %s, and then the kubelet does not start. Remove the gate before you upgrade.",
+				"Kubernetes 1.38 removes the gate %s. Then the kubelet does not start. Remove the gate before you upgrade.",
 				["WindowsHostNetwork"],
 			),
 			{},

@@ -3,14 +3,17 @@
 # description: |
 #   Load balancing works for Windows pods, but Windows limits some options of a Service. Session affinity needs
 #   Windows Server 2022 or later and direct server return (DSR). externalTrafficPolicy Local needs DSR too. The
-#   timeout of session affinity cannot change. kube-proxy ignores the options that it cannot apply. A Service does not
-#   name an OS, so the rule judges it only if its selector finds a Windows workload. The rule searches the objects of
-#   the run, or the objects that Gatekeeper replicates.
+#   timeout of session affinity cannot change. kube-proxy ignores the options that it cannot apply. It also ignores the
+#   source ranges of a load balancer, so traffic that enters by a Windows node is not filtered. Windows has no SCTP. A
+#   Service does not name an OS, so the rule judges it only if its selector finds a Windows workload. The rule searches
+#   the objects of the run, or the objects that Gatekeeper replicates.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/services-networking/windows-networking/#load-balancing-and-services
 #     description: Networking on Windows, load balancing and Services
 #   - ref: https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/proxy/winkernel/proxier.go#L1497
 #     description: kube-proxy on Windows, session affinity
+#   - ref: https://kubernetes.io/docs/reference/networking/service-protocols/#protocol-sctp
+#     description: Protocols for Services, SCTP
 # custom:
 #   id: service-networking
 #   category: cluster
@@ -18,13 +21,20 @@
 #   enforcedBy: [runtime]
 #   profiles: [baseline]
 #   since: 0.1.0
-#   remedy: Remove the option, or run kube-proxy with DSR on Windows Server 2022 or later and set directServerReturn.
+#   remedy: Remove the option, or run kube-proxy with DSR on Windows Server 2022 or later and set directServerReturn. Filter sources in the load balancer.
 #   symptoms:
 #     - connections of one client go to different pods
+#     - clients outside loadBalancerSourceRanges reach the pods
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Service]
-#   fields: [spec.selector, spec.sessionAffinity, spec.sessionAffinityConfig, spec.externalTrafficPolicy]
+#   fields:
+#     - spec.selector
+#     - spec.sessionAffinity
+#     - spec.sessionAffinityConfig
+#     - spec.externalTrafficPolicy
+#     - spec.loadBalancerSourceRanges
+#     - spec.ports[*].protocol
 #   inventory:
 #     - kinds: [pods]
 #       fields:
@@ -62,7 +72,7 @@ finding contains result.warn(rego.metadata.chain(), {
 # The options that Windows limits: {"field", "says", "needsReturn": whether the option works with DSR}.
 _limited contains {
 	"field": "spec.sessionAffinity",
-	"says": "on Windows only with DSR and from Windows Server 2022 on, or else ignored; use None, or make sure of both",
+	"says": "Windows ignores session affinity without DSR, and before Windows Server 2022. Use None, or run kube-proxy with DSR.",
 	"needsReturn": true,
 } if {
 	_service.spec.sessionAffinity == "ClientIP"
@@ -70,7 +80,7 @@ _limited contains {
 
 _limited contains {
 	"field": "spec.externalTrafficPolicy",
-	"says": "Local needs DSR on Windows; use Cluster, or run kube-proxy with DSR on the Windows nodes",
+	"says": "Windows supports Local only with DSR, and ignores it otherwise. Use Cluster, or run kube-proxy with DSR.",
 	"needsReturn": true,
 } if {
 	_service.spec.externalTrafficPolicy == "Local"
@@ -78,11 +88,29 @@ _limited contains {
 
 _limited contains {
 	"field": "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
-	"says": "cannot be set on Windows; remove it, and rely on no time of your own",
+	"says": "Windows ignores this timeout and uses its own. Remove the field.",
 	"needsReturn": false,
 } if {
 	seconds := _service.spec.sessionAffinityConfig.clientIP.timeoutSeconds
 	not seconds in {null, _default_seconds}
+}
+
+_limited contains {
+	"field": "spec.loadBalancerSourceRanges",
+	"says": "kube-proxy on Windows ignores these ranges, so traffic through a Windows node is not filtered. Filter in the load balancer.",
+	"needsReturn": false,
+} if {
+	is_array(_service.spec.loadBalancerSourceRanges)
+	count(_service.spec.loadBalancerSourceRanges) > 0
+}
+
+_limited contains {
+	"field": sprintf("spec.ports[%d].protocol", [index]),
+	"says": "Windows nodes do not support SCTP, so clients cannot reach Windows pods through this port. Use TCP or UDP.",
+	"needsReturn": false,
+} if {
+	some index, port in _service.spec.ports
+	port.protocol == "SCTP"
 }
 
 # The API server sets this timeout if the Service has none (k8s.io/api/core/v1).

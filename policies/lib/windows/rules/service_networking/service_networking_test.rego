@@ -21,17 +21,37 @@ _sticky := {"sessionAffinity": "ClientIP"}
 test_findings[name] if {
 	affinity := {
 		"field": "spec.sessionAffinity",
-		"says": "on Windows only with DSR and from Windows Server 2022 on, or else ignored; use None, or make sure of both",
+		"says": "Windows ignores session affinity without DSR, and before Windows Server 2022. Use None, or run kube-proxy with DSR.",
 	}
 	policy := {
 		"field": "spec.externalTrafficPolicy",
-		"says": "Local needs DSR on Windows; use Cluster, or run kube-proxy with DSR on the Windows nodes",
+		"says": "Windows supports Local only with DSR, and ignores it otherwise. Use Cluster, or run kube-proxy with DSR.",
 	}
 	timeout := {
 		"field": "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
-		"says": "cannot be set on Windows; remove it, and rely on no time of your own",
+		"says": "Windows ignores this timeout and uses its own. Remove the field.",
+	}
+	ranges := {
+		"field": "spec.loadBalancerSourceRanges",
+		"says": "kube-proxy on Windows ignores these ranges, so traffic through a Windows node is not filtered. Filter in the load balancer.",
+	}
+	sctp := {
+		"field": "spec.ports[1].protocol",
+		"says": "Windows nodes do not support SCTP, so clients cannot reach Windows pods through this port. Use TCP or UDP.",
 	}
 	some name, tc in {
+		"source ranges": {
+			"spec": {"type": "LoadBalancer", "loadBalancerSourceRanges": ["10.0.0.0/8"]},
+			"parameters": {"directServerReturn": true},
+			"want": {ranges},
+		},
+		"no source ranges": {"spec": {"type": "LoadBalancer", "loadBalancerSourceRanges": []}, "parameters": {}, "want": set()},
+		"source ranges null": {"spec": {"type": "LoadBalancer", "loadBalancerSourceRanges": null}, "parameters": {}, "want": set()},
+		"SCTP": {
+			"spec": {"ports": [{"port": 80, "protocol": "TCP"}, {"port": 81, "protocol": "SCTP"}, {"port": 82, "protocol": "UDP"}]},
+			"parameters": {},
+			"want": {sctp},
+		},
 		"session affinity": {"spec": _sticky, "parameters": {}, "want": {affinity}},
 		"session affinity with the default timeout": {"spec": _for(10800), "parameters": {}, "want": {affinity}},
 		"session affinity with a timeout": {"spec": _for(60), "parameters": {}, "want": {affinity, timeout}},
