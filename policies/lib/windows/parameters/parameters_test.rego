@@ -90,10 +90,12 @@ test_of_ignores_another_rule if {
 }
 
 test_of_with_the_defaults_of_a_template[name] if {
-	brought := json.patch(_meta, [{"op": "add", "path": "1/annotations/custom/defaults", "value": {"word": "brought"}}])
+	in_template := object.union(_defaults, {"word": "brought"})
+	brought := json.patch(_meta, [{"op": "add", "path": "1/annotations/custom/defaults", "value": in_template}])
 	some name, tc in {
 		"nothing configured": {"config": {}, "want": "brought"},
-		"another rule configured": {"config": {"rules": {"other": {}}}, "want": "w"},
+		"another rule configured": {"config": {"rules": {"other": {}}}, "want": "brought"},
+		"a wrong type configured": {"config": {"rules": {"rule": {"parameters": {"word": 1}}}}, "want": "brought"},
 		"this rule configured": {"config": {"rules": {"rule": {"parameters": {"word": "x"}}}}, "want": "x"},
 	}
 	got := parameters.of(brought) with config as tc.config
