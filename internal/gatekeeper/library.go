@@ -63,6 +63,9 @@ func treeOf(all []rego.Module, group group, capabilities *ast.Capabilities) (*tr
 	if err := made.ReplaceMetadata(metadata); err != nil {
 		return nil, err
 	}
+	if err := made.DropSources(catalog.DataPackage); err != nil {
+		return nil, err
+	}
 	if err := made.Inline(); err != nil {
 		return nil, err
 	}
