@@ -70,8 +70,8 @@ both(image) if {
 	_both(known.name)
 }
 
-# Whether a webhook adds containers with this image to pods. Such an image is known to be for Linux.
-injected(image) if _listed(facts(image).name, injections.images, injections.images_below)
+# Whether webhooks add containers with this image to pods. It is an image for Linux.
+injected(image) if _injected(facts(image).name)
 
 # Whether an image is one of Kubernetes' test images, from any registry.
 for_tests(image) if _for_tests(facts(image).name)
@@ -198,7 +198,9 @@ _os(name, words, releases, tag) := "windows" if {
 # Whether a repository has only Linux images.
 _linux(name) if _listed(name, known_images.linux_only, known_images.linux_only_below)
 
-_linux(name) if _listed(name, injections.images, injections.images_below)
+_linux(name) if _injected(name)
+
+_injected(name) if _listed(name, injections.images, injections.images_below)
 
 # Whether a repository has images of both OSes, and its publisher's tags do not tell the OS.
 _untold(name) if {
@@ -227,10 +229,7 @@ _says_linux(name, tag) if {
 _certain_tag := `(?:^|[-_.])(?:nanoserver|(?:windows)?servercore|ltsc20(?:16|19|22|25)(?:$|[-_.])|windows-(?:1809|20h2|hp)(?:$|[-_.]))`
 
 # Linux distributions, their releases, and words that only Linux images have.
-_linux_tag := concat("", [
-	`(?:^|[-_.])(?:alpine\d*|bullseye|bookworm|buster|trixie|stretch|jammy|noble|focal|bionic|musl|distroless|chiseled|`,
-	`cbl-mariner\d*|azurelinux\d*|ubi\d*|linux)(?:$|[-_.])`,
-])
+_linux_tag := `(?:^|[-_.])(?:alpine\d*|bullseye|bookworm|buster|trixie|stretch|jammy|noble|focal|bionic|musl|distroless|chiseled|cbl-mariner\d*|azurelinux\d*|ubi\d*|linux)(?:$|[-_.])`
 
 # The builds that a tag contains in full. In a repository that also has other images, 10.0.12345 can be the version of an
 # app, so the build must be a known one.

@@ -199,13 +199,11 @@ _not_an_argument(command) if command.word in {"awk", "chmod", "chown", "grep", "
 
 _cmdlet(command) if programs.cmdlets[command.name]
 
-_cmdlet(command) if {
-	regex.match(`^[A-Z][a-z]+-[A-Z][A-Za-z]+$`, command.word)
-	regex.replace(command.name, `-.*`, "") in _verbs
-}
-
-# The verbs with which most cmdlets begin.
-_verbs := {verb | some name, _ in programs.cmdlets; verb := regex.replace(name, `-.*`, "")}
+# A verb of PowerShell and a noun, both with a capital.
+_cmdlet(command) if regex.match(
+	`^(Add|Clear|Copy|Expand|Get|Import|Invoke|Move|New|Out|Remove|Restart|Set|Start|Stop|Test|Wait|Write)-[A-Z][A-Za-z]+$`,
+	command.word,
+)
 
 _powershell_in_nano(command) if {
 	command.certain
