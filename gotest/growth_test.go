@@ -56,11 +56,10 @@ func container(field string, value any) object {
 	return object{"name": "app", "image": "mcr.microsoft.com/windows/servercore:ltsc2022", field: value}
 }
 
-// faulty is a container that several rules report.
+// faulty is a container that a rule reports.
 func faulty(i int) any {
 	return object{
-		"name": named(i), "image": "mcr.microsoft.com/windows/servercore:ltsc2022", "command": list{"sh"},
-		"securityContext": object{"runAsUser": 1, "windowsOptions": object{"runAsUserName": "SYSTEM"}},
+		"name": named(i), "image": "mcr.microsoft.com/windows/servercore:ltsc2022", "securityContext": object{"runAsUser": 1},
 	}
 }
 
