@@ -102,14 +102,14 @@ func TestMetadata_SeveritiesAreThoseOfTheSamples(t *testing.T) {
 }
 
 func TestMetadata_MistakeIsReportedWithItsRepair(t *testing.T) {
-	whole, err := fs.ReadFile(policies.FS, "lib/windows/rules/toleration/toleration.rego")
+	whole, err := fs.ReadFile(policies.FS, "lib/windows/rules/architecture/architecture.rego")
 	require.NoError(t, err)
 	for name, tc := range map[string]struct{ cut, put, want string }{
-		"no title":             {"# title: A Windows pod that tolerates the taint of Windows nodes\n", "", "METADATA title: add a title"},
-		"another id":           {"id: toleration", "id: tolerations", `belongs to package lib.windows.rules.tolerations`},
+		"no title":             {"# title: A CPU architecture that Windows nodes have\n", "", "METADATA title: add a title"},
+		"another id":           {"id: architecture", "id: architectures", `belongs to package lib.windows.rules.architectures`},
 		"an unknown category":  {"category: placement", "category: places", `"places" must be one of restrictions, placement, cluster`},
 		"an unknown key":       {"#   since: 0.1.0", "#   sinse: 0.1.0", `unknown field "sinse"`},
-		"an unknown severity":  {"severities: [warn]", "severities: [error]", "custom.severities: list one or more of deny, warn, note"},
+		"an unknown severity":  {"severities: [deny]", "severities: [error]", "custom.severities: list one or more of deny, warn, note"},
 		"no remedy":            {"remedy: ", "remedy: '' # ", "custom.remedy: say what to do"},
 		"no METADATA at all":   {"# METADATA", "# metadata", "has no METADATA"},
 		"an empty symptom":     {"#     - Pending", "#     - ''", "custom.symptoms: \"\": write each symptom once"},
@@ -127,7 +127,7 @@ func TestMetadata_MistakeIsReportedWithItsRepair(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.Contains(t, string(whole), tc.cut)
 			tree := fstest.MapFS{}
-			for _, path := range []string{"lib/windows/subject/subject.rego", "lib/windows/rules/toleration/toleration.rego"} {
+			for _, path := range []string{"lib/windows/subject/subject.rego", "lib/windows/rules/architecture/architecture.rego"} {
 				text, err := fs.ReadFile(policies.FS, path)
 				require.NoError(t, err)
 				tree[path] = &fstest.MapFile{Data: []byte(strings.Replace(string(text), tc.cut, tc.put, 1))}
@@ -136,7 +136,7 @@ func TestMetadata_MistakeIsReportedWithItsRepair(t *testing.T) {
 			require.NoError(t, err)
 			_, err = catalog.Load(all)
 			require.ErrorContains(t, err, tc.want)
-			require.ErrorContains(t, err, "policies/lib/windows/rules/toleration/toleration.rego")
+			require.ErrorContains(t, err, "policies/lib/windows/rules/architecture/architecture.rego")
 		})
 	}
 }

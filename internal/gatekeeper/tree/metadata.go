@@ -3,7 +3,6 @@ package tree
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -78,18 +77,6 @@ func replaceChain(module *ast.Module, rule Metadata) error {
 		put(argument, short)
 	}
 	return rehash(module)
-}
-
-// define adds a rule with a constant value to the end of a module. It returns the term that names the rule.
-func define(module *ast.Module, name string, value *ast.Term) (*ast.Term, error) {
-	last := 0
-	for _, rule := range module.Rules {
-		if nameOf(rule) == name {
-			return nil, fmt.Errorf("%s: a template needs the name %s itself; rename the rule", rule.Location, name)
-		}
-		last = max(last, rule.Location.Row+strings.Count(string(rule.Location.Text), "\n")+1)
-	}
-	return ast.VarTerm(name), appendRule(module, last+2, fmt.Sprintf("%s := %s", name, value))
 }
 
 func isChain(call ast.Call) bool { return call[0].Value.String() == "rego.metadata.chain" }

@@ -70,23 +70,3 @@ func rename(rule *ast.Rule, parts ...string) {
 	rule.Head.SetRef(ref)
 	rule.Head.Name = "" // as the parser leaves it for a reference of several parts
 }
-
-// appendRule parses a rule and puts it on a row of the module. The formatter sorts by row, and a parsed rule is on the first.
-func appendRule(module *ast.Module, row int, text string) error {
-	parsed, err := ast.ParseModuleWithOpts("", "package made\n\n"+text, ast.ParserOptions{RegoVersion: ast.RegoV1})
-	if err != nil {
-		return err
-	}
-	made := parsed.Rules[0]
-	ast.WalkNodes(made, func(node ast.Node) bool {
-		if location := node.Loc(); location != nil {
-			moved := *location
-			moved.File, moved.Row = module.Package.Location.File, row
-			node.SetLoc(&moved)
-		}
-		return false
-	})
-	made.Module = module
-	module.Rules = append(module.Rules, made)
-	return nil
-}

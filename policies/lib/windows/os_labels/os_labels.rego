@@ -30,20 +30,19 @@ strange_in(selector) := {{"label": label, "value": value, "meant": _meant(value)
 
 # The values in the pod that no kubelet sets: as in `strange_in`, with "by": nodeSelector, affinity or RuntimeClass,
 # "field": the API server's path, and "operator": In or NotIn. A list of affinity that also has a right value is left out.
-strange contains object.union(found, {
-	"by": "nodeSelector",
-	"field": subject.pod_field(sprintf("nodeSelector[%s]", [found.label])),
-	"operator": "In",
-}) if {
-	some found in strange_in(subject.pod.nodeSelector)
+strange contains _found(label, value, "nodeSelector", subject.pod_field(sprintf("nodeSelector[%s]", [label]))) if {
+	some label in names
+	value := subject.pod.nodeSelector[label]
+	not value in values # cheap, and false for most pods
+	is_string(value)
 }
 
-strange contains object.union(found, {
-	"by": "RuntimeClass",
-	"field": subject.pod_field("runtimeClassName"),
-	"operator": "In",
-}) if {
-	some found in strange_in(runtime_classes.of_pod.scheduling.nodeSelector)
+strange contains _found(label, value, "RuntimeClass", subject.pod_field("runtimeClassName")) if {
+	selector := runtime_classes.of_pod.scheduling.nodeSelector
+	some label in names
+	value := selector[label]
+	not value in values
+	is_string(value)
 }
 
 strange contains {
@@ -62,6 +61,15 @@ strange contains {
 	not found.value in values
 	count(_right(found.value) & found.beside) == 0
 	_matters(operator, found.value)
+}
+
+_found(label, value, by, field) := {
+	"label": label,
+	"value": value,
+	"meant": _meant(value),
+	"by": by,
+	"field": field,
+	"operator": "In",
 }
 
 _meant(value) := meant(value) if {

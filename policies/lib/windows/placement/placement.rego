@@ -66,9 +66,8 @@ terms := [object.union(term, {"os": _every_os - excluded}) |
 # The sources that allow only some Windows builds, by the build or by a label of the provider: a set of {"values": the
 # builds, "label", "by", "field", "because"}.
 builds := _pins(build_label) | {object.union(pin, {"values": named}) |
-	some label in _labels_of_builds
-	some pin in _pins(label)
-	named := {entry.build | some value in pin.values; entry := platforms.node_builds[value]; entry.label == label}
+	some pin in _pins("kubernetes.azure.com/os-sku") # a literal, because every Windows pod evaluates it
+	named := {platforms.node_builds[value].build | some value in pin.values}
 	count(named) == count(pin.values)
 }
 
@@ -161,9 +160,6 @@ _ranks := {
 }
 
 _every_os := os_labels.values
-
-# The labels by which providers name the build of a node. A literal, because every Windows pod evaluates it.
-_labels_of_builds := {"kubernetes.azure.com/os-sku"}
 
 # The sources that name an OS, as [strength, OS, source, label]: Rego sorts the set by strength.
 _claims contains [rank, named, "nodeSelector", label] if {

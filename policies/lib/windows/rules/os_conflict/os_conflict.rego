@@ -159,8 +159,8 @@ _says("RuntimeClass") := "The RuntimeClass selects a spelling that no node has"
 
 _says(by) := "No node has this spelling" if by != "RuntimeClass"
 
-# A fix changes only this object, and the RuntimeClass is another one. If the pod is for the other OS, the spelling is not
-# the only mistake. The deprecated label needs another name too.
+# A fix changes only this object, and the RuntimeClass is another one. If the pod is for the other OS, or a term of
+# its affinity is, the spelling is not the only mistake. The deprecated label needs another name too.
 _respelled(found) := {"fix": fix.set(found.field, found.meant)} if {
 	found.by != "RuntimeClass"
 	found.label == "kubernetes.io/os"
@@ -170,6 +170,12 @@ _respelled(found) := {"fix": fix.set(found.field, found.meant)} if {
 _of_other_os(found) if {
 	found.operator == "In"
 	os.name != found.meant
+}
+
+_of_other_os(found) if {
+	found in _blocking
+	found.by == "affinity"
+	count(placement.affinity_os) > 0
 }
 
 default _evidence := "the pod is a HostProcess pod"
