@@ -156,7 +156,7 @@ func combineForm(product *product, samples []sample.Sample) form {
 func mayConcern(other, one sample.Sample) bool {
 	kind, _ := other.Object.Value["kind"].(string)
 	judged, _ := one.Object.Value["kind"].(string)
-	return slices.Contains(clusterScoped, kind) || !other.IsReview() && judged == "Service"
+	return slices.Contains(clusterScoped, kind) || kind == "PersistentVolumeClaim" || !other.IsReview() && judged == "Service"
 }
 
 // hasName reports whether a sample is an object of the API. A program's configuration file has no name, so a result does

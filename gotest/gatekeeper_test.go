@@ -141,7 +141,7 @@ func fromJSON(t *testing.T, text []byte) *unstructured.Unstructured {
 }
 
 // clusterScoped lists the kinds in the samples that have no namespace.
-var clusterScoped = []string{"Node", "RuntimeClass"}
+var clusterScoped = []string{"Node", "PersistentVolume", "RuntimeClass", "StorageClass"}
 
 // replicate replaces the objects in the inventory by those of the sample's run.
 func (c *cluster) replicate(t *testing.T, one sample.Sample) {
