@@ -29,7 +29,10 @@ func TestWorkload_IsJudgedLikeItsPod(t *testing.T) {
 			for kind, path := range kinds.(map[string]any) {
 				t.Run(one.File+"/"+one.Name+"/"+version+" "+kind, func(t *testing.T) {
 					workload, prefix := lift(one.Object.Value, version, kind, path.([]any))
-					require.Equal(t, strip(inPod, prefix), strip(findings(t, product, one.Data(), workload), ""))
+					inWorkload := slices.DeleteFunc(findings(t, product, one.Data(), workload), func(details map[string]any) bool {
+						return details["rule"] == "removed-api" // only a workload can have such an API version
+					})
+					require.Equal(t, strip(inPod, prefix), strip(inWorkload, ""))
 				})
 			}
 		}

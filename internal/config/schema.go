@@ -49,7 +49,7 @@ func Settings(rules []catalog.Rule, platforms []string) map[string]schema.Schema
 		"kubernetesVersion": {Type: "string", Pattern: `^1\.(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2}))?$`,
 			Description: "The version of Kubernetes in the cluster, for example \"1.36\". If unset, rules say what every supported version does."},
 		"taints":     schema.List("The taints of the cluster's Windows nodes. They replace those of the platform; an empty list means no taints.", taintSchema()),
-		"rules":      schema.Object("Settings of single rules, by id.", rulesSchema(rules)),
+		"rules":      schema.Object("Settings of single rules, by id. enabled: whether the rule is evaluated. severity: the severity of all its findings.", rulesSchema(rules)),
 		"exceptions": schema.List("Findings that are not reported.", exceptionSchema(rules)),
 		"controllers": schema.List("Users that create objects for a controller, beside the controllers of Kubernetes, "+
 			"for example system:serviceaccount:argo-rollouts:argo-rollouts.", schema.Text("")),

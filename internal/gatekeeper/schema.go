@@ -21,7 +21,7 @@ func parametersSchema(description string, group group, platforms []string) schem
 	return schema.Object(description, properties).Structural()
 }
 
-// undescribed removes the descriptions of properties that every rule has. Each would stand in the template fifty times.
+// undescribed removes the descriptions of properties that every rule has: the description of `rules` has them once.
 func undescribed(properties map[string]schema.Schema, names ...string) {
 	for _, name := range names {
 		property := properties[name]
