@@ -30,7 +30,7 @@ func TestReview_AllocatesWithinItsLimit(t *testing.T) {
 			"nodeSelector":    map[string]any{"kubernetes.io/os": "windows"},
 			"securityContext": map[string]any{"windowsOptions": map[string]any{"runAsUserName": "ContainerUser"}},
 			"containers":      []any{map[string]any{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022"}},
-		}, 7700},
+		}, 7970},
 	} {
 		t.Run(name, func(t *testing.T) {
 			pod := map[string]any{"apiVersion": "v1", "kind": "Pod", "metadata": map[string]any{"name": "web"}, "spec": tc.spec}

@@ -56,14 +56,15 @@ func TestYieldsTo_LeavesSomethingAsGraveReported(t *testing.T) {
 	}
 }
 
-// breakingBoth gives pods that break two rules: few samples do, so the samples of one are merged into those of the other.
+// breakingBoth gives pods that break two rules: few samples do, so the samples of one are
+// merged into those of the other.
 func breakingBoth(t *testing.T, product *product, pods []sample.Sample, rule, other string) iter.Seq[sample.Sample] {
 	breaking := func(id string) []sample.Sample {
 		return slices.DeleteFunc(slices.Clone(pods), func(one sample.Sample) bool {
 			return !slices.ContainsFunc(one.Wants, func(want sample.Want) bool { return want.Rule == id })
 		})
 	}
-	candidates := conflicting(t)
+	candidates := append(conflicting(t), breaking(other)...)
 	for _, one := range breaking(rule) {
 		for _, second := range breaking(other) {
 			candidates = append(candidates, merged(one, second), merged(second, one))

@@ -73,9 +73,9 @@ func (i indexer) text() string {
 func (i indexer) configured() table[sets] {
 	all := table[sets]{}
 	for _, rule := range i.rules {
-		all[rule.ID] = sets{set(rule.ID, "all")}
+		all[rule.ID] = i.all(rule.ID)
 		for _, id := range rule.YieldsTo {
-			all[rule.ID] = append(all[rule.ID], set(id, "all"))
+			all[rule.ID] = append(all[rule.ID], i.all(id)...)
 		}
 	}
 	return all
@@ -88,17 +88,29 @@ func (i indexer) asked(rule catalog.Rule, severity string) sets {
 		return slices.Contains(other.YieldsTo, rule.ID) && slices.Contains(other.Severities, finding.Severity(severity)) ||
 			outranks(rule, other, finding.Severity(severity))
 	}) {
-		return sets{set(rule.ID, "all")}
+		return i.all(rule.ID)
 	}
 	graded := i.graded[rule.ID]
 	switch {
 	case !slices.Contains(rule.Severities, finding.Severity(severity)):
 		return nil
 	case graded.Rest || !slices.Contains(graded.Severities, severity):
-		return sets{set(rule.ID, "all")}
+		return i.all(rule.ID)
 	default:
 		return sets{set(rule.ID, severity)}
 	}
+}
+
+// all gives everything that can be asked of a rule.
+func (i indexer) all(id string) sets {
+	var every sets
+	for _, severity := range i.graded[id].Severities {
+		every = append(every, set(id, severity))
+	}
+	if i.graded[id].Rest {
+		every = append(every, set(id, tree.Rest))
+	}
+	return every
 }
 
 func set(id, name string) string {

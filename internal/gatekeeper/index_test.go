@@ -83,9 +83,9 @@ func TestTemplates_IndexTellsWhenARuleIsAsked(t *testing.T) {
 	for name, tc := range map[string]struct{ metadata, want string }{
 		"always":                              {"", `always := {"deny": {["mine", "deny"]}`},
 		"if a field is set":                   {"#   needs: [mine]\n", `"mine": {["mine", "deny"]}`},
-		"if it is configured, when it is off": {"#   enabled: false\n#   needs: [other]\n", `"mine": {["mine", "all"]}`},
-		"in full, if another yields to it":    {"#   yieldsTo: [host-namespaces]\n", `"hostIPC": {["host_namespaces", "all"]}`},
-		"in full, where it replaces warnings": {"#   outranks: true\n", `"warn": {["mine", "all"]}`},
+		"if it is configured, when it is off": {"#   enabled: false\n#   needs: [other]\n", `"mine": {["mine", "deny"]}`},
+		"in full, if another yields to it":    {"#   yieldsTo: [host-namespaces]\n", `"hostIPC": {["host_namespaces", "deny"], ["host_namespaces", "warn"]}`},
+		"in full, where it replaces warnings": {"#   outranks: true\n", `"warn": {["mine", "deny"]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, libraries := source(t, tc.metadata, "")

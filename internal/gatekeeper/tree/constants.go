@@ -19,6 +19,7 @@ func (t *Tree) Inline() error {
 	known := t.constants()
 	uses := map[*ast.Term]int{}
 	for i, module := range t.modules {
+		eachTerm(module, func(term *ast.Term) bool { return fold(term, known[i]) })
 		eachTerm(module, func(term *ast.Term) bool {
 			return eachConstant(term, known[i], func(_, constant *ast.Term) { uses[constant]++ })
 		})
@@ -36,6 +37,20 @@ func (t *Tree) Inline() error {
 		}
 	}
 	return nil
+}
+
+// fold replaces the call object.keys of a constant by its value, a set.
+func fold(term *ast.Term, known map[string]*ast.Term) bool {
+	call, ok := term.Value.(ast.Call)
+	if !ok || call[0].Value.String() != "object.keys" {
+		return false
+	}
+	if value, ok := known[call[1].Value.String()]; ok {
+		if entries, ok := value.Value.(ast.Object); ok {
+			put(term, ast.SetTerm(entries.Keys()...))
+		}
+	}
+	return true
 }
 
 // constants gives the constants that each module may name: "name", or "import.name".

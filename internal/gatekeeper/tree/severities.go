@@ -32,27 +32,27 @@ func (t *Tree) SplitBySeverity(pkg string) (Graded, error) {
 		sets[set] = true
 		rename(rule, "graded", set)
 	}
-	graded := Graded{Rest: sets[rest]}
-	delete(sets, rest)
+	graded := Graded{Rest: sets[Rest]}
+	delete(sets, Rest)
 	graded.Severities = slices.Sorted(maps.Keys(sets))
 	return graded, nil
 }
 
-// rest names the set of the findings whose severity is not known before they are evaluated.
-const rest = "rest"
+// Rest names the set of the findings whose severity is not known before they are evaluated.
+const Rest = "rest"
 
-// severityOf gives the severity of a rule's findings, or rest if the head does not show it.
+// severityOf gives the severity of a rule's findings, or Rest if the head does not show it.
 func severityOf(rule *ast.Rule, names map[string]string) string {
 	if rule.Head.Key == nil {
-		return rest
+		return Rest
 	}
 	call, ok := rule.Head.Key.Value.(ast.Call)
 	if !ok || names[operator(call)] != result {
-		return rest
+		return Rest
 	}
 	_, severity, _ := strings.Cut(call[0].Value.String(), ".")
 	if !slices.Contains([]string{"deny", "warn", "note"}, severity) {
-		return rest
+		return Rest
 	}
 	return severity
 }

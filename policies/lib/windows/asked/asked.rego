@@ -13,7 +13,7 @@ import data.lib.windows.settings
 import data.lib.windows.subject
 
 # The rules to evaluate for a Windows pod: a set of [the last part of the rule's package, the severity to evaluate].
-# The severity can be "all". Undefined if there is no index.
+# The set "rest" has the findings whose severity the rule decides while it is evaluated. Undefined if there is no index.
 of_windows := union({sets |
 	some severity in settings.severities
 	needing := index.needing[severity]
@@ -27,15 +27,6 @@ of_windows := union({sets |
 of_others := union({index.others[severity] | some severity in settings.severities}) | _configured if {
 	index.others
 	is_object(subject.pod)
-}
-
-# The sets of a rule's findings to evaluate for a severity of the index: arrays. "rest" is the set of the findings whose
-# severity the rule decides while it is evaluated.
-sets := {
-	"all": ["deny", "warn", "note", "rest"],
-	"deny": ["deny"],
-	"note": ["note"],
-	"warn": ["warn"],
 }
 
 # Whether there is an index.

@@ -94,12 +94,12 @@ _yielded_to contains id if {
 # other objects if its `applies` holds. `graded`, which only templates define, is a rule's findings of one severity.
 raw := set() if {
 	update.unchanged
-} else := {found | some [name, severity] in sets; rules[name].graded[asked.sets[severity][_]][found]} if {
+} else := {found | some [name, severity] in sets; rules[name].graded[severity][found]} if {
 	os.windows
 	sets := asked.of_windows
 } else := {found | rules[_].finding[found]} if {
 	os.windows
-} else := {found | some [name, severity] in sets; rules[name].applies; rules[name].graded[asked.sets[severity][_]][found]} if {
+} else := {found | some [name, severity] in sets; rules[name].applies; rules[name].graded[severity][found]} if {
 	sets := asked.of_others
 } else := {found | rules[name].applies; rules[name].graded[_][found]} if {
 	asked.indexed

@@ -44,7 +44,11 @@ os(image) := name if {
 # Whether the OS of an image is certain, so that a rule can deny because of it. It is certain if the repository is in a
 # list, if the publisher's tags are known, or if the tag has a word that only Windows images have. `os` also accepts
 # weaker signs, which can be wrong: a branch named "focal", or a compiler for windows-amd64.
-certain(image) if strings.any_prefix_match(facts(image).name, _certain_below)
+certain(image) if strings.any_prefix_match(facts(image).name, object.keys(known_images.tags_tell))
+
+certain(image) if strings.any_prefix_match(facts(image).name, object.keys(known_images.windows_only_below))
+
+certain(image) if strings.any_prefix_match(facts(image).name, object.keys(known_images.linux_only_below))
 
 certain(image) if known_images.windows_only[facts(image).name]
 
@@ -136,9 +140,6 @@ version(tag) := [to_number(major), to_number(minor), _number(patch)] if {
 	[[_, major, minor, patch]] := regex.find_all_string_submatch_n(`^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:$|[-_])`, tag, 1)
 }
 
-# The beginnings of the names of repositories whose tags tell the OS for certain.
-_certain_below := (object.keys(known_images.windows_only_below) | object.keys(known_images.linux_only_below)) | object.keys(known_images.tags_tell)
-
 # A word of a tag that means Windows.
 _windows_word := `^(?:hostprocess|servercore|windows|ltsc20(?:16|19|22|25)|(?:nanoserver|windows1|windows2|windowsservercore).*)$`
 
@@ -170,7 +171,7 @@ _last_word(name) := regex.replace(name, `.*[-_./]`, "")
 # the first one that means Windows. [] if the image is not known to be for Windows. An image that also names linux is
 # for both. What is known of a repository beats a word in its tag.
 _releases(name, words) := words if {
-	_listed(name, known_images.windows_only, known_images.windows_only_below)
+	_listed(name, known_images.windows_only, object.keys(known_images.windows_only_below))
 } else := array.slice(words, min(places), count(words)) if {
 	places := [place | some place, word in words; regex.match(_windows_word, word)]
 	places != []
@@ -181,7 +182,7 @@ _releases(name, words) := words if {
 
 _listed(name, repositories, _) if repositories[name]
 
-_listed(name, _, groups) if strings.any_prefix_match(name, object.keys(groups))
+_listed(name, _, groups) if strings.any_prefix_match(name, groups)
 
 _os(name, words, releases, tag) := "windows" if {
 	releases != []
@@ -196,11 +197,11 @@ _os(name, words, releases, tag) := "windows" if {
 } else := ""
 
 # Whether a repository has only Linux images.
-_linux(name) if _listed(name, known_images.linux_only, known_images.linux_only_below)
+_linux(name) if _listed(name, known_images.linux_only, object.keys(known_images.linux_only_below))
 
 _linux(name) if _injected(name)
 
-_injected(name) if _listed(name, injections.images, injections.images_below)
+_injected(name) if _listed(name, injections.images, object.keys(injections.images_below))
 
 # Whether a repository has images of both OSes, and its publisher's tags do not tell the OS.
 _untold(name) if {
@@ -241,7 +242,7 @@ _full_builds(name, releases, tag) := {build |
 
 _exists(build, _) if known_builds.windows_server[build]
 
-_exists(_, name) if _listed(name, known_images.windows_only, known_images.windows_only_below)
+_exists(_, name) if _listed(name, known_images.windows_only, object.keys(known_images.windows_only_below))
 
 _number("") := 0
 

@@ -65,11 +65,23 @@ terms := [object.union(term, {"os": _every_os - excluded}) |
 
 # The sources that allow only some Windows builds, by the build or by a label of the provider: a set of {"values": the
 # builds, "label", "by", "field", "because"}.
-builds := _pins(build_label) | {object.union(pin, {"values": named}) |
-	some pin in _pins("kubernetes.azure.com/os-sku") # a literal, because every Windows pod evaluates it
+builds := _pins(build_label) | _builds_by_sku
+
+default _builds_by_sku := set()
+
+_builds_by_sku := {object.union(pin, {"values": named}) |
+	some pin in _pins("kubernetes.azure.com/os-sku")
 	named := {platforms.node_builds[value].build | some value in pin.values}
 	count(named) == count(pin.values)
+} if {
+	_may_name_sku # cheap, and false for most pods
 }
+
+_may_name_sku if subject.pod.nodeSelector["kubernetes.azure.com/os-sku"]
+
+_may_name_sku if subject.pod.affinity
+
+_may_name_sku if runtime_classes.of_pod.scheduling.nodeSelector["kubernetes.azure.com/os-sku"]
 
 # The sources that allow only some CPU architectures, in the form of `builds`.
 architectures contains pin if {
@@ -195,7 +207,10 @@ _lowered(expression) := object.union(expression, {"values": [lower(value) | some
 	expression.key in os_labels.names
 } else := expression
 
-_os_of(label, value) := os_labels.meant(value) if {
+_os_of(label, value) := value if {
+	value in _every_os # the usual spelling
+	label in os_labels.names
+} else := os_labels.meant(value) if {
 	label in os_labels.names
 } else := "windows" if {
 	label == build_label

@@ -23,7 +23,6 @@
 #   id: linux-escape
 #   category: placement
 #   severities: [warn, note]
-#   yieldsTo: [node-selector]
 #   enforcedBy: [scheduler]
 #   profiles: [placement]
 #   since: 0.1.0
@@ -61,6 +60,7 @@ import data.lib.windows.parameters
 import data.lib.windows.placement
 import data.lib.windows.result
 import data.lib.windows.settings
+import data.lib.windows.signs
 import data.lib.windows.subject
 import data.lib.windows.tolerations
 
@@ -98,6 +98,7 @@ _about := object.union(_fix, {
 	not os.windows
 	_exposure
 	placement.open
+	not signs.because # a pod that is meant for Windows: node-selector reports it
 	not "linux" in linux_nodes.told
 }
 
