@@ -31,6 +31,8 @@ closed if {
 	input.review.object.apiVersion == "v1"
 	not input.parameters.rules
 	not input.parameters.taints
+
+	# regal ignore:not-equals-in-loop
 	{1 | input.parameters.platform in {"aks", "eks", "rke2"}; input.parameters.severities[_] != "deny"; not input.review.object.spec.nodeSelector["kubernetes.io/os"]} == set()
 	pod := input.review.object.spec
 	object.get(pod, "os", {"name": "linux"}) == {"name": "linux"}

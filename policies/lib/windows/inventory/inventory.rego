@@ -97,7 +97,7 @@ _storage_classes := _cluster["storage.k8s.io/v1"].StorageClass
 
 # The objects of the run that storage consists of, by kind, namespace and name: those whose name no other object has. One
 # pass over the run makes this document, however many claims a pod has, and a lookup in it costs the same for each.
-_by_name := {kind: {namespace: {name: only | some name, all in names; only := _only(all)} | some namespace, names in namespaces} |
+_by_name := {kind: {namespace: {name: only | some name, objects in names; only := _only(objects)} | some namespace, names in namespaces} |
 	some kind, namespaces in _named
 }
 
@@ -115,9 +115,9 @@ _named[kind][""][name] contains known if {
 }
 
 # The only item of a set or array; undefined if there are more or fewer.
-_only(all) := only if {
-	count(all) == 1
-	some only in all
+_only(items) := only if {
+	count(items) == 1
+	some only in items
 }
 
 # Gatekeeper rejects `import data.inventory` but accepts these references.

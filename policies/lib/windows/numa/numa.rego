@@ -43,14 +43,16 @@ _gate := on if {
 }
 
 # Why the settings have no effect: of those that the kubelet refuses if the gate is on, and of those that it supports.
+default _ignores := {
+	"refused": "Windows ignores this setting up to Kubernetes 1.37, and the kubelet 1.38 refuses it.",
+	"supported": "Windows ignores this policy up to Kubernetes 1.37 unless WindowsCPUAndMemoryAffinity is on.",
+}
+
 _ignores := {
 	"refused": "Windows ignores this setting, because WindowsCPUAndMemoryAffinity is off.",
 	"supported": "Windows ignores this policy, because WindowsCPUAndMemoryAffinity is off.",
 } if {
 	_gate == false
-} else := {
-	"refused": "Windows ignores this setting up to Kubernetes 1.37, and the kubelet 1.38 refuses it.",
-	"supported": "Windows ignores this policy up to Kubernetes 1.37 unless WindowsCPUAndMemoryAffinity is on.",
 }
 
 # The settings that the kubelet refuses if the gate is on: {"field", "says": what then happens, "remedy"}.

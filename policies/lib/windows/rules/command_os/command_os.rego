@@ -42,7 +42,10 @@
 #       type: array
 #       items: {type: string}
 #       description: The names of programs that Windows images do not have. Remove a name if your images have that program.
-#       default: ["[", awk, basename, cat, chgrp, chmod, chown, cp, cut, dd, df, dirname, du, egrep, env, export, "false", grep, head, id, ifconfig, ip, iptables, kill, killall, ln, ls, mktemp, mount, mv, nc, nohup, pgrep, pidof, pkill, printenv, printf, ps, readlink, realpath, rm, sed, seq, sleep, stat, su, sudo, tail, tee, test, touch, tr, "true", ulimit, umask, uname, uniq, wc, wget, which, xargs]
+#       default: ["[", awk, basename, cat, chgrp, chmod, chown, cp, cut, dd, df, dirname, du, egrep, env, export,
+#         "false", grep, head, id, ifconfig, ip, iptables, kill, killall, ln, ls, mktemp, mount, mv, nc, nohup,
+#         pgrep, pidof, pkill, printenv, printf, ps, readlink, realpath, rm, sed, seq, sleep, stat, su, sudo,
+#         tail, tee, test, touch, tr, "true", ulimit, umask, uname, uniq, wc, wget, which, xargs]
 #     unixToolImages:
 #       type: array
 #       items: {type: string}
@@ -113,10 +116,9 @@ _commands contains {
 # The lists of a container that begin with a program, by their paths.
 _lists(spec) := object.union_n([
 	{"command": words | words := spec.command},
-	{"args": words |
+	{"args": spec.args |
 		object.get(spec, "command", null) in {null, []}
 		not _has_unix_tools(object.get(spec, "image", "")) # their entry point is cmd
-		words := spec.args
 	},
 	{sprintf("%s.exec.command", [probe]): words |
 		some probe in ["livenessProbe", "readinessProbe", "startupProbe"]

@@ -31,7 +31,7 @@
 #     forbiddenUserNames:
 #       type: array
 #       items: {type: string}
-#       description: The users that must not run with runAsNonRoot. The comparison ignores case. A name without a domain matches that name in every domain. A name in NT AUTHORITY also matches without its domain.
+#       description: Users that must not run with runAsNonRoot. A name without a domain matches in every domain; one in NT AUTHORITY also matches without it.
 #       default: [ContainerAdministrator, Administrator, 'NT AUTHORITY\SYSTEM']
 #     requireRunAsNonRoot:
 #       type: boolean

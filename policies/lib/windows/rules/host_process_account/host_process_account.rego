@@ -30,7 +30,7 @@
 #     accounts:
 #       type: array
 #       items: {type: string}
-#       description: The accounts that a HostProcess container may run as. The comparison ignores case after the domain. A name without a domain is a local group. Local groups are always allowed, but not the names that no node has as a group.
+#       description: Accounts that a HostProcess container may run as. A name without a domain is a local group, which is allowed if nodes can have that group.
 #       default: ['NT AUTHORITY\SYSTEM', 'NT AUTHORITY\LocalService', 'NT AUTHORITY\Local Service', 'NT AUTHORITY\NetworkService', 'NT AUTHORITY\Network Service']
 package lib.windows.rules.host_process_account
 

@@ -214,7 +214,8 @@ _thresholds contains {"signal": regex.find_n(`^[\w.]+`, text, 1)[0], "field": se
 _thresholds contains {"signal": signal, "field": sprintf("%s[%s]", [setting.name, signal])} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name in {"evictionHard", "evictionSoft"}
-	setting.value[signal] != null
+	some signal, threshold in setting.value
+	threshold != null
 }
 
 # Windows gives no value for these signals (k8s.io/kubernetes/pkg/kubelet/eviction/helpers.go, makeSignalObservations).
@@ -225,7 +226,7 @@ _parameters := parameters.of(rego.metadata.chain())
 _because := kubelet_files.because_or(_parameters.assumeWindows)
 
 # The priority classes of Windows, with a higher number for a higher priority.
-_rank := {sprintf("%s_PRIORITY_CLASS", [name]): number |
+_rank[sprintf("%s_PRIORITY_CLASS", [name])] := number if {
 	some number, name in ["IDLE", "BELOW_NORMAL", "NORMAL", "ABOVE_NORMAL", "HIGH", "REALTIME"]
 }
 

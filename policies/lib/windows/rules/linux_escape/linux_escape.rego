@@ -149,17 +149,21 @@ _tolerates_declared if {
 	}
 }
 
+default _says_untainted := "Windows nodes have no taint and the pod selects no OS, so it can land on one. If it is only for Linux, select linux."
+
 _says_untainted := "Windows nodes have no taint, so the DaemonSet puts a pod on each of them, where it fails. Select linux." if {
 	_fails == "DaemonSet"
 } else := "Windows nodes have no taint, so the pod can land on one, where its Linux image fails. Select linux." if {
 	_fails
-} else := "Windows nodes have no taint and the pod selects no OS, so it can land on one. If it is only for Linux, select linux."
+}
 
 # What is certain to fail on a Windows node without a taint.
 _fails := "DaemonSet" if {
 	subject.resource.kind == "DaemonSet"
 	not _may_be_for_both
-} else := "image" if "linux" in _images
+} else := "image" if {
+	"linux" in _images
+}
 
 _may_be_for_both if {
 	not os.name
@@ -202,7 +206,7 @@ _for_both if {
 _for_both if _images == {"both"}
 
 # What is known of the images of the pod: a set of "linux", if an image is certainly for Linux, "both", and "unknown".
-_images := {_known(image) |
+_images contains _known(image) if {
 	some list in containers.lists
 	image := subject.pod[list][_].image
 }

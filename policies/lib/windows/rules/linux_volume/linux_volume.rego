@@ -164,10 +164,11 @@ _user := {"volume": "defaultUser", "file": "user"}
 
 # All places that can set the mode or the user of files: a set of {"level": "volume" or "file", "at": the path below the
 # PodSpec, "of": the object that has the fields}.
-_files contains {"level": "volume", "at": sprintf("volumes[%d].%s", [index, type]), "of": volume[type]} if {
+_files contains {"level": "volume", "at": sprintf("volumes[%d].%s", [index, type]), "of": of} if {
 	some index, volume in subject.pod.volumes
 	some type in ["configMap", "downwardAPI", "projected", "secret"]
-	is_object(volume[type])
+	of := volume[type]
+	is_object(of)
 }
 
 _files contains {"level": "file", "at": sprintf("%s.items[%d]", [source.at, item]), "of": file} if {
@@ -182,10 +183,11 @@ _files contains {"level": "file", "at": source.at, "of": source.of} if {
 }
 
 # The sources of files, of a volume or of a projected one: a set of {"type", "at", "of"}.
-_sources contains {"type": type, "at": sprintf("volumes[%d].%s", [index, type]), "of": volume[type]} if {
+_sources contains {"type": type, "at": sprintf("volumes[%d].%s", [index, type]), "of": of} if {
 	some index, volume in subject.pod.volumes
 	some type in ["configMap", "downwardAPI", "secret"]
-	is_object(volume[type])
+	of := volume[type]
+	is_object(of)
 }
 
 _sources contains {"type": type, "at": sprintf("volumes[%d].projected.sources[%d].%s", [index, place, type]), "of": of} if {

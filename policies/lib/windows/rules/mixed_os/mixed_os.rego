@@ -116,9 +116,9 @@ _seems(image) := "This image is" if {
 	_certain_os(image)
 } else := "This image seems to be"
 
-_so := ". Unless the RuntimeClass runs it, the pull fails" if {
-	runtime_classes.unknown
-} else := ", so the pull fails"
+default _so := ", so the pull fails"
+
+_so := ". Unless the RuntimeClass runs it, the pull fails" if runtime_classes.unknown
 
 _titles := {"linux": "Linux", "windows": "Windows"}
 

@@ -50,9 +50,9 @@ finding contains result.deny(rego.metadata.chain(), object.union(_about(wrong), 
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(_about(wrong), {"says": wrong.warned})) if {
+	not kubernetes.configured
 	some wrong in _wrong
 	not kubernetes.all_from(wrong.since)
-	not kubernetes.configured
 }
 
 # The gates and flags that some version of Kubernetes refuses: a set of {"field", "since": the first such version, "denied"

@@ -45,13 +45,13 @@ finding contains result.warn(rego.metadata.chain(), {
 	"enforcedBy": "runtime",
 	"fix": _fix(field, request),
 }) if {
+	not isolation.linux_containers
 	some place in ["labels", "annotations"]
 	some key, value in subject.pod_metadata[place]
 	request := injections.requests[key]
 	_has(value, request.values)
 	not key in _parameters.allowed
 	not _exempt(request)
-	not isolation.linux_containers
 	field := subject.pod_metadata_field(sprintf("%s[%s]", [place, key]))
 }
 

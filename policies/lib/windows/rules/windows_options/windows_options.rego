@@ -44,8 +44,8 @@ finding contains result.warn(rego.metadata.chain(), object.union_n([_at(entry, k
 	"enforcedBy": "advice",
 	"because": "windowsOptions is set",
 }])) if {
-	some [entry, key] in _unknown
 	not os.name == "linux"
+	some [entry, key] in _unknown
 }
 
 # The set fields that the API does not have: a set of [an entry of lib.windows.options, the field's name].

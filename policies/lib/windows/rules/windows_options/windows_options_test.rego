@@ -31,13 +31,12 @@ test_fields_that_no_name_is_like[name] if {
 }
 
 test_place[name] if {
-	some list in ["initContainers", "containers", "ephemeralContainers"]
-	name := list
-	got := windows_options.finding with input as testing.windows_pod({list: [
+	some name in ["initContainers", "containers", "ephemeralContainers"]
+	got := windows_options.finding with input as testing.windows_pod({name: [
 		testing.container,
 		{"name": "second", "securityContext": {"windowsOptions": {"userName": "ContainerUser", "x": 1}}},
 	]})
-	field := sprintf("spec.%s[1].securityContext.windowsOptions", [list])
+	field := sprintf("spec.%s[1].securityContext.windowsOptions", [name])
 	got == {
 		_meant(concat(".", [field, "userName"]), "runAsUserName", {"container": "second"}),
 		_unknown(concat(".", [field, "x"]), {"container": "second"}),
