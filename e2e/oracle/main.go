@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 
+	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/pkg/capabilities"
 )
 
@@ -29,6 +30,7 @@ type question struct {
 }
 
 func main() {
+	klog.SetLogger(klog.New(nil)) // Kubernetes 1.36 logs thousands of duplicates between two kinds of validation
 	if err := run(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "oracle:", err)
 		os.Exit(1)

@@ -17,7 +17,7 @@ type Version struct {
 	Commit    string `json:"commit"`    // "" for a program that was built outside a repository
 	Modified  bool   `json:"modified"`  // whether the source differed from the commit
 	Go        string `json:"go"`        // go1.26.8
-	OPA       string `json:"opa"`       // 1.22.2
+	OPA       string `json:"opa"`       // 1.22.4
 	RulesData string `json:"rulesData"` // the day of the newest data on images and platforms, 2026-08-31
 }
 

@@ -178,7 +178,7 @@ test_exceptions_of_a_controller_need_its_reference[name] if {
 _account(controller) := concat(":", ["system:serviceaccount:kube-system", controller])
 
 _owned(pod, index, fields) := json.patch(pod, [
-{"op": "replace", "path": ["metadata", "ownerReferences", index, key], "value": value} |
+{"op": "replace", "path": sprintf("/metadata/ownerReferences/%d/%s", [index, key]), "value": value} |
 	some key, value in fields
 ])
 
