@@ -46,11 +46,7 @@ os(image) := name if {
 # weaker signs, which can be wrong: a branch named "focal", or a compiler for windows-amd64.
 certain(image) if strings.any_prefix_match(facts(image).name, object.keys(known_images.tags_tell))
 
-certain(image) if strings.any_prefix_match(facts(image).name, object.keys(known_images.windows_only_below))
-
-certain(image) if strings.any_prefix_match(facts(image).name, object.keys(known_images.linux_only_below))
-
-certain(image) if known_images.windows_only[facts(image).name]
+certain(image) if _listed(facts(image).name, known_images.windows_only, object.keys(known_images.windows_only_below))
 
 certain(image) if _linux(facts(image).name)
 

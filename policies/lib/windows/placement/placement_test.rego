@@ -467,3 +467,9 @@ test_labels if {
 	os_labels.names == ["kubernetes.io/os", "beta.kubernetes.io/os"]
 	placement.build_label == "node.kubernetes.io/windows-build"
 }
+
+test_builds_of_a_runtime_class_by_os_sku if {
+	builds := placement.builds with input as testing.pod({"runtimeClassName": "win"})
+		with config as _class({"kubernetes.azure.com/os-sku": "Windows2022"})
+	{pin.values | some pin in builds} == {{"10.0.20348"}}
+}
