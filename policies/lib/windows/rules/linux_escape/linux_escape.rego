@@ -57,6 +57,7 @@ import data.lib.windows.linux_nodes
 import data.lib.windows.options
 import data.lib.windows.os
 import data.lib.windows.parameters
+import data.lib.windows.placed_otherwise
 import data.lib.windows.placement
 import data.lib.windows.result
 import data.lib.windows.settings
@@ -98,7 +99,7 @@ _about := object.union(_fix, {
 	not os.windows
 	_exposure
 	placement.open
-	not signs.because # a pod that is meant for Windows: node-selector reports it
+	not _meant_for_windows
 	not "linux" in linux_nodes.told
 }
 
@@ -111,6 +112,13 @@ _says := "Windows nodes can have the device that the pod selects, so the pod can
 } else := _says_untainted
 
 _field := subject.pod_field("nodeSelector[kubernetes.io/os]")
+
+# Whether the pod is meant for Windows and nothing places it there. Then node-selector reports it, and "select linux" is wrong.
+_meant_for_windows if {
+	signs.because
+	not placed_otherwise.pooled
+	not placed_otherwise.by
+}
 
 # How the pod can land on Windows nodes: {"by", "because", and "says" unless the images decide}.
 _exposure := {
