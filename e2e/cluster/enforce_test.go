@@ -93,8 +93,8 @@ func manyWarnings(count int) *unstructured.Unstructured {
 
 func refusesParameters(t *testing.T, c *cluster.Cluster) {
 	for name, tc := range map[string]struct{ parameters, says string }{
-		"a key that nobody knows":        {"{severty: [deny]}", `spec.parameters.severty`},
-		"a rule that nobody knows":       {"{rules: {linux-volumes: {enabled: false}}}", "spec.parameters.rules.linux-volumes"},
+		"an unknown key":                 {"{severty: [deny]}", `spec.parameters.severty`},
+		"an unknown rule":                {"{rules: {linux-volumes: {enabled: false}}}", "spec.parameters.rules.linux-volumes"},
 		"a severity that there is not":   {"{severities: [error]}", "spec.parameters.severities[0]"},
 		"no severity at all":             {"{severities: []}", "spec.parameters.severities"},
 		"an exception without a reason":  {"{exceptions: [{rule: linux-volume}]}", "reason"},

@@ -137,7 +137,7 @@ func Eventually(t testing.TB, obstacle func() error) {
 	}
 }
 
-// insecure trusts whoever answers: a readiness probe on loopback has no secret to lose.
+// insecure returns a client that accepts any certificate, because a readiness probe on loopback sends no secret.
 func insecure() *http.Client {
 	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 }

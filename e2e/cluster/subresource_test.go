@@ -54,7 +54,7 @@ func TestTheSubresourcesOfAWindowsPodAreJudged(t *testing.T) {
 		"more of a pod that declares Windows":                     {"well", "resize", more, "windows pods cannot be resized", nil},
 		"more of a pod that waits for its node":                   {"selecting", "resize", more, "", nil},
 		"more of a pod that waits, and that has an old finding":   {"selecting-ill", "resize", more, "", nil},
-		"more of a pod on a node that nobody knows the OS of":     {"bound", "resize", more, denied, []string{"windows-workloads: in-place-resize"}},
+		"more of a pod on a node of an unknown OS":                {"bound", "resize", more, denied, []string{"windows-workloads: in-place-resize"}},
 		"a label on a pod with an old finding, by no subresource": {"ill", "", `{"metadata": {"labels": {"team": "shop"}}}`, "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,7 +9,7 @@ package lib.windows.kubelet_files
 import data.lib.windows.settings
 import data.lib.windows.subject
 
-# The object that is judged; undefined if it is none of these kinds.
+# The object that is judged; undefined if the object is of another kind.
 document := subject.resource if {
 	startswith(subject.resource.apiVersion, _groups[subject.resource.kind])
 }
