@@ -37,11 +37,7 @@ type kubeletTally struct {
 // compareKubelet reports what the kubelet refuses and no rule denies, or the other way round, and gives the number of
 // disagreements.
 func compareKubelet(ctx context.Context, product *product, chosen options, output io.Writer) (open int, err error) {
-	judge, err := product.engine(ctx, nil)
-	if err != nil {
-		return 0, err
-	}
-	started, err := startOracle(chosen.oracle)
+	judge, started, err := product.against(ctx, nil, chosen.oracle)
 	if err != nil {
 		return 0, err
 	}

@@ -28,11 +28,7 @@ var podSecurityDifferences = map[string]string{
 // comparePodSecurity asks Pod Security about Windows pods that pass windows-restricted, and gives the number of
 // those that fail restricted for a reason that is not allowed.
 func comparePodSecurity(ctx context.Context, product *product, chosen options, output io.Writer) (open int, err error) {
-	judge, err := product.engine(ctx, strict)
-	if err != nil {
-		return 0, err
-	}
-	started, err := startOracle(chosen.oracle)
+	judge, started, err := product.against(ctx, strict, chosen.oracle)
 	if err != nil {
 		return 0, err
 	}

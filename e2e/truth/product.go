@@ -67,3 +67,14 @@ func (p *product) isRestricted(id string) bool {
 	rule, err := catalog.Find(p.rules, id)
 	return err == nil && slices.Contains(rule.Profiles, "restricted")
 }
+
+// against returns an engine with the configuration, and a started oracle at the path to compare it with. The caller stops
+// the oracle.
+func (p *product) against(ctx context.Context, config engine.Config, path string) (*engine.Engine, *oracle, error) {
+	judge, err := p.engine(ctx, config)
+	if err != nil {
+		return nil, nil, err
+	}
+	started, err := startOracle(path)
+	return judge, started, err
+}
