@@ -14,6 +14,9 @@ E2E      ?= ./...
 # The tests of e2e that are quick: conftest, and an OPA agent that loads the served bundle.
 QUICK    ?= ^Test(Conftest_|Agent_(Answers|Uses)|Serve_(Known|Insecure|Runs))
 
+# What everything is generated from, and the folder of what the program is built with.
+SOURCES  := --policies policies --samples samples --compiled internal/compiled
+
 # Tools of one program each, and tools of several programs, which a folder holds. Only e2e-extra needs EXTRA.
 EXTRA    := kyverno helm gator-3.20 gator-3.21 gator-3.22
 SEVERAL  := etcd gatekeeper kubernetes
@@ -46,7 +49,7 @@ test: ## Run the tests
 
 .PHONY: generate
 generate: build ## Write what is generated from the rules
-	$(BINARY) generate --policies policies --samples samples
+	$(BINARY) generate $(SOURCES)
 
 .PHONY: fmt
 fmt: $(TOOLS)/opa ## Format Go and Rego
@@ -69,7 +72,7 @@ lint: $(TOOLS)/golangci-lint $(TOOLS)/opa-oldest $(TOOLS)/regal ## Lint Go and R
 
 .PHONY: drift
 drift: build ## Fail if a generated file differs from its source
-	$(BINARY) generate --policies policies --samples samples --check
+	$(BINARY) generate $(SOURCES) --check
 
 .PHONY: cover
 cover: ## Run the tests and show how much of each function they cover

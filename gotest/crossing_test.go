@@ -20,7 +20,7 @@ import (
 func TestTemplates_FindInRandomPodsWhatTheBundleFinds(t *testing.T) {
 	const crossings = 4 // of each sample
 	product := newProduct(t)
-	inside, outside := gatekeeperForm(t, product, gatekeeper.BySubject), admissionReviewForm(product)
+	inside, outside := gatekeeperForm(t, product, gatekeeper.BySubject), admissionReviewForm(t)
 	pods := slices.DeleteFunc(readSamples(t), func(one sample.Sample) bool {
 		return one.Given || one.IsReview() || one.Object.Value["kind"] != "Pod"
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"winpolicy/internal/engine"
 	"winpolicy/internal/finding"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/sample"
@@ -25,8 +26,8 @@ type form struct {
 
 func forms(t *testing.T, product *product, samples []sample.Sample) map[string]form {
 	return map[string]form{
-		"manifest":           manifestForm(product),
-		"AdmissionReview":    admissionReviewForm(product),
+		"manifest":           manifestForm(t),
+		"AdmissionReview":    admissionReviewForm(t),
 		"webhook":            webhookForm(product),
 		"conftest":           conftestForm(product),
 		"conftest --combine": combineForm(product, samples),
@@ -87,24 +88,28 @@ func noReviews(one sample.Sample) string {
 	return ""
 }
 
-func manifestForm(product *product) form {
+func manifestForm(t *testing.T) form {
+	prepared := planEngines(t)
 	return form{everySeverity, noReviews, func(t *testing.T, one sample.Sample) []string {
-		return reported(t, product, one, one.Object.Value)
+		return reported(t, prepared.of(t, one), one.Object.Value)
 	}}
 }
 
-func admissionReviewForm(product *product) form {
+func admissionReviewForm(t *testing.T) form {
+	prepared := planEngines(t)
 	return form{everySeverity, everything, func(t *testing.T, one sample.Sample) []string {
-		return reported(t, product, one, reviewOf(one))
+		return reported(t, prepared.of(t, one), reviewOf(one))
 	}}
 }
 
-func reported(t *testing.T, product *product, one sample.Sample, input any) []string {
-	report := product.evaluate(t, "data.winpolicy.report", one.Data(), input).(map[string]any)
+// reported gives what the plan reports. TestPlan_ReportsWhatTopdownReportsAboutSamples compares it with topdown.
+func reported(t *testing.T, judge *engine.Engine, input any) []string {
+	t.Helper()
+	verdict, err := judge.Judge(t.Context(), input)
+	require.NoError(t, err)
 	var all []string
-	for _, item := range report["findings"].([]any) {
-		details := item.(map[string]any)["details"].(map[string]any)
-		all = append(all, details["severity"].(string)+" "+details["rule"].(string))
+	for _, one := range verdict.Findings {
+		all = append(all, string(one.Severity)+" "+one.Rule)
 	}
 	return all
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"winpolicy/internal/engine"
 	"winpolicy/internal/finding"
 )
 
@@ -44,7 +43,7 @@ func platform(build string) object {
 
 // compareImages gives the number of pairs of a node's build and an image's tag, and those where image-build and
 // containerd disagree.
-func compareImages(ctx context.Context, judge *engine.Engine, runs map[[2]string]bool) (int, []string, error) {
+func compareImages(ctx context.Context, judge *evaluators, runs map[[2]string]bool) (int, []string, error) {
 	number := 0
 	var open []string
 	for _, node := range sortedKeys(builds) {

@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"sync"
-
-	"winpolicy/internal/engine"
 )
 
 // judge puts requests before the product and the API server, and counts what they say.
 type judge struct {
-	engine *engine.Engine
+	engine *evaluators
 	oracle *oracle
 }
 

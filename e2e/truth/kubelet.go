@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"winpolicy/internal/engine"
 	"winpolicy/internal/finding"
 )
 
@@ -62,7 +61,7 @@ func compareKubelet(ctx context.Context, product *product, chosen options, outpu
 }
 
 // askKubelet asks the kubelet's own code about sysctls and hostPath volumes of pods of the seed, and compares.
-func askKubelet(ctx context.Context, judge *engine.Engine, oracle *oracle, seed uint64, number int) (*kubeletTally, error) {
+func askKubelet(ctx context.Context, judge *evaluators, oracle *oracle, seed uint64, number int) (*kubeletTally, error) {
 	questions := make([]any, number)
 	for i := range questions {
 		questions[i] = object{"pod": kubeletPod(rand.New(rand.NewPCG(seed, uint64(i))))}

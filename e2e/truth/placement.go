@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"winpolicy/internal/engine"
 	"winpolicy/internal/finding"
 )
 
@@ -37,7 +36,7 @@ type misplacement struct {
 // placer compares with the scheduler in one cluster.
 type placer struct {
 	cluster cluster
-	engine  *engine.Engine
+	engine  *evaluators
 	oracle  *oracle
 	isOne   func(rule string) bool // of the placement rules
 	runs    map[[2]string]bool     // node build, image build: as containerd says

@@ -1,18 +1,23 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"winpolicy/bundle"
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/check"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/finding"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/rego"
+	"winpolicy/internal/report"
 	"winpolicy/policies"
 )
 
@@ -32,17 +37,53 @@ func loadProduct() (*product, error) {
 	return &product{modules: all, rules: rules}, err
 }
 
-// engine returns an engine with a configuration, which it tells the release of Kubernetes.
-func (p *product) engine(ctx context.Context, config engine.Config) (*engine.Engine, error) {
+// engine returns evaluators with a configuration, which it tells the release of Kubernetes.
+func (p *product) engine(ctx context.Context, config engine.Config) (*evaluators, error) {
 	if p.release != "" {
 		config = merge(config, object{"kubernetesVersion": p.release})
 	}
-	return engine.New(ctx, p.modules, engine.Data{Config: config}, time.Time{})
+	known, now := engine.Data{Config: config}, time.Now()
+	topdown, err := engine.New(ctx, p.modules, known, now)
+	if err != nil {
+		return nil, err
+	}
+	made, err := compiled.Plan()
+	if err != nil {
+		return nil, err
+	}
+	planned, err := engine.Prepare(ctx, engine.Planned(made), known, now)
+	return &evaluators{topdown, planned}, err
+}
+
+// evaluators are OPA's own evaluator and the one of the program, with the same rules.
+type evaluators struct {
+	topdown *engine.Engine
+	plan    *engine.Engine // nil for rules that have no plan
+}
+
+// judge returns what topdown reports. It is an error if the plan reports anything else.
+func (e *evaluators) judge(ctx context.Context, some []manifest.Object) (*report.Report, error) {
+	result := check.Judge(ctx, e.topdown, some)
+	if e.plan == nil {
+		return result, nil
+	}
+	wanted, err := json.Marshal(result)
+	if err != nil {
+		return nil, err
+	}
+	got, err := json.Marshal(check.Judge(ctx, e.plan, some))
+	if err == nil && !bytes.Equal(wanted, got) {
+		err = fmt.Errorf("topdown reports %s and the plan reports %s", wanted, got)
+	}
+	return result, err
 }
 
 // judgeObject returns what the rules find in an object: a manifest or an AdmissionReview.
-func judgeObject(ctx context.Context, rules *engine.Engine, value object) ([]finding.Finding, error) {
-	result := check.Judge(ctx, rules, []manifest.Object{{Value: value}})
+func judgeObject(ctx context.Context, rules *evaluators, value object) ([]finding.Finding, error) {
+	result, err := rules.judge(ctx, []manifest.Object{{Value: value}})
+	if err != nil {
+		return nil, err
+	}
 	if len(result.Errors) > 0 {
 		return nil, errors.New(result.Errors[0].Message)
 	}
@@ -68,9 +109,9 @@ func (p *product) isRestricted(id string) bool {
 	return err == nil && slices.Contains(rule.Profiles, "restricted")
 }
 
-// against returns an engine with the configuration, and a started oracle at the path to compare it with. The caller stops
+// against returns evaluators with the configuration, and a started oracle at the path to compare it with. The caller stops
 // the oracle.
-func (p *product) against(ctx context.Context, config engine.Config, path string) (*engine.Engine, *oracle, error) {
+func (p *product) against(ctx context.Context, config engine.Config, path string) (*evaluators, *oracle, error) {
 	judge, err := p.engine(ctx, config)
 	if err != nil {
 		return nil, nil, err

@@ -147,7 +147,7 @@ func someOf(of iter.Seq[request], n int, holds func(request) bool) iter.Seq[requ
 }
 
 // newEngine makes an engine of the rules, after it has replaced a text in one of their files.
-func newEngine(t *testing.T, config engine.Config, file, old, replacement string) *engine.Engine {
+func newEngine(t *testing.T, config engine.Config, file, old, replacement string) *evaluators {
 	t.Helper()
 	var rules fs.FS = policies.FS
 	if file != "" {
@@ -169,7 +169,7 @@ func newEngine(t *testing.T, config engine.Config, file, old, replacement string
 	require.NoError(t, err)
 	made, err := engine.New(t.Context(), all, engine.Data{Config: config}, time.Time{})
 	require.NoError(t, err)
-	return made
+	return &evaluators{topdown: made}
 }
 
 // newOracle builds and starts the program of e2e/oracle, and sets up a cluster in it.

@@ -35,7 +35,7 @@ func newEngine(t *testing.T, known engine.Data) *engine.Engine {
 	t.Helper()
 	compiler, err := compiled()
 	require.NoError(t, err)
-	rules, err := engine.Prepare(t.Context(), compiler, known, time.Time{})
+	rules, err := engine.Prepare(t.Context(), engine.Topdown(compiler), known, time.Time{})
 	require.NoError(t, err)
 	return rules
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"winpolicy/internal/bundler"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/files"
 	"winpolicy/internal/rego"
 )
@@ -101,7 +102,7 @@ func (c *configuration) product(command *cobra.Command) ([]rego.Module, map[stri
 	if err != nil {
 		return nil, nil, err
 	}
-	facts, err := factsOf(all)
+	facts, err := compiled.FactsOf(all)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -9,7 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"winpolicy/internal/check"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
+	"winpolicy/internal/engine"
 	"winpolicy/internal/report"
 )
 
@@ -19,6 +21,7 @@ const expiryWarning = 30 * 24 * time.Hour
 type checkOptions struct {
 	output format
 	now    string
+	engine string
 	config configuration
 	shown  report.Options
 }
@@ -39,6 +42,7 @@ Exit code 0: nothing is denied. 1: something is denied. 2: a file cannot be read
 	flags.BoolVar(&options.shown.Notes, "notes", false, "also show findings of severity note")
 	flags.BoolVar(&options.shown.Excepted, "show-excepted", false, "also show findings that exceptions cover")
 	flags.StringVar(&options.now, "now", "", "day that decides which exceptions have expired, for example 2027-03-31 (default: today)")
+	flags.StringVar(&options.engine, "engine", planEngine, "how the rules are evaluated: plan, or topdown, which is OPA's own and slower, to compare")
 	options.config.register(command)
 	return command
 }
@@ -48,7 +52,7 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	facts, err := loadFacts()
+	facts, err := compiled.Read()
 	if err != nil {
 		return err
 	}
@@ -56,11 +60,11 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	result, err := judge(command, paths, document, facts, now)
+	result, err := o.judge(command, paths, document, facts, now)
 	if result == nil {
 		return err
 	}
-	result.Diagnostics = append(result.Diagnostics, check.Untainted(result, document.Settings(), facts.platforms)...)
+	result.Diagnostics = append(result.Diagnostics, check.Untainted(result, document.Settings(), facts.Platforms)...)
 	result.Diagnostics = append(result.Diagnostics, expiring(document, now)...)
 	text := func(out io.Writer) error { return report.Text(out, result, o.shown) }
 	if err := errors.Join(err, o.output.print(command, result, text)); err != nil {
@@ -70,14 +74,18 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 }
 
 // judge judges the manifests of the paths. There can be a report beside an error.
-func judge(command *cobra.Command, paths []string, document *config.Document, facts facts, now time.Time) (result *report.Report, err error) {
+func (o *checkOptions) judge(command *cobra.Command, paths []string, document *config.Document, facts compiled.Facts, now time.Time) (result *report.Report, err error) {
 	input := check.Open(paths, command.InOrStdin())
 	defer func() { err = errors.Join(err, input.Close()) }()
-	rules, err := newEngine(command.Context(), input.Known(document.Settings(), facts.rules), now)
+	rules, err := programRules(o.engine, o.config.log(command))
 	if err != nil {
 		return nil, err
 	}
-	return input.Judge(command.Context(), rules)
+	prepared, err := engine.Prepare(command.Context(), rules, input.Known(document.Settings(), facts.Rules), now)
+	if err != nil {
+		return nil, err
+	}
+	return input.Judge(command.Context(), prepared)
 }
 
 func (o *checkOptions) time() (time.Time, error) {

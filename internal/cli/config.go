@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
 )
 
@@ -18,7 +19,7 @@ func newConfig() *cobra.Command {
 		Short: "Show the configuration in force, and where each value comes from",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			facts, err := loadFacts()
+			facts, err := compiled.Read()
 			if err != nil {
 				return err
 			}
@@ -26,7 +27,7 @@ func newConfig() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			settings := config.Effective(document, facts.rules, facts.platforms)
+			settings := config.Effective(document, facts.Rules, facts.Platforms)
 			if changed {
 				settings = slices.DeleteFunc(settings, config.Setting.IsBuiltIn)
 			}

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
 )
 
@@ -20,28 +22,34 @@ type configuration struct {
 func (c *configuration) register(command *cobra.Command) {
 	command.Flags().StringVarP(&c.file, "config", "c", "", "configuration file (default: "+config.Name+" in this folder or a folder above, up to the root of the repository)")
 	command.Flags().StringVar(&c.platform, "platform", "", "platform of the cluster; replaces the platform in the configuration")
-	command.Flags().BoolVarP(&c.verbose, "verbose", "v", false, "print on standard error which configuration is used")
+	command.Flags().BoolVarP(&c.verbose, "verbose", "v", false, "print on standard error which configuration is used, and what evaluates the rules")
+}
+
+// log is where --verbose prints.
+func (c *configuration) log(command *cobra.Command) io.Writer {
+	if c.verbose {
+		return command.ErrOrStderr()
+	}
+	return io.Discard
 }
 
 // load gives the configuration, nil where there is none.
-func (c *configuration) load(command *cobra.Command, facts facts) (*config.Document, error) {
+func (c *configuration) load(command *cobra.Command, facts compiled.Facts) (*config.Document, error) {
 	document, err := c.read(facts)
 	if err != nil {
 		return nil, err
 	}
-	if c.verbose {
-		fmt.Fprintf(command.ErrOrStderr(), "configuration: %s\n", described(document))
-	}
+	fmt.Fprintf(c.log(command), "configuration: %s\n", described(document))
 	if c.platform == "" {
 		return document, nil
 	}
-	if !slices.Contains(facts.platformNames(), c.platform) {
-		return nil, fmt.Errorf("--platform %q: must be one of %s", c.platform, strings.Join(facts.platformNames(), ", "))
+	if !slices.Contains(platformNames(facts), c.platform) {
+		return nil, fmt.Errorf("--platform %q: must be one of %s", c.platform, strings.Join(platformNames(facts), ", "))
 	}
 	return document.Override("platform", c.platform), nil
 }
 
-func (c *configuration) read(facts facts) (*config.Document, error) {
+func (c *configuration) read(facts compiled.Facts) (*config.Document, error) {
 	file := c.file
 	if file == "" {
 		found, err := config.Find(".")
@@ -50,7 +58,7 @@ func (c *configuration) read(facts facts) (*config.Document, error) {
 		}
 		file = found
 	}
-	return config.Read(file, config.Schema(facts.rules, facts.platformNames()))
+	return config.Read(file, config.Schema(facts.Rules, platformNames(facts)))
 }
 
 func described(document *config.Document) string {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/docs"
 	"winpolicy/internal/sample"
 	"winpolicy/samples"
@@ -18,11 +19,11 @@ func newExplain() *cobra.Command {
 		Short: "Show one rule in full, with a sample that it finds and one that it accepts",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			facts, err := loadFacts()
+			facts, err := compiled.Read()
 			if err != nil {
 				return err
 			}
-			rule, err := catalog.Find(facts.rules, args[0])
+			rule, err := catalog.Find(facts.Rules, args[0])
 			if err != nil {
 				return err
 			}

@@ -6,12 +6,14 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"winpolicy/bundle"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/docs"
 	"winpolicy/internal/files"
 	"winpolicy/internal/gatekeeper"
@@ -28,6 +30,7 @@ type generateOptions struct {
 	samples  string
 	out      string
 	suites   string
+	compiled string
 }
 
 func newGenerate() *cobra.Command {
@@ -54,6 +57,7 @@ docs/coverage.md.
 	flags.StringVar(&options.samples, "samples", "", "folder of the samples that pages and suites show (default: those of the program)")
 	flags.StringVar(&options.out, "out", ".", "root of the project to write into")
 	flags.StringVar(&options.suites, "suites", "", "folder to write the suites into, and nothing else")
+	flags.StringVar(&options.compiled, "compiled", "", "also write the plan and the catalogue of the rules into this folder below --out; winpolicy is built with them")
 	command.MarkFlagsMutuallyExclusive("suites", "check")
 	command.MarkFlagsMutuallyExclusive("suites", "out")
 	options.config.register(command)
@@ -88,7 +92,7 @@ func (o generateOptions) run(command *cobra.Command) error {
 // source is what everything is generated from.
 type source struct {
 	modules []rego.Module
-	facts   facts
+	facts   compiled.Facts
 	samples []sample.Sample
 	options gatekeeper.Options
 }
@@ -105,7 +109,7 @@ func (o generateOptions) generated(command *cobra.Command) (source, error) {
 	if err != nil {
 		return source{}, err
 	}
-	facts, err := factsOf(all)
+	facts, err := compiled.FactsOf(all)
 	if err != nil {
 		return source{}, err
 	}
@@ -136,7 +140,7 @@ func (o generateOptions) readSamples() ([]sample.Sample, error) {
 
 // content gives the text of each file by its path in the project.
 func (o generateOptions) content(command *cobra.Command, made source) (map[string][]byte, error) {
-	content, err := gatekeeper.Files(made.modules, made.facts.rules, made.options)
+	content, err := gatekeeper.Files(made.modules, made.facts.Rules, made.options)
 	if err != nil {
 		return nil, err
 	}
@@ -145,14 +149,24 @@ func (o generateOptions) content(command *cobra.Command, made source) (map[strin
 		return nil, err
 	}
 	pages, err := docs.Files(command.Context(), docs.Source{
-		Modules: made.modules, Rules: made.facts.rules, Samples: made.samples, Platforms: made.facts.platformNames(), Coverage: coverage,
+		Modules: made.modules, Rules: made.facts.Rules, Samples: made.samples, Platforms: platformNames(made.facts), Coverage: coverage,
 	})
+	if err != nil {
+		return nil, err
+	}
 	maps.Copy(content, pages)
+	if o.compiled == "" {
+		return content, nil
+	}
+	fast, err := compiled.Files(command.Context(), made.modules)
+	for name, text := range fast {
+		content[path.Join(filepath.ToSlash(o.compiled), name)] = text
+	}
 	return content, err
 }
 
 func (o generateOptions) writeSuites(made source) error {
-	content, err := gatekeeper.Suites(made.modules, made.facts.rules, made.samples, made.options)
+	content, err := gatekeeper.Suites(made.modules, made.facts.Rules, made.samples, made.options)
 	if err != nil {
 		return err
 	}

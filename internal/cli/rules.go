@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/compiled"
 )
 
 func newRules() *cobra.Command {
@@ -17,11 +18,11 @@ func newRules() *cobra.Command {
 		Short: "List the rules",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			facts, err := loadFacts()
+			facts, err := compiled.Read()
 			if err != nil {
 				return err
 			}
-			return output.print(command, facts.rules, func(out io.Writer) error { return listRules(out, facts.rules) })
+			return output.print(command, facts.Rules, func(out io.Writer) error { return listRules(out, facts.Rules) })
 		},
 	}
 	output.register(command, "list")

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"winpolicy/bundle"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve"
@@ -97,7 +98,7 @@ func (o *serveOptions) read(command *cobra.Command) error {
 		return rego.Load(rules, bundle.FS)
 	}
 	o.Publisher.Settings = func(all []rego.Module) (map[string]any, error) {
-		facts, err := factsOf(all)
+		facts, err := compiled.FactsOf(all)
 		if err != nil || o.config.file == "" && o.config.platform == "" {
 			return nil, err
 		}

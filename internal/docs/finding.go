@@ -43,7 +43,7 @@ func judge(ctx context.Context, modules []rego.Module, samples []sample.Sample) 
 		if one.Given || len(one.Wants) == 0 || one.Config["exceptions"] != nil || changesSeverity(one, id) {
 			continue
 		}
-		rules, err := engine.Prepare(ctx, compiler, one.Data(), time.Time{})
+		rules, err := engine.Prepare(ctx, engine.Topdown(compiler), one.Data(), time.Time{})
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-// Package engine evaluates the rules with OPA. It compiles the modules once and judges one object at a time.
+// Package engine evaluates the rules. The rules are compiled once, and an engine judges one object at a time.
 package engine
 
 import (
@@ -9,15 +9,13 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	opa "github.com/open-policy-agent/opa/v1/rego"
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
 
 	"winpolicy/internal/rego"
 )
 
 // Engine judges objects. It is safe for concurrent use.
 type Engine struct {
-	report opa.PreparedEvalQuery
+	report evaluator
 	now    time.Time
 }
 
@@ -41,29 +39,23 @@ type Data struct {
 	Run    Run
 }
 
-// New compiles the modules, which must include package winpolicy, and prepares them with the data. now decides which
-// exceptions have expired; zero means the time of each evaluation.
+// New compiles the modules, which must include package winpolicy, and prepares them with the data for OPA's own
+// evaluator. now decides which exceptions have expired; zero means the time of each evaluation.
 func New(ctx context.Context, all []rego.Module, known Data, now time.Time) (*Engine, error) {
 	compiler, err := rego.Compile(all)
 	if err != nil {
 		return nil, err
 	}
-	return Prepare(ctx, compiler, known, now)
+	return Prepare(ctx, Topdown(compiler), known, now)
 }
 
-// Prepare is New for modules that are already compiled. Compiling takes most of the time and does not depend on the data.
-func Prepare(ctx context.Context, compiler *ast.Compiler, known Data, now time.Time) (*Engine, error) {
-	store := inmem.NewFromObjectWithOpts(known.Document(), inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
-	query, err := opa.New(
-		opa.Query("data.winpolicy.report"),
-		opa.Compiler(compiler),
-		opa.Store(store),
-		opa.StoreReadAST(true),
-	).PrepareForEval(ctx)
+// Prepare prepares compiled rules with the data. Compiling takes most of the time and does not depend on the data.
+func Prepare(ctx context.Context, rules Rules, known Data, now time.Time) (*Engine, error) {
+	report, err := rules.prepare(ctx, known.Document())
 	if err != nil {
-		return nil, fmt.Errorf("prepare the query: %w", err)
+		return nil, err
 	}
-	return &Engine{report: query, now: now}, nil
+	return &Engine{report: report, now: now}, nil
 }
 
 // Document returns the document that the rules read at data.
@@ -84,13 +76,17 @@ func (e *Engine) Judge(ctx context.Context, input any) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, fmt.Errorf("read the input: %w", err)
 	}
-	results, err := e.report.Eval(ctx, opa.EvalParsedInput(value), opa.EvalTime(e.now))
+	now := e.now
+	if now.IsZero() {
+		now = time.Now()
+	}
+	report, err := e.report(ctx, value, now)
 	if err != nil {
 		return Verdict{}, fmt.Errorf("evaluate the rules: %w", err)
 	}
-	if len(results) != 1 {
+	if report == nil {
 		return Verdict{}, errors.New("evaluate the rules: data.winpolicy.report is undefined; load the policies with package winpolicy")
 	}
-	report, _ := results[0].Expressions[0].Value.(map[string]any)
-	return decode(report)
+	fields, _ := report.(map[string]any)
+	return decode(fields)
 }

@@ -26,7 +26,7 @@ func (e engines) get(ctx context.Context, known engine.Data) (*engine.Engine, er
 	if found := e.byData[key]; found != nil {
 		return found, nil
 	}
-	made, err := engine.Prepare(ctx, e.compiler, known, time.Time{})
+	made, err := engine.Prepare(ctx, engine.Topdown(e.compiler), known, time.Time{})
 	if err != nil {
 		return nil, err
 	}
