@@ -11,6 +11,7 @@ import (
 
 	"winpolicy/internal/check"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/report"
 )
 
 // A user judges the whole folder in one run, with one configuration.
@@ -19,7 +20,11 @@ func TestCheck_SampleClusterHasTheFindingsOfItsComments(t *testing.T) {
 	known := input.Known(engine.Config{"platform": "generic"}, loadRules(t))
 	rules, err := engine.New(t.Context(), newProduct(t).modules, known, time.Time{})
 	require.NoError(t, err)
-	result, err := input.Judge(t.Context(), rules)
+	result := report.New()
+	_, err = input.Judge(t.Context(), rules, func(part *report.Report) error {
+		result.Append(part)
+		return nil
+	})
 	require.NoError(t, err)
 	require.Empty(t, result.Errors)
 	require.Empty(t, result.Diagnostics)

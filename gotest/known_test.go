@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
@@ -256,7 +257,7 @@ func cut(run engine.Run, rules []catalog.Rule) engine.Run {
 	inventory, kept := check.NewInventory(rules), engine.Run{}
 	for kind, objects := range run {
 		for _, object := range objects {
-			if part, ok := inventory.Cut(object.(map[string]any)); ok {
+			if part, ok := inventory.Cut(kind, ast.MustInterfaceToValue(object).(ast.Object)); ok {
 				kept[kind] = append(kept[kind], part)
 			}
 		}

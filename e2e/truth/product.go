@@ -62,7 +62,7 @@ type evaluators struct {
 }
 
 // judge returns what topdown reports. It is an error if the plan reports anything else.
-func (e *evaluators) judge(ctx context.Context, some []manifest.Object) (*report.Report, error) {
+func (e *evaluators) judge(ctx context.Context, some []manifest.Input) (*report.Report, error) {
 	result := check.Judge(ctx, e.topdown, some)
 	if e.plan == nil {
 		return result, nil
@@ -80,7 +80,11 @@ func (e *evaluators) judge(ctx context.Context, some []manifest.Object) (*report
 
 // judgeObject returns what the rules find in an object: a manifest or an AdmissionReview.
 func judgeObject(ctx context.Context, rules *evaluators, value object) ([]finding.Finding, error) {
-	result, err := rules.judge(ctx, []manifest.Object{{Value: value}})
+	input, err := manifest.Object{Value: value}.Input()
+	if err != nil {
+		return nil, err
+	}
+	result, err := rules.judge(ctx, []manifest.Input{input})
 	if err != nil {
 		return nil, err
 	}

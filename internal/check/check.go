@@ -15,51 +15,78 @@ import (
 // ErrNoObject comes with a report if the input has no object. The paths are probably wrong.
 var ErrNoObject = errors.New("no Kubernetes object found; check the paths")
 
-// Judge judges every object of the input. Documents that cannot be read are errors in the report, and all others are
-// still judged. With any error but ErrNoObject there is no report.
-func (in *Input) Judge(ctx context.Context, rules *engine.Engine) (*report.Report, error) {
-	result := report.New()
-	result.Errors = append(result.Errors, in.failures...)
-	result.Summary.Files = len(in.sources)
+// Judge judges every object of the input, and hands over the report about each document, in the order of the documents.
+// Documents that cannot be read are errors in a report, and all others are still judged. An error other than ErrNoObject
+// ends the run: one of write, or the end of the context.
+func (in *Input) Judge(ctx context.Context, rules *engine.Engine, write func(*report.Report) error) (report.Total, error) {
+	first := report.New()
+	first.Errors, first.Summary.Files = in.failures, len(in.sources)
+	var total report.Total
+	total.Count(first)
+	if err := write(first); err != nil {
+		return total, err
+	}
 	for part := range parallel(ctx, in.sources, rules) {
-		result.Append(part)
+		total.Count(part)
+		if err := write(part); err != nil {
+			return total, err
+		}
 	}
 	if err := context.Cause(ctx); err != nil {
-		return nil, err
+		return total, err
 	}
-	if result.Summary.Objects+result.Summary.Skipped == 0 && len(result.Errors) == 0 {
-		return result, ErrNoObject
+	if total.Summary.Objects+total.Summary.Skipped+total.Errors == 0 {
+		return total, ErrNoObject
 	}
-	return result, nil
+	return total, nil
 }
 
-// parallel judges documents on all processors and yields one report for each, in the order of the documents. The
-// channel of promises limits how many documents are in memory.
+// task is a document to judge, or the error that came instead of it, and where its report goes.
+type task struct {
+	document manifest.Document
+	err      error
+	report   chan *report.Report
+}
+
+// parallel judges documents on all processors and yields one report for each, in the order of the documents. The workers
+// stay for the whole run, because the stack of a new goroutine grows with each document. The channels limit how many
+// documents are in memory.
 func parallel(ctx context.Context, sources []source, rules *engine.Engine) func(func(*report.Report) bool) {
 	return func(yield func(*report.Report) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		workers := runtime.GOMAXPROCS(0)
-		promises := make(chan chan *report.Report, 2*workers)
-		slots := make(chan struct{}, workers)
-		go func() {
-			defer close(promises)
-			for document, err := range documents(sources) {
-				promise := make(chan *report.Report, 1)
-				select {
-				case promises <- promise:
-				case <-ctx.Done():
-					return
+		tasks, ordered := make(chan task), make(chan task, ahead*workers)
+		for range workers {
+			go func() {
+				for one := range tasks {
+					one.report <- judgeDocument(ctx, rules, one.document, one.err)
 				}
-				slots <- struct{}{}
-				go func() {
-					defer func() { <-slots }()
-					promise <- judgeDocument(ctx, rules, document, err)
-				}()
+			}()
+		}
+		go deal(ctx, sources, tasks, ordered)
+		for one := range ordered {
+			if !yield(<-one.report) {
+				return
 			}
-		}()
-		for promise := range promises {
-			if !yield(<-promise) {
+		}
+	}
+}
+
+// ahead is how many documents a worker may be ahead of the one whose report is next.
+const ahead = 4
+
+// deal gives each document to a worker, and to the list of those whose reports come in order.
+func deal(ctx context.Context, sources []source, tasks, ordered chan<- task) {
+	defer close(ordered)
+	defer close(tasks)
+	for document, err := range documents(sources) {
+		one := task{document, err, make(chan *report.Report, 1)}
+		for _, next := range []chan<- task{ordered, tasks} {
+			select {
+			case next <- one:
+			case <-ctx.Done():
+				one.report <- report.New()
 				return
 			}
 		}
@@ -73,12 +100,12 @@ func judgeDocument(ctx context.Context, rules *engine.Engine, document manifest.
 		failed.Errors = append(failed.Errors, failure(err))
 		return failed
 	}
-	objects, faults := document.Objects()
+	inputs, faults := document.Inputs()
 	var failures []report.Error
 	for _, fault := range faults {
 		failures = append(failures, failure(fault))
 	}
-	result := Judge(ctx, rules, objects)
+	result := Judge(ctx, rules, inputs)
 	result.Errors = append(failures, result.Errors...)
 	return result
 }

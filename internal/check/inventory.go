@@ -1,6 +1,8 @@
 package check
 
 import (
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/manifest"
 )
@@ -57,48 +59,50 @@ func (f fields) add(steps []string) {
 	}
 }
 
-// Cut returns a copy of an object with only the fields that rules read, or false if they read no object of its kind.
-func (i Inventory) Cut(object map[string]any) (map[string]any, bool) {
-	wanted, ok := i[text(object, "kind")]
+// Cut returns a copy of an object of a kind with only the fields that rules read, or false if they read no object of the
+// kind.
+func (i Inventory) Cut(kind string, object ast.Object) (ast.Value, bool) {
+	wanted, ok := i[kind]
 	if !ok {
 		return nil, false
 	}
-	return wanted.ofMap(object), true
+	return wanted.ofObject(object), true
 }
 
 // of keeps the type of a value that has none of the fields, so that rules find an empty map or list, as they would find
 // a full one.
-func (f fields) of(value any) any {
+func (f fields) of(value *ast.Term) *ast.Term {
 	if f == nil {
 		return value
 	}
-	switch value := value.(type) {
-	case map[string]any:
-		return f.ofMap(value)
-	case []any:
-		return f.ofList(value)
+	switch inner := value.Value.(type) {
+	case ast.Object:
+		return ast.NewTerm(f.ofObject(inner))
+	case *ast.Array:
+		return ast.NewTerm(f.ofArray(inner))
 	}
 	return value
 }
 
-func (f fields) ofMap(value map[string]any) map[string]any {
-	kept := map[string]any{}
+func (f fields) ofObject(object ast.Object) ast.Object {
+	kept := ast.NewObject()
 	for key, wanted := range f {
-		if item, ok := value[key]; ok {
-			kept[key] = wanted.of(item)
+		name := ast.InternedTerm(key)
+		if value := object.Get(name); value != nil {
+			kept.Insert(name, wanted.of(value))
 		}
 	}
 	return kept
 }
 
-func (f fields) ofList(value []any) []any {
+func (f fields) ofArray(array *ast.Array) *ast.Array {
 	wanted, ok := f["*"]
 	if !ok {
-		return []any{}
+		return ast.NewArray()
 	}
-	kept := make([]any, len(value))
-	for i, item := range value {
-		kept[i] = wanted.of(item)
+	kept := make([]*ast.Term, array.Len())
+	for i := range kept {
+		kept[i] = wanted.of(array.Elem(i))
 	}
-	return kept
+	return ast.NewArray(kept...)
 }

@@ -13,29 +13,29 @@ import (
 
 // Judge judges objects and reports the findings, ordered by line and column. An object that the rules cannot judge is an
 // error in the report. An object without apiVersion or kind is skipped and counted.
-func Judge(ctx context.Context, rules *engine.Engine, objects []manifest.Object) *report.Report {
+func Judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input) *report.Report {
 	result := report.New()
-	for _, object := range objects {
-		if text(object.Value, "apiVersion") == "" || text(object.Value, "kind") == "" {
+	for _, input := range inputs {
+		if manifest.Text(input.Value, "apiVersion") == "" || manifest.Text(input.Value, "kind") == "" {
 			result.Summary.Skipped++
 			continue
 		}
 		result.Summary.Objects++
-		verdict, err := rules.Judge(ctx, object.Value)
+		verdict, err := rules.Judge(ctx, input.Value)
 		if err != nil {
-			at := place(object, "")
+			at := place(input, "")
 			result.Errors = append(result.Errors, report.Error{
 				File: at.File, Document: at.Document, Line: at.Line, Message: err.Error(),
 			})
 		}
 		for _, one := range verdict.Findings {
-			result.Add(locate(one, object))
+			result.Add(locate(one, input))
 		}
 		for _, one := range verdict.Excepted {
-			result.Except(locate(one, object))
+			result.Except(locate(one, input))
 		}
 		for _, one := range verdict.Unverified {
-			result.Diagnostics = append(result.Diagnostics, locate(one, object).Diagnostic())
+			result.Diagnostics = append(result.Diagnostics, locate(one, input).Diagnostic())
 		}
 	}
 	slices.SortStableFunc(result.Violations, byPlace)
@@ -49,33 +49,28 @@ func byPlace(a, b report.Violation) int {
 
 // locate adds to a finding the object and its place in the file. A finding about an AdmissionReview names a field of
 // the object inside the review.
-func locate(one finding.Finding, object manifest.Object) report.Violation {
-	judged, prefix := object.Value, ""
-	if request, ok := object.Value["request"].(map[string]any); ok && object.Value["kind"] == "AdmissionReview" {
-		judged, _ = request["object"].(map[string]any)
-		prefix = "request.object."
+func locate(one finding.Finding, input manifest.Input) report.Violation {
+	judged, prefix := input.Value, ""
+	if manifest.Text(input.Value, "kind") == "AdmissionReview" {
+		if inner, ok := manifest.Inner(input.Value, "request", "object"); ok {
+			judged, prefix = inner, "request.object."
+		}
 	}
-	violation := place(object, prefix+one.Field)
+	violation := place(input, prefix+one.Field)
 	violation.Finding = one
-	metadata, _ := judged["metadata"].(map[string]any)
 	violation.Object = report.Object{
-		APIVersion: text(judged, "apiVersion"), Kind: text(judged, "kind"),
-		Namespace: text(metadata, "namespace"), Name: text(metadata, "name"),
+		APIVersion: manifest.Text(judged, "apiVersion"), Kind: manifest.Text(judged, "kind"),
+		Namespace: manifest.Text(judged, "metadata", "namespace"), Name: manifest.Text(judged, "metadata", "name"),
 	}
 	return violation
 }
 
 // place returns a violation that has only the place of a field. An object that no document holds has no file.
-func place(object manifest.Object, field string) report.Violation {
-	line, column := object.Position(field)
+func place(input manifest.Input, field string) report.Violation {
+	line, column := input.Position(field)
 	at := report.Violation{Line: line, Column: column}
-	if object.Document != nil {
-		at.File, at.Document = object.Document.File, object.Document.Index
+	if input.Document != nil {
+		at.File, at.Document = input.Document.File, input.Document.Index
 	}
 	return at
-}
-
-func text(object map[string]any, key string) string {
-	value, _ := object[key].(string)
-	return value
 }

@@ -6,8 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/manifest"
 )
 
 // runtimeClass is the kind whose objects join the configuration.
@@ -27,11 +30,11 @@ func (in *Input) Known(config engine.Config, rules []catalog.Rule) engine.Data {
 		if err != nil || !containsAny(document.Raw, kinds) {
 			continue
 		}
-		objects, _ := document.Objects()
-		for _, object := range objects {
-			AddRuntimeClass(classes, object.Value)
-			if part, ok := inventory.Cut(object.Value); ok {
-				kind := text(part, "kind")
+		inputs, _ := document.Inputs()
+		for _, input := range inputs {
+			AddRuntimeClass(classes, input.Value)
+			kind := manifest.Text(input.Value, "kind")
+			if part, ok := inventory.Cut(kind, input.Value); ok {
 				run[kind] = append(run[kind], part)
 			}
 		}
@@ -111,16 +114,19 @@ func containsAny(text []byte, words []string) bool {
 }
 
 // AddRuntimeClass adds an object to the classes by its name if it is a RuntimeClass.
-func AddRuntimeClass(classes map[string]any, object map[string]any) {
-	metadata, _ := object["metadata"].(map[string]any)
-	name := text(metadata, "name")
-	if text(object, "kind") != runtimeClass || !strings.HasPrefix(text(object, "apiVersion"), "node.k8s.io/") || name == "" {
+func AddRuntimeClass(classes map[string]any, object ast.Object) {
+	name := manifest.Text(object, "metadata", "name")
+	if manifest.Text(object, "kind") != runtimeClass || !strings.HasPrefix(manifest.Text(object, "apiVersion"), "node.k8s.io/") || name == "" {
 		return
 	}
 	class := map[string]any{}
 	for _, field := range []string{"handler", "scheduling"} {
-		if object[field] != nil {
-			class[field] = object[field]
+		value := object.Get(ast.StringTerm(field))
+		if value == nil {
+			continue
+		}
+		if plain, err := ast.JSON(value.Value); err == nil && plain != nil {
+			class[field] = plain
 		}
 	}
 	classes[name] = class

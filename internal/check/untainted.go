@@ -15,28 +15,23 @@ const (
 	selector = "requireLinuxSelector"
 )
 
-// Untainted returns a diagnostic that counts the workloads of a report which select no OS, if the configuration tells that
+// Untainted returns a diagnostic that counts the workloads of a run which select no OS, if the configuration tells that
 // no taint keeps them off Windows nodes. There is none if the configuration sets the parameter that asks for an OS, because
 // then the reader has decided. platforms holds the facts of each platform, by name.
-func Untainted(result *report.Report, config engine.Config, platforms map[string]any) []string {
+func Untainted(total report.Total, config engine.Config, platforms map[string]any) []string {
 	nodes, ok := untaintedNodes(config, platforms)
 	if !ok || decided(config) {
 		return nil
 	}
-	workloads := 0
-	for _, violation := range result.Violations {
-		if violation.Rule == escape {
-			workloads++
-		}
-	}
 	const repair = "Set rules." + escape + ".parameters." + selector + " to get a warning for each."
-	switch workloads {
+	switch workloads := total.ByRule[escape]; workloads {
 	case 0:
 		return nil
 	case 1:
 		return []string{fmt.Sprintf("1 workload selects no OS, and %s have no taint that keeps it away. %s", nodes, repair)}
+	default:
+		return []string{fmt.Sprintf("%d workloads select no OS, and %s have no taint that keeps them away. %s", workloads, nodes, repair)}
 	}
-	return []string{fmt.Sprintf("%d workloads select no OS, and %s have no taint that keeps them away. %s", workloads, nodes, repair)}
 }
 
 // untaintedNodes names the Windows nodes of the configuration, and reports whether no taint of theirs keeps pods away. A

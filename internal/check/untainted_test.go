@@ -47,11 +47,13 @@ func TestUntainted_CountsWorkloadsOncePerRun(t *testing.T) {
 		"no pod must select":     {engine.Config{"platform": "aks", "rules": asking(false)}, []string{"linux-escape"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			result := report.New()
+			part := report.New()
 			for _, rule := range tc.rules {
-				result.Add(report.Violation{Finding: finding.Finding{Rule: rule, Severity: finding.Note}})
+				part.Add(report.Violation{Finding: finding.Finding{Rule: rule, Severity: finding.Note}})
 			}
-			require.Equal(t, tc.want, check.Untainted(result, tc.config, platforms))
+			var total report.Total
+			total.Count(part)
+			require.Equal(t, tc.want, check.Untainted(total, tc.config, platforms))
 		})
 	}
 }

@@ -3,7 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,15 @@ import (
 
 // expiryWarning is how long before its last day an exception gets a diagnostic.
 const expiryWarning = 30 * 24 * time.Hour
+
+// gcPercent makes the garbage collector run less often than by default. A run allocates much and keeps little: 1,000
+// manifests take 0.61 s and 39 MiB with 100, 0.54 s and 47 MiB with 200, 0.51 s and 58 MiB with 400, and no less time with
+// 800 and 87 MiB.
+const gcPercent = 400
+
+// largeHeap is how many bytes in use after the first pass mean that the run keeps much of other objects. The collector
+// then runs as often as by default, because what it waits for grows with what is kept.
+const largeHeap = 48 << 20
 
 type checkOptions struct {
 	output format
@@ -52,6 +62,7 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	facts, err := compiled.Read()
 	if err != nil {
 		return err
@@ -60,32 +71,46 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	result, err := o.judge(command, paths, document, facts, now)
-	if result == nil {
+	writer := o.writer(command)
+	total, err := o.judge(command, paths, document, facts, now, writer.Write)
+	if err != nil && !errors.Is(err, check.ErrNoObject) {
 		return err
 	}
-	result.Diagnostics = append(result.Diagnostics, check.Untainted(result, document.Settings(), facts.Platforms)...)
-	result.Diagnostics = append(result.Diagnostics, expiring(document, now)...)
-	text := func(out io.Writer) error { return report.Text(out, result, o.shown) }
-	if err := errors.Join(err, o.output.print(command, result, text)); err != nil {
+	diagnostics := check.Untainted(total, document.Settings(), facts.Platforms)
+	diagnostics = append(diagnostics, expiring(document, now)...)
+	if err := errors.Join(err, writer.End(total, diagnostics)); err != nil {
 		return err
 	}
-	return verdict(result)
+	return verdict(total)
 }
 
-// judge judges the manifests of the paths. There can be a report beside an error.
-func (o *checkOptions) judge(command *cobra.Command, paths []string, document *config.Document, facts compiled.Facts, now time.Time) (result *report.Report, err error) {
+// writer writes the report in the format that is asked for.
+func (o *checkOptions) writer(command *cobra.Command) report.Writer {
+	if o.output == formatJSON {
+		return report.JSON(command.OutOrStdout())
+	}
+	return report.Text(command.OutOrStdout(), o.shown)
+}
+
+// judge judges the manifests of the paths, and hands over the report about each document.
+func (o *checkOptions) judge(
+	command *cobra.Command, paths []string, document *config.Document, facts compiled.Facts, now time.Time, write func(*report.Report) error,
+) (total report.Total, err error) {
 	input := check.Open(paths, command.InOrStdin())
 	defer func() { err = errors.Join(err, input.Close()) }()
 	rules, err := programRules(o.engine, o.config.log(command))
 	if err != nil {
-		return nil, err
+		return total, err
 	}
 	prepared, err := engine.Prepare(command.Context(), rules, input.Known(document.Settings(), facts.Rules), now)
 	if err != nil {
-		return nil, err
+		return total, err
 	}
-	return input.Judge(command.Context(), prepared)
+	var memory runtime.MemStats
+	if runtime.ReadMemStats(&memory); memory.HeapAlloc > largeHeap {
+		debug.SetGCPercent(100)
+	}
+	return input.Judge(command.Context(), prepared, write)
 }
 
 func (o *checkOptions) time() (time.Time, error) {
@@ -115,12 +140,12 @@ func expiring(document *config.Document, now time.Time) []string {
 	return diagnostics
 }
 
-// verdict returns the exit code of a report. An error outweighs a denied object, because the run is not complete.
-func verdict(result *report.Report) error {
+// verdict returns the exit code of a run. An error outweighs a denied object, because the run is not complete.
+func verdict(total report.Total) error {
 	switch {
-	case len(result.Errors) > 0:
+	case total.Errors > 0:
 		return exitError{code: exitFailed}
-	case result.Summary.Deny > 0:
+	case total.Summary.Deny > 0:
 		return exitError{code: exitDenied}
 	}
 	return nil

@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/plan"
@@ -59,16 +61,38 @@ func Plan() (*plan.Plan, error) { return plan.Load(embeddedPlan) }
 
 // PlanOf plans the rules of modules. An error tells that a plan cannot carry them; OPA's topdown can evaluate them.
 func PlanOf(ctx context.Context, all []rego.Module) (*plan.Plan, error) {
-	encoded, err := encode(ctx, all)
+	compiler, err := rego.Compile(all)
+	if err != nil {
+		return nil, err
+	}
+	encoded, err := encode(ctx, compiler)
 	if err != nil {
 		return nil, err
 	}
 	return plan.Load(string(encoded))
 }
 
+// RulesOf compiles the rules of modules: as a plan if a plan can carry them, and for topdown if not.
+func RulesOf(ctx context.Context, all []rego.Module) (engine.Rules, error) {
+	compiler, err := rego.Compile(all)
+	if err != nil {
+		return nil, err
+	}
+	encoded, err := encode(ctx, compiler)
+	if err != nil {
+		return engine.Topdown(compiler), nil
+	}
+	made, err := plan.Load(string(encoded))
+	return engine.Planned(made), err
+}
+
 // Files returns the content of the two files for some modules, by name.
 func Files(ctx context.Context, all []rego.Module) (map[string][]byte, error) {
-	encoded, err := encode(ctx, all)
+	compiler, err := rego.Compile(all)
+	if err != nil {
+		return nil, err
+	}
+	encoded, err := encode(ctx, compiler)
 	if err != nil {
 		return nil, err
 	}
@@ -80,11 +104,7 @@ func Files(ctx context.Context, all []rego.Module) (map[string][]byte, error) {
 	return map[string][]byte{planFile: encoded, catalogFile: append(text, '\n')}, err
 }
 
-func encode(ctx context.Context, all []rego.Module) ([]byte, error) {
-	compiler, err := rego.Compile(all)
-	if err != nil {
-		return nil, err
-	}
+func encode(ctx context.Context, compiler *ast.Compiler) ([]byte, error) {
 	policy, err := rego.Plan(ctx, compiler, engine.Query)
 	if err != nil {
 		return nil, err

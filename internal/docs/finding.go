@@ -10,6 +10,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
@@ -33,7 +34,7 @@ type sampled struct {
 // judge evaluates the samples of the rules' own files, and returns the findings of each rule in the order of its samples.
 // It skips samples whose configuration changes severities or has exceptions, because a page shows the built-in ones.
 func judge(ctx context.Context, modules []rego.Module, samples []sample.Sample) (map[string][]sampled, error) {
-	compiler, err := rego.Compile(modules)
+	compiledRules, err := compiled.RulesOf(ctx, modules)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func judge(ctx context.Context, modules []rego.Module, samples []sample.Sample) 
 		if one.Given || len(one.Wants) == 0 || one.Config["exceptions"] != nil || changesSeverity(one, id) {
 			continue
 		}
-		rules, err := engine.Prepare(ctx, engine.Topdown(compiler), one.Data(), time.Time{})
+		rules, err := engine.Prepare(ctx, compiledRules, one.Data(), time.Time{})
 		if err != nil {
 			return nil, err
 		}

@@ -47,6 +47,17 @@ func BenchmarkObjects(b *testing.B) {
 	}
 }
 
+func BenchmarkInputs(b *testing.B) {
+	d := Document{File: "f.yaml", Line: 1, Raw: []byte(deployment)}
+	b.ReportAllocs()
+	for b.Loop() {
+		inputs, errs := d.Inputs()
+		if len(inputs) != 1 || len(errs) != 0 {
+			b.Fatal(errs)
+		}
+	}
+}
+
 func BenchmarkPosition(b *testing.B) {
 	d := Document{File: "f.yaml", Line: 1, Raw: []byte(deployment)}
 	b.ReportAllocs()

@@ -2,11 +2,16 @@ package manifest
 
 import (
 	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 )
 
 func seeds(f *testing.F) {
@@ -80,4 +85,89 @@ func fieldsOf(value map[string]any) []string {
 		}
 	}
 	return fields
+}
+
+// FuzzInputs checks that the reader of one parse and the reader that reads as
+// kubectl does give the same objects, the same errors and the same places.
+func FuzzInputs(f *testing.F) {
+	seeds(f)
+	for _, seed := range []string{
+		"a: ! 5\n", "# a\n\t# b\na: 1\n", "y: n\non: off\n~: 1\n", "0x10: 012\n0b11: 1_000\n", "a: 2026-11-30\nb: 1e3\nc: .5\nd: +.inf\n",
+		"a: 123456789012345678901234567890\nb: -0b11\nc: 0b1_1\n", "a: &x 1\n? *x\n: 2\n", "a: |\n  b\nc: >-\n  d\n", "a: 'on'\nb: \"12\"\n",
+		"a: &x {y: 1, z: [1, {b: ~}]}\nb: {<<: *x, z: 2}\nc: {z: 3, <<: [*x]}\n", "a: 0o17\nb: 0O17\nc: 1__0\nd: -\ne: 1e\nf: 1.e+5\n", deployment,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for d, err := range Documents(bytes.NewReader(text), "f") {
+			if err == nil && !hasEqualKeys(d) {
+				agree(t, d)
+			}
+		}
+	})
+}
+
+// agree compares the two readers.
+func agree(t *testing.T, d Document) {
+	t.Helper()
+	fast, fastErrs := d.Inputs()
+	slow, slowErrs := d.slowInputs()
+	require.Equal(t, slowErrs, fastErrs, "%q", d.Raw)
+	require.Len(t, fast, len(slow), "%q", d.Raw)
+	for i, want := range slow {
+		require.Equal(t, want.Value.String(), fast[i].Value.String(), "%q", d.Raw)
+		require.Zero(t, want.Value.Compare(fast[i].Value), "%q", d.Raw)
+		wantLine, wantColumn := want.Position("a.z[1].b")
+		line, column := fast[i].Position("a.z[1].b")
+		require.Equal(t, [2]int{wantLine, wantColumn}, [2]int{line, column}, "%q", d.Raw)
+	}
+}
+
+// hasEqualKeys tells whether a map has two keys that are different values and
+// the same text, such as 1 and "1". kubectl then takes any of the two.
+func hasEqualKeys(d Document) bool {
+	roots, _ := yamlNodes(withoutVersion(d.Raw))
+	for _, root := range roots {
+		if findNode(root, func(n *yaml.Node) bool {
+			seen := map[string]string{}
+			for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+				key := resolve(n.Content[i])
+				kind := "text"
+				if isPlain(key) {
+					kind = fmt.Sprintf("%T", plainValue(key.Value))
+				}
+				if before, ok := seen[keyText(key)]; ok && before != kind {
+					return true
+				}
+				seen[keyText(key)] = kind
+			}
+			return false
+		}) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Every manifest of the project is read alike, with each kind of line end.
+func TestInputs_AgreeWithKubectl(t *testing.T) {
+	read := 0
+	for _, root := range []string{"../../samples", "../../constrainttemplates", "../../deploy", "../../docs"} {
+		require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || filepath.Ext(path) != ".yaml" {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			for _, one := range [][]byte{text, bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))} {
+				for d, err := range Documents(bytes.NewReader(one), path) {
+					require.NoError(t, err)
+					agree(t, d)
+					read++
+				}
+			}
+			return nil
+		}))
+	}
+	require.Greater(t, read, 1000)
 }

@@ -1,10 +1,10 @@
 // Package manifest reads files of Kubernetes manifests, in three steps.
-// Documents splits a stream into documents. Document.Objects returns the
-// objects that kubectl would send. Object.Position returns the line and the
-// column of a field in the file.
+// Documents splits a stream into documents. Document.Inputs returns the
+// objects that kubectl would send, and Document.Objects the same objects as
+// plain values. Their method Position returns the line and the column of a
+// field in the file.
 //
-// Only one document at a time is in memory. Positions are computed when the
-// first one is requested.
+// Only one document at a time is in memory.
 //
 // A line ends with a line feed; a carriage return before the line feed belongs
 // to it. Lines and columns count from 1. Columns count Unicode code points
@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/open-policy-agent/opa/v1/ast"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -41,9 +42,19 @@ type Document struct {
 	Raw []byte
 }
 
-// Object is one Kubernetes object: a document, an item of a List in it, or
-// one of several JSON values. Every map is an object here; the caller checks
-// whether it has a kind and an apiVersion.
+// Input is one Kubernetes object as the rules read it: a document, an item of a
+// List in it, or one of several JSON values. Every map is an object here; the
+// caller checks whether it has a kind and an apiVersion.
+type Input struct {
+	// Document is the document of the object. It is nil for an object that was
+	// not read from text.
+	Document *Document
+	Value    ast.Object
+
+	origin
+}
+
+// Object is an input with the value that encoding/json would decode.
 type Object struct {
 	// Document is the document of the object. It is nil for an object that was
 	// not read from text.
@@ -51,6 +62,11 @@ type Object struct {
 	// Value holds JSON values as encoding/json decodes them with UseNumber.
 	Value map[string]any
 
+	origin
+}
+
+// origin is where an object is in its document.
+type origin struct {
 	source *source
 	root   int
 	path   []string

@@ -17,7 +17,7 @@ import (
 // that encloses it. For a key that is written twice it returns the last one. For
 // a key from an alias or a merge key it returns the place where the key is
 // written. It is safe for concurrent use.
-func (o Object) Position(field string) (line, column int) {
+func (o origin) Position(field string) (line, column int) {
 	if o.source == nil {
 		return 1, 1
 	}
@@ -77,7 +77,7 @@ func lookup(n *yaml.Node, text string) (at, child *yaml.Node) {
 				if k, v := lookupMerged(value, text); v != nil {
 					at, child = k, v
 				}
-			} else if resolve(key).Value == text {
+			} else if written := resolve(key); written.Value == text || keyText(written) == text {
 				at, child = key, value
 			}
 		}

@@ -109,8 +109,8 @@ func (w *jsonWalker) node() *yaml.Node {
 	}
 	switch t := token.(type) {
 	case string:
-		// With this tag a key "<<" is not a merge key.
-		n.Value, n.Tag = t, "!!str"
+		// With this tag a key "<<" is not a merge key, and in quotes a key "on" is text.
+		n.Value, n.Tag, n.Style = t, "!!str", yaml.DoubleQuotedStyle
 	case json.Delim:
 		switch t {
 		case '{':

@@ -60,6 +60,20 @@ func lengthOf(source term, target int) step {
 	}
 }
 
+// array makes an array. It is undefined if a value is.
+func array(values []term, target int) step {
+	return func(_ *state, slots []*ast.Term) int {
+		all := make([]*ast.Term, len(values))
+		for i, value := range values {
+			if all[i] = value.in(slots); all[i] == nil {
+				return 0
+			}
+		}
+		slots[target] = ast.ArrayTerm(all...)
+		return next
+	}
+}
+
 func makeObject(target int) step {
 	return func(_ *state, slots []*ast.Term) int {
 		slots[target] = ast.NewTerm(ast.NewObject())

@@ -106,6 +106,8 @@ func (b *builder) simpleStep(s statement, read []term) (step, error) {
 		return assignOnce(read[0], s.to, string(text)), nil
 	case opReset:
 		return reset(s.to), nil
+	case opArray:
+		return array(read, s.to), nil
 	case opMakeObject:
 		return makeObject(s.to), nil
 	case opMakeSet:

@@ -81,13 +81,17 @@ func (s *state) arguments(operands []term, slots []*ast.Term) ([]*ast.Term, bool
 
 // outcome gives the signal for the error of a builtin.
 func (s *state) outcome(err error) int {
-	var halt topdown.Halt
-	switch {
-	case err == nil:
+	if err == nil {
 		return next
-	case errors.As(err, &halt) || s.stopped():
+	}
+	if isHalt(err) || s.stopped() {
 		s.err = err
 		return failed
 	}
 	return 0
+}
+
+func isHalt(err error) bool {
+	var halt topdown.Halt
+	return errors.As(err, &halt)
 }

@@ -39,6 +39,8 @@ const (
 	opAssignOnce
 	// opReset makes a slot undefined.
 	opReset
+	// opArray assigns an array of the operands. [values]
+	opArray
 	// opMakeObject assigns a new empty object.
 	opMakeObject
 	// opMakeSet assigns a new empty set.
@@ -81,7 +83,7 @@ const anyNumber = -1
 var arity = [opcodes]struct{ operands, blocks int }{
 	opReturn: {1, 0}, opCall: {anyNumber, 0}, opBuiltin: {anyNumber, 0}, opCallDynamic: {anyNumber, 0},
 	opBlock: {0, anyNumber}, opBreak: {0, 0}, opDot: {2, 0}, opLen: {1, 0}, opScan: {1, 1}, opNot: {0, 1},
-	opAssign: {1, 0}, opAssignOnce: {1, 0}, opReset: {0, 0}, opMakeObject: {0, 0}, opMakeSet: {0, 0},
+	opAssign: {1, 0}, opAssignOnce: {1, 0}, opReset: {0, 0}, opArray: {anyNumber, 0}, opMakeObject: {0, 0}, opMakeSet: {0, 0},
 	opEqual: {2, 0}, opNotEqual: {2, 0}, opIsArray: {1, 0}, opIsObject: {1, 0}, opIsSet: {1, 0},
 	opIsDefined: {1, 0}, opIsUndefined: {1, 0}, opAppend: {1, 0}, opInsert: {2, 0}, opInsertOnce: {2, 0},
 	opMerge: {2, 0}, opAdd: {1, 0}, opWith: {anyNumber, 1}, opResult: {1, 0},

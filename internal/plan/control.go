@@ -62,49 +62,66 @@ func not(inner block) step {
 	}
 }
 
+// loop is a scan that is ready to run.
+type loop struct {
+	key, value int
+	inner      block
+}
+
 // scan runs a block for each element of a collection. A break of 0 goes on with the next element, a break of 1 ends the
 // scan, and a break of more leaves that many blocks around it.
 func scan(source term, key, value int, inner block) step {
+	l := &loop{key, value, inner}
 	return func(s *state, slots []*ast.Term) int {
 		from := source.in(slots)
 		if from == nil {
 			return next
 		}
-		signal := next
-		each(from.Value, func(k, v *ast.Term) bool {
-			if s.stopped() {
-				s.err, signal = errCancelled, failed
-				return false
-			}
-			slots[key], slots[value] = k, v
-			signal = inner.run(s, slots)
-			return signal == next || signal == 0
-		})
+		signal := l.run(s, slots, from.Value)
 		if signal > 0 {
 			return out(signal - 1)
 		}
-		return out(signal)
+		return signal
 	}
 }
 
-// each calls do with the keys and the values of a collection until it returns false.
-func each(value ast.Value, do func(key, value *ast.Term) bool) {
-	switch value := value.(type) {
+// run gives the signal of the element that ends the scan, or next.
+func (l *loop) run(s *state, slots []*ast.Term, from ast.Value) int {
+	switch from := from.(type) {
 	case *ast.Array:
-		for i := range value.Len() {
-			if !do(ast.InternedTerm(i), value.Elem(i)) {
-				return
+		for i := range from.Len() {
+			if signal := l.element(s, slots, ast.InternedTerm(i), from.Elem(i)); signal != next {
+				return signal
+			}
+		}
+	case ast.Set:
+		for _, one := range from.Slice() {
+			if signal := l.element(s, slots, one, one); signal != next {
+				return signal
 			}
 		}
 	case ast.Object:
-		value.Until(func(k, v *ast.Term) bool { return !do(k, v) })
-	case ast.Set:
-		for _, one := range value.Slice() {
-			if !do(one, one) {
-				return
-			}
-		}
+		signal := next
+		from.Until(func(key, value *ast.Term) bool {
+			signal = l.element(s, slots, key, value)
+			return signal != next
+		})
+		return signal
 	}
+	return next
+}
+
+// element runs the block for one element. It gives next if the scan goes on.
+func (l *loop) element(s *state, slots []*ast.Term, key, value *ast.Term) int {
+	if s.stopped() {
+		s.err = errCancelled
+		return failed
+	}
+	slots[l.key], slots[l.value] = key, value
+	if signal := l.inner.run(s, slots); signal != 0 {
+		return signal
+	}
+	return next
 }
 
 // with runs a block with another value at a path below a slot. Results that were known before are not known inside.

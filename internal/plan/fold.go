@@ -7,12 +7,13 @@ import (
 	"github.com/open-policy-agent/opa/v1/ir"
 )
 
-// folded is what folding found in one block of a function: locals that always hold the same literal, and the statements
-// that only make these literals.
+// folded is what folding found in one block of a function: locals that always hold the same literal, the statements that
+// only make these literals, and the lists of other values.
 type folded struct {
 	literals literals
 	values   map[ir.Local]ast.Value
 	drop     map[ir.Stmt]bool
+	lists    map[ir.Stmt][]ir.Val // the values of each list, by the statement that makes it
 
 	assigned map[ir.Local]int // how many statements assign a local
 	changed  map[ir.Local]int // how many statements change its collection
@@ -25,7 +26,7 @@ const never = 2
 // block is not a literal of the next.
 func fold(block *ir.Block, between flow, known literals) folded {
 	f := folded{
-		literals: known, values: map[ir.Local]ast.Value{}, drop: map[ir.Stmt]bool{},
+		literals: known, values: map[ir.Local]ast.Value{}, drop: map[ir.Stmt]bool{}, lists: map[ir.Stmt][]ir.Val{},
 		assigned: map[ir.Local]int{}, changed: map[ir.Local]int{},
 	}
 	for local := range between.crossing {

@@ -68,6 +68,7 @@ func (t *translator) function(fn *ir.Func, kept keeping) error {
 	made := function{name: fn.Name, path: fn.Path, params: len(fn.Params), keep: kept}
 	for _, block := range fn.Blocks {
 		t.folded = fold(block, between, t.literals)
+		t.folded.gather([]*ir.Block{block})
 		statements, err := t.block(block)
 		if err != nil {
 			return err
@@ -98,6 +99,9 @@ func (t *translator) statement(stmt ir.Stmt) (statement, error) {
 	s, err := shapeOf(stmt)
 	if err != nil {
 		return statement{}, err
+	}
+	if values, ok := t.folded.lists[stmt]; ok {
+		s.op, s.reads = opArray, values
 	}
 	made := statement{op: s.op, n: s.n}
 	for _, local := range append(s.writes, s.changes...) {

@@ -1,15 +1,22 @@
-// Package report holds the result of a run and writes it as text or JSON.
+// Package report holds the result of a run, and writes it as text or JSON while the run goes on.
 package report
 
 import "winpolicy/internal/finding"
 
-// Report is the result of a run. `check -o json` prints it.
+// Report is the result of a run or of a part of it. `check -o json` prints that of the run.
 type Report struct {
-	Summary     Summary     `json:"summary"`
 	Violations  []Violation `json:"violations"` // all findings, notes included, in the order of files and documents
 	Excepted    []Violation `json:"excepted"`   // findings that exceptions cover
 	Diagnostics []string    `json:"notes"`      // what could not be verified, and exceptions that expire soon
 	Errors      []Error     `json:"errors"`
+	Summary     Summary     `json:"summary"`
+}
+
+// Total is what is known of a run after its parts are written.
+type Total struct {
+	Summary Summary
+	Errors  int
+	ByRule  map[string]int // violations
 }
 
 // Summary holds the counts of a report.
@@ -79,11 +86,27 @@ func (r *Report) Append(other *Report) {
 	r.Excepted = append(r.Excepted, other.Excepted...)
 	r.Diagnostics = append(r.Diagnostics, other.Diagnostics...)
 	r.Errors = append(r.Errors, other.Errors...)
-	r.Summary.Files += other.Summary.Files
-	r.Summary.Objects += other.Summary.Objects
-	r.Summary.Skipped += other.Summary.Skipped
-	r.Summary.Deny += other.Summary.Deny
-	r.Summary.Warn += other.Summary.Warn
-	r.Summary.Note += other.Summary.Note
-	r.Summary.Excepted += other.Summary.Excepted
+	r.Summary.add(other.Summary)
+}
+
+// Count adds a part of the run.
+func (t *Total) Count(part *Report) {
+	t.Summary.add(part.Summary)
+	t.Errors += len(part.Errors)
+	for _, violation := range part.Violations {
+		if t.ByRule == nil {
+			t.ByRule = map[string]int{}
+		}
+		t.ByRule[violation.Rule]++
+	}
+}
+
+func (s *Summary) add(other Summary) {
+	s.Files += other.Files
+	s.Objects += other.Objects
+	s.Skipped += other.Skipped
+	s.Deny += other.Deny
+	s.Warn += other.Warn
+	s.Note += other.Note
+	s.Excepted += other.Excepted
 }

@@ -1,12 +1,21 @@
 package report
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"strings"
 
 	"winpolicy/internal/finding"
 )
+
+// Writer writes the parts of a run in their order, and at the end what is known of all.
+type Writer interface {
+	// Write writes a part of the run.
+	Write(part *Report) error
+	// End writes the diagnostics of the run and its summary. Nothing is buffered after it.
+	End(total Total, diagnostics []string) error
+}
 
 // Options select what a report shows.
 type Options struct {
@@ -15,49 +24,69 @@ type Options struct {
 }
 
 // Text writes one line for each finding, as compilers do, with the object and the reason below it. A summary follows.
-func Text(out io.Writer, report *Report, options Options) error {
-	var text strings.Builder
-	for _, violation := range report.Violations {
-		if violation.Severity != finding.Note || options.Notes {
-			violation.write(&text, string(violation.Severity))
+func Text(out io.Writer, options Options) Writer {
+	return &textWriter{bufio.NewWriterSize(out, bufferSize), options}
+}
+
+// bufferSize is how much is written at once.
+const bufferSize = 64 << 10
+
+type textWriter struct {
+	out     *bufio.Writer
+	options Options
+}
+
+func (w *textWriter) Write(part *Report) error {
+	for _, violation := range part.Violations {
+		if violation.Severity != finding.Note || w.options.Notes {
+			violation.write(w.out, string(violation.Severity))
 		}
 	}
-	for _, violation := range report.Excepted {
-		if options.Excepted {
-			violation.write(&text, "excepted ("+strings.Join(violation.Reasons, "; ")+")")
+	for _, violation := range part.Excepted {
+		if w.options.Excepted {
+			violation.write(w.out, "excepted ("+strings.Join(violation.Reasons, "; ")+")")
 		}
 	}
-	for _, diagnostic := range report.Diagnostics {
-		fmt.Fprintf(&text, "diagnostic: %s\n", diagnostic)
+	w.diagnostics(part.Diagnostics)
+	for _, one := range part.Errors {
+		fmt.Fprintf(w.out, "%s: error: %s\n", one.place(), one.Message)
 	}
-	for _, one := range report.Errors {
-		fmt.Fprintf(&text, "%s: error: %s\n", one.place(), one.Message)
-	}
-	summary := report.Summary
-	fmt.Fprintf(&text, "%s, %s: %d denied, %s, %s", count(summary.Files, "file"), count(summary.Objects, "object"),
-		summary.Deny, count(summary.Warn, "warning"), count(summary.Note, "note"))
-	if summary.Note > 0 && !options.Notes {
-		text.WriteString(" (shown by --notes)")
-	}
-	if summary.Excepted > 0 {
-		fmt.Fprintf(&text, ", %d excepted", summary.Excepted)
-		if !options.Excepted {
-			text.WriteString(" (shown by --show-excepted)")
-		}
-	}
-	if summary.Skipped > 0 {
-		fmt.Fprintf(&text, ", %s without apiVersion and kind skipped", count(summary.Skipped, "document"))
-	}
-	if len(report.Errors) > 0 {
-		fmt.Fprintf(&text, ", %s", count(len(report.Errors), "error"))
-	}
-	text.WriteString("\n")
-	_, err := io.WriteString(out, text.String())
+	_, err := w.out.Write(nil) // the first error of a bufio.Writer stays
 	return err
 }
 
-func (v Violation) write(text *strings.Builder, label string) {
-	fmt.Fprintf(text, "%s:%d:%d: %s: %s\n    %s: %s\n", v.File, v.Line, v.Column, label, v.Message, v.Object, v.Because)
+func (w *textWriter) diagnostics(all []string) {
+	for _, diagnostic := range all {
+		fmt.Fprintf(w.out, "diagnostic: %s\n", diagnostic)
+	}
+}
+
+func (w *textWriter) End(total Total, diagnostics []string) error {
+	w.diagnostics(diagnostics)
+	summary := total.Summary
+	fmt.Fprintf(w.out, "%s, %s: %d denied, %s, %s", count(summary.Files, "file"), count(summary.Objects, "object"),
+		summary.Deny, count(summary.Warn, "warning"), count(summary.Note, "note"))
+	if summary.Note > 0 && !w.options.Notes {
+		fmt.Fprint(w.out, " (shown by --notes)")
+	}
+	if summary.Excepted > 0 {
+		fmt.Fprintf(w.out, ", %d excepted", summary.Excepted)
+		if !w.options.Excepted {
+			fmt.Fprint(w.out, " (shown by --show-excepted)")
+		}
+	}
+	if summary.Skipped > 0 {
+		fmt.Fprintf(w.out, ", %s without apiVersion and kind skipped", count(summary.Skipped, "document"))
+	}
+	if total.Errors > 0 {
+		fmt.Fprintf(w.out, ", %s", count(total.Errors, "error"))
+	}
+	fmt.Fprintln(w.out)
+	return w.out.Flush()
+}
+
+func (v Violation) write(out io.Writer, label string) {
+	fmt.Fprintf(out, "%s:%d:%d: %s: %s\n    %s: %s\n", v.File, v.Line, v.Column, label, v.Message, v.Object, v.Because)
 }
 
 // Diagnostic returns one line that names the place, the object and the message.

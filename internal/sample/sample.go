@@ -78,18 +78,21 @@ func Read(tree fs.FS) ([]Sample, error) {
 		all = append(all, samples...)
 		return err
 	})
-	linkRuns(all)
-	return all, err
+	return all, errors.Join(err, linkRuns(all))
 }
 
 // linkRuns gives every sample the RuntimeClasses and the objects of its run.
-func linkRuns(samples []Sample) {
+func linkRuns(samples []Sample) error {
 	classes, runs := map[string]map[string]any{}, map[string]engine.Run{}
 	for _, one := range samples {
 		if runs[one.Run] == nil {
 			classes[one.Run], runs[one.Run] = map[string]any{}, engine.Run{}
 		}
-		check.AddRuntimeClass(classes[one.Run], one.Object.Value)
+		input, err := one.Object.Input()
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", one.File, one.Name, err)
+		}
+		check.AddRuntimeClass(classes[one.Run], input.Value)
 		kind, _ := one.Object.Value["kind"].(string)
 		runs[one.Run][kind] = append(runs[one.Run][kind], one.Object.Value)
 	}
@@ -97,6 +100,7 @@ func linkRuns(samples []Sample) {
 		samples[i].Config = check.WithRuntimeClasses(one.Config, classes[one.Run])
 		samples[i].Others = runs[one.Run]
 	}
+	return nil
 }
 
 // Data returns what the rules know when they judge the sample.
