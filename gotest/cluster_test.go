@@ -16,8 +16,8 @@ import (
 
 // A user judges the whole folder in one run, with one configuration.
 func TestCheck_SampleClusterHasTheFindingsOfItsComments(t *testing.T) {
-	input := check.Open([]string{"../samples/cluster"}, nil)
-	known := input.Known(engine.Config{"platform": "generic"}, loadRules(t))
+	input := check.Open(t.Context(), []string{"../samples/cluster"}, nil)
+	known := input.Known(t.Context(), engine.Config{"platform": "generic"}, loadRules(t))
 	rules, err := engine.New(t.Context(), newProduct(t).modules, known, time.Time{})
 	require.NoError(t, err)
 	result := report.New()

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -101,10 +102,38 @@ func expandInventory(entries []any, known []podKind) ([]any, error) {
 			return nil, fmt.Errorf("inventory: %s stands for groups, versions and kinds; write only {kinds: [%s], fields: [...]}", pods, pods)
 		}
 		for _, synced := range syncedPods(known, texts(entry["fields"])) {
+			selection, err := selectedPods(entry["selectedBy"], synced)
+			if err != nil {
+				return nil, err
+			}
+			synced.SelectedBy = selection
 			all = append(all, synced)
 		}
 	}
 	return all, nil
+}
+
+// selectedPods reads the selection of an entry about pods. Its labels are those of the pod, so they get the path of the
+// pod in the kinds of an expanded entry. The path of a field that the entry names as well shows where the pod is.
+func selectedPods(value any, synced Synced) (*Selection, error) {
+	if value == nil {
+		return nil, nil
+	}
+	fields, _ := value.(map[string]any)
+	one := Selection{Kind: textOf(fields["kind"]), Selector: textOf(fields["selector"]), Labels: textOf(fields["labels"])}
+	at := slices.IndexFunc(synced.Fields, func(field string) bool {
+		return one.Labels != "" && (field == one.Labels || strings.HasSuffix(field, "."+one.Labels))
+	})
+	if len(fields) != 3 || one.Kind == "" || one.Selector == "" || at < 0 {
+		return nil, errors.New("inventory: selectedBy: write {kind: ..., selector: path, labels: one of the fields}")
+	}
+	one.Labels = synced.Fields[at]
+	return &one, nil
+}
+
+func textOf(value any) string {
+	text, _ := value.(string)
+	return text
 }
 
 // syncedPods groups the kinds that have the same API group and the same path of the pod.

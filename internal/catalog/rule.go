@@ -54,6 +54,15 @@ type Synced struct {
 	Versions []string `json:"versions"`
 	Kinds    []string `json:"kinds"`
 	Fields   []string `json:"fields,omitempty"` // paths from the object's root; [*] is every item of a list
+	// SelectedBy says that the rule reads only objects that another one selects. nil means all objects.
+	SelectedBy *Selection `json:"selectedBy,omitempty"`
+}
+
+// Selection is how an object selects others of its namespace by their labels.
+type Selection struct {
+	Kind     string `json:"kind"`     // of the object that selects
+	Selector string `json:"selector"` // path in it to a map of labels
+	Labels   string `json:"labels"`   // path to the labels in the objects that it selects
 }
 
 // Release is the first version of Kubernetes that enforces something.

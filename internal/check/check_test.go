@@ -42,9 +42,9 @@ func newEngine(t *testing.T, known engine.Data) *engine.Engine {
 
 func run(t *testing.T, paths []string, stdin string) (*report.Report, error) {
 	t.Helper()
-	input := check.Open(paths, strings.NewReader(stdin))
+	input := check.Open(t.Context(), paths, strings.NewReader(stdin))
 	defer func() { require.NoError(t, input.Close()) }()
-	return judge(t.Context(), input, newEngine(t, input.Known(nil, nil)))
+	return judge(t.Context(), input, newEngine(t, input.Known(t.Context(), nil, nil)))
 }
 
 // judge puts the parts of a run together.
@@ -157,7 +157,7 @@ func TestJudge_StoppedRunIsAnError(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	stopped := errors.New("stopped")
 	cancel(stopped)
-	input := check.Open([]string{file(t, deployment)}, nil)
+	input := check.Open(t.Context(), []string{file(t, deployment)}, nil)
 	_, err := judge(ctx, input, newEngine(t, engine.Data{}))
 	require.ErrorIs(t, err, stopped)
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,12 +12,19 @@ import (
 	"slices"
 	"strings"
 
+	"winpolicy/internal/files"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/report"
 )
 
-// maxHeld is how many bytes of standard input stay in memory. The rest of a longer input goes to a temporary file.
-const maxHeld = manifest.MaxDocument
+const (
+	// maxHeld is how many bytes of standard input stay in memory. The rest of a longer input goes to a temporary file.
+	maxHeld = manifest.MaxDocument
+	// maxKept is how many bytes of an input that can be read only once are kept. It may have no end.
+	maxKept = 2 << 30
+)
+
+var errEndless = fmt.Errorf("more than %d GiB from a pipe; write it to a file, and name the file", maxKept>>30)
 
 // Input is the manifests of a run. They can be read more than once.
 type Input struct {
@@ -35,11 +43,12 @@ var extensions = []string{".yaml", ".yml", ".json"}
 
 // Open finds the files of the paths. A file is taken as it is. A folder stands for all YAML and JSON files below it, in
 // the order of their paths. "-" is standard input, which is read here, as is every other input that can be read only
-// once. A path that cannot be read becomes an error of the report. The caller closes the input.
-func Open(paths []string, stdin io.Reader) *Input {
+// once. A path that cannot be read becomes an error of the report. Reading a pipe ends with the context. The caller closes
+// the input.
+func Open(ctx context.Context, paths []string, stdin io.Reader) *Input {
 	input := &Input{}
 	for _, path := range paths {
-		if err := input.add(path, stdin); err != nil {
+		if err := input.add(ctx, path, stdin); err != nil {
 			input.fail(path, err)
 		}
 	}
@@ -55,9 +64,9 @@ func (in *Input) Close() error {
 	return errors.Join(problems...)
 }
 
-func (in *Input) add(path string, stdin io.Reader) error {
+func (in *Input) add(ctx context.Context, path string, stdin io.Reader) error {
 	if path == "-" {
-		return in.keep("<stdin>", stdin)
+		return in.keep("<stdin>", files.Interruptible(ctx, func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil }))
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -65,15 +74,15 @@ func (in *Input) add(path string, stdin io.Reader) error {
 		return withoutPath(err)
 	case info.IsDir():
 		return in.walk(path)
-	case !info.Mode().IsRegular():
-		file, err := os.Open(path)
-		if err != nil {
-			return withoutPath(err)
-		}
-		return errors.Join(in.keep(path, file), file.Close())
+	case info.Mode().IsRegular():
+		in.addFile(path, path)
+		return nil
+	case info.Mode()&os.ModeNamedPipe != 0:
+		return in.keep(path, files.Interruptible(ctx, func() (io.ReadCloser, error) { return os.Open(path) }))
+	case path == "/dev/stdin":
+		return in.add(ctx, "-", stdin)
 	}
-	in.addFile(path, path)
-	return nil
+	return errors.New("neither a file, a folder nor a pipe; name one of these")
 }
 
 // walk does not follow symbolic links to folders, because they may form a circle or leave the folder.
@@ -118,7 +127,10 @@ func (in *Input) spool(name string, from io.Reader) error {
 		return fmt.Errorf("copy it to a temporary file: %w", err)
 	}
 	in.temporary = append(in.temporary, file.Name())
-	_, err = io.Copy(file, from)
+	kept, err := io.Copy(file, io.LimitReader(from, maxKept+1))
+	if kept > maxKept {
+		err = errEndless
+	}
 	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("copy it to a temporary file: %w", err)
 	}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -18,28 +19,46 @@ const runtimeClass = "RuntimeClass"
 
 // Known reads from the input what rules may know of objects other than the one they judge. RuntimeClasses join those of
 // the configuration. Of every other object it keeps only the fields that the METADATA of a rule names, and only if the
-// configuration enables the rule and the input can hold an object that the rule judges. Documents that cannot be read are
-// left to Judge.
-func (in *Input) Known(config engine.Config, rules []catalog.Rule) engine.Data {
+// configuration enables the rule, the input can hold an object that the rule judges, and the rule can ask about the
+// object. Documents that cannot be read are left to Judge. What it returns is incomplete when the context has ended.
+func (in *Input) Known(ctx context.Context, config engine.Config, rules []catalog.Rule) engine.Data {
 	rules = asking(rules, config)
-	texts := in.scan(rules)
-	inventory := NewInventory(slices.DeleteFunc(rules, func(rule catalog.Rule) bool { return !texts.mayHold(rule) }))
-	kinds := append(slices.Collect(maps.Keys(inventory)), runtimeClass)
+	texts := in.scan(ctx, rules)
+	rules = slices.DeleteFunc(rules, func(rule catalog.Rule) bool { return !texts.mayHold(rule) })
+	selected := newSelections(rules)
+	for object := range texts.objects(ctx, selected.kinds()) {
+		selected.add(object)
+	}
+	inventory, same := NewInventory(rules), sharing{}
 	classes, run := map[string]any{}, engine.Run{}
-	for document, err := range documents(texts.sourcesWith(kinds)) {
-		if err != nil || !containsAny(document.Raw, kinds) {
-			continue
-		}
-		inputs, _ := document.Inputs()
-		for _, input := range inputs {
-			AddRuntimeClass(classes, input.Value)
-			kind := manifest.Text(input.Value, "kind")
-			if part, ok := inventory.Cut(kind, input.Value); ok {
-				run[kind] = append(run[kind], part)
-			}
+	for object := range texts.objects(ctx, append(slices.Collect(maps.Keys(inventory)), runtimeClass)) {
+		AddRuntimeClass(classes, object)
+		kind := manifest.Text(object, "kind")
+		if part, ok := inventory.Cut(kind, object); ok && selected.reads(kind, object) {
+			run[kind] = append(run[kind], same.of(ast.NewTerm(part)).Value)
 		}
 	}
 	return engine.Data{Config: WithRuntimeClasses(config, classes), Run: run}
+}
+
+// objects yields the objects of the documents that mention one of the kinds.
+func (t texts) objects(ctx context.Context, kinds []string) func(func(ast.Object) bool) {
+	return func(yield func(ast.Object) bool) {
+		for document, err := range documents(t.sourcesWith(kinds)) {
+			if ctx.Err() != nil {
+				return
+			}
+			if err != nil || !containsAny(document.Raw, kinds) {
+				continue
+			}
+			inputs, _ := document.Inputs()
+			for _, input := range inputs {
+				if !yield(input.Value) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // asking returns the rules that read other objects and that the configuration enables.
@@ -64,7 +83,7 @@ type texts struct {
 }
 
 // scan looks for the kinds that some rules judge and read, and for RuntimeClasses.
-func (in *Input) scan(rules []catalog.Rule) texts {
+func (in *Input) scan(ctx context.Context, rules []catalog.Rule) texts {
 	kinds := []string{runtimeClass}
 	for _, rule := range rules {
 		kinds = append(kinds, rule.KindNames()...)
@@ -78,6 +97,9 @@ func (in *Input) scan(rules []catalog.Rule) texts {
 	for i, one := range in.sources {
 		mentions := map[string]bool{}
 		for document, err := range documents([]source{one}) {
+			if ctx.Err() != nil {
+				break
+			}
 			if err != nil {
 				continue
 			}

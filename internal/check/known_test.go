@@ -74,8 +74,8 @@ func TestKnown_KeepsTheNamedFieldsThatARuleOfTheRunReads(t *testing.T) {
 		"a kind that no rule of ours has": {text: strings.ReplaceAll(workload, "Deployment", "Rollout") + service, want: engine.Run{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			input := check.Open([]string{"-"}, strings.NewReader(tc.text))
-			known := input.Known(tc.config, []catalog.Rule{aboutServices, aboutPods})
+			input := check.Open(t.Context(), []string{"-"}, strings.NewReader(tc.text))
+			known := input.Known(t.Context(), tc.config, []catalog.Rule{aboutServices, aboutPods})
 			require.Equal(t, tc.config, known.Config)
 			wanted, err := json.Marshal(tc.want)
 			require.NoError(t, err)
@@ -89,7 +89,7 @@ func TestKnown_RuntimeClassReplacesTheConfiguredOneOfItsName(t *testing.T) {
 		"complete": true,
 		"classes":  map[string]any{"windows": map[string]any{"handler": "old"}, "other": map[string]any{"handler": "other"}},
 	}}
-	known := check.Open([]string{"-"}, strings.NewReader(class)).Known(config, nil)
+	known := check.Open(t.Context(), []string{"-"}, strings.NewReader(class)).Known(t.Context(), config, nil)
 	require.Equal(t, engine.Config{"platform": "aks", "runtimeClasses": map[string]any{
 		"complete": true,
 		"classes": map[string]any{"other": map[string]any{"handler": "other"}, "windows": map[string]any{

@@ -3,8 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"runtime"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,15 +16,6 @@ import (
 
 // expiryWarning is how long before its last day an exception gets a diagnostic.
 const expiryWarning = 30 * 24 * time.Hour
-
-// gcPercent makes the garbage collector run less often than by default. A run allocates much and keeps little: 1,000
-// manifests take 0.61 s and 39 MiB with 100, 0.54 s and 47 MiB with 200, 0.51 s and 58 MiB with 400, and no less time with
-// 800 and 87 MiB.
-const gcPercent = 400
-
-// largeHeap is how many bytes in use after the first pass mean that the run keeps much of other objects. The collector
-// then runs as often as by default, because what it waits for grows with what is kept.
-const largeHeap = 48 << 20
 
 type checkOptions struct {
 	output format
@@ -62,7 +51,7 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	defer relaxCollector()()
 	facts, err := compiled.Read()
 	if err != nil {
 		return err
@@ -96,20 +85,17 @@ func (o *checkOptions) writer(command *cobra.Command) report.Writer {
 func (o *checkOptions) judge(
 	command *cobra.Command, paths []string, document *config.Document, facts compiled.Facts, now time.Time, write func(*report.Report) error,
 ) (total report.Total, err error) {
-	input := check.Open(paths, command.InOrStdin())
+	input := check.Open(command.Context(), paths, command.InOrStdin())
 	defer func() { err = errors.Join(err, input.Close()) }()
 	rules, err := programRules(o.engine, o.config.log(command))
 	if err != nil {
 		return total, err
 	}
-	prepared, err := engine.Prepare(command.Context(), rules, input.Known(document.Settings(), facts.Rules), now)
+	prepared, err := engine.Prepare(command.Context(), rules, input.Known(command.Context(), document.Settings(), facts.Rules), now)
 	if err != nil {
 		return total, err
 	}
-	var memory runtime.MemStats
-	if runtime.ReadMemStats(&memory); memory.HeapAlloc > largeHeap {
-		debug.SetGCPercent(100)
-	}
+	adaptCollector()
 	return input.Judge(command.Context(), prepared, write)
 }
 

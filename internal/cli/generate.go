@@ -81,7 +81,7 @@ func (o generateOptions) run(command *cobra.Command) error {
 		Headers: map[string]string{gatekeeper.Folder: gatekeeper.Header, docs.Folder: docs.Header},
 	}
 	if !o.check {
-		return generated.Write()
+		return generated.Write(command.Context())
 	}
 	if err := generated.Check(); err != nil {
 		return errors.Join(err, errors.New("run `winpolicy generate` with the same flags (in its own project: `make generate`), and commit what it writes"))

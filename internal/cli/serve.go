@@ -30,8 +30,9 @@ type serveOptions struct {
 func newServe() *cobra.Command {
 	var options serveOptions
 	command := &cobra.Command{
-		Use:   "serve",
-		Short: "Serve the bundle to OPA agents",
+		Use:         "serve",
+		Annotations: map[string]string{drains: "yes"},
+		Short:       "Serve the bundle to OPA agents",
 		Long: `Serve the bundle at ` + server.Path + `. With --signing-key, also serve it signed at
 ` + server.SignedPath + `. /healthz, /readyz and /metrics are for probes and Prometheus.
 

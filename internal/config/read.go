@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 
 	"winpolicy/internal/manifest"
@@ -11,11 +12,35 @@ import (
 
 // Read reads a file. The error holds every mistake in the file, each with its line, because no key is ever ignored.
 func Read(file string, form schema.Schema) (*Document, error) {
-	text, err := os.ReadFile(file)
+	text, err := content(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)
 	}
 	return Parse(file, text, form)
+}
+
+// maxSize is the largest size of a configuration in bytes.
+const maxSize = 4 << 20
+
+// content reads a regular file, or the one that a link leads to. A pipe or a device might have no end.
+func content(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", file)
+	}
+	opened, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer opened.Close()
+	text, err := io.ReadAll(io.LimitReader(opened, maxSize+1))
+	if err == nil && len(text) > maxSize {
+		err = fmt.Errorf("%s is larger than %d MiB", file, maxSize>>20)
+	}
+	return text, err
 }
 
 // Parse reads a text. file is its name in errors.

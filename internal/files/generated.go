@@ -2,6 +2,7 @@ package files
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -43,13 +44,17 @@ func (g Generated) Check() error {
 	return errors.Join(problems...)
 }
 
-// Write writes Content, each file whole or not at all, and removes the files that have lost their source.
-func (g Generated) Write() error {
+// Write writes Content, each file whole or not at all, and removes the files that have lost their source. It stops between
+// two files when the context ends.
+func (g Generated) Write(ctx context.Context) error {
 	present, err := g.present()
 	if err != nil {
 		return err
 	}
 	for _, path := range slices.Sorted(maps.Keys(g.Content)) {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		if err := Write(filepath.Join(g.Root, path), g.Content[path]); err != nil {
 			return err
 		}

@@ -78,7 +78,7 @@ func (p *Plan) Version() string { return p.opa }
 // maxKept limits the results that a state keeps. Between evaluations it keeps only those of arguments up to maxKeptText
 // bytes.
 const (
-	maxKept     = 4096
+	maxKept     = 1024
 	maxKeptText = 1024
 )
 

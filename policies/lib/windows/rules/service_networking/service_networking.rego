@@ -37,6 +37,7 @@
 #     - spec.ports[*].protocol
 #   inventory:
 #     - kinds: [pods]
+#       selectedBy: {kind: Service, selector: spec.selector, labels: metadata.labels}
 #       fields:
 #         - metadata.labels
 #         - spec.os.name
