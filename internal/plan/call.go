@@ -92,6 +92,7 @@ func (s *state) enter(to *routine, slots []*ast.Term, operands []term) bool {
 		}
 		return false
 	}
+	s.work++
 	stack, used := s.stack, s.used
 	inner := s.frame(to.slots)
 	for i, one := range operands {

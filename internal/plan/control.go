@@ -117,6 +117,7 @@ func (l *loop) element(s *state, slots []*ast.Term, key, value *ast.Term) int {
 		s.err = errCancelled
 		return failed
 	}
+	s.work++
 	slots[l.key], slots[l.value] = key, value
 	if signal := l.inner.run(s, slots); signal != 0 {
 		return signal

@@ -16,7 +16,19 @@ import (
 // Eval evaluates the plan with input, which may be nil, and data, an object. It gives the bindings of each result, as
 // objects by the names of the query's variables. now is the time that builtins see. An error is a conflict of rules, an
 // error that halts a builtin, or the end of the context.
-func (p *Plan) Eval(ctx context.Context, input, data *ast.Term, now time.Time) (results []*ast.Term, err error) {
+func (p *Plan) Eval(ctx context.Context, input, data *ast.Term, now time.Time) ([]*ast.Term, error) {
+	results, _, err := p.evaluate(ctx, input, data, now)
+	return results, err
+}
+
+// Work evaluates the plan, and counts the functions that are entered and the elements that are scanned. Unlike time, the
+// number is the same on every machine.
+func (p *Plan) Work(ctx context.Context, input, data *ast.Term, now time.Time) (int, error) {
+	_, work, err := p.evaluate(ctx, input, data, now)
+	return work, err
+}
+
+func (p *Plan) evaluate(ctx context.Context, input, data *ast.Term, now time.Time) (results []*ast.Term, work int, err error) {
 	s, ok := p.states.Get().(*state)
 	if !ok {
 		s = p.newState()
@@ -39,9 +51,10 @@ func (p *Plan) Eval(ctx context.Context, input, data *ast.Term, now time.Time) (
 	default:
 		err = s.err
 	}
+	work = s.work
 	s.end()
 	p.states.Put(s)
-	return results, err
+	return results, work, err
 }
 
 func (p *Plan) newState() *state {
@@ -78,6 +91,6 @@ func (s *state) end() {
 	clear(s.kept)
 	clear(s.operands[:])
 	clear(s.results)
-	s.used, s.depth, s.result, s.out, s.results = 0, 0, nil, nil, s.results[:0]
+	s.used, s.depth, s.work, s.result, s.out, s.results = 0, 0, 0, nil, nil, s.results[:0]
 	s.builtin, s.cancel = topdown.BuiltinContext{}, nil
 }

@@ -93,6 +93,7 @@ type state struct {
 	stack  []*ast.Term
 	used   int
 	depth  int
+	work   int       // functions entered and elements scanned
 	result *ast.Term // of the function that was left last
 	err    error
 

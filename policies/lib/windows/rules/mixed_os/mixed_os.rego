@@ -131,9 +131,14 @@ _certain(image) if {
 
 _certain(image) if {
 	_certain_os(image)
-	some other in _images
-	other.os != image.os
-	_certain_os(other)
+	some other in _certain_systems
+	other != image.os
+}
+
+# The OSes of the images whose OS is certain. One set for all images, so that no image asks about every other one.
+_certain_systems contains image.os if {
+	some image in _images
+	_certain_os(image)
 }
 
 _certain_os(image) if images.certain(image.container.spec.image)
