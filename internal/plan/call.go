@@ -27,7 +27,11 @@ func (s *state) invoke(to *routine, slots []*ast.Term, operands []term) bool {
 
 // invokeOnce calls a routine without arguments unless its result is known.
 func (s *state) invokeOnce(to *routine, slots []*ast.Term, operands []term) bool {
-	switch known := s.memo[to.index]; known {
+	memo := s.memo
+	if to.keep == keepAlways {
+		memo = s.constants
+	}
+	switch known := memo[to.index]; known {
 	case nil:
 	case undefined:
 		s.result = nil
@@ -39,9 +43,9 @@ func (s *state) invokeOnce(to *routine, slots []*ast.Term, operands []term) bool
 	if !s.enter(to, slots, operands) {
 		return false
 	}
-	s.memo[to.index] = s.result
+	memo[to.index] = s.result
 	if s.result == nil {
-		s.memo[to.index] = undefined
+		memo[to.index] = undefined
 	}
 	return true
 }

@@ -101,13 +101,14 @@ type statement struct {
 	blocks   [][]statement
 }
 
-// keeping says for how long the results of a function of strings are kept.
+// keeping says for how long the results of a function are kept. Those of a function without arguments are always kept
+// during one evaluation.
 type keeping byte
 
 const (
 	keepNothing keeping = iota
 	keepInput           // during one evaluation: they depend on input or data
-	keepAlways          // between evaluations: they depend only on the argument
+	keepAlways          // between evaluations: they depend on nothing but the argument
 	keepings            // how many there are
 )
 

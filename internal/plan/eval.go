@@ -59,7 +59,7 @@ func (p *Plan) evaluate(ctx context.Context, input, data *ast.Term, now time.Tim
 
 func (p *Plan) newState() *state {
 	s := &state{
-		stack: make([]*ast.Term, pageSize), memo: make([]*ast.Term, len(p.routines)),
+		stack: make([]*ast.Term, pageSize), memo: make([]*ast.Term, len(p.routines)), constants: make([]*ast.Term, len(p.routines)),
 		kept: map[call]*ast.Term{}, always: map[call]*ast.Term{},
 	}
 	s.take = func(result *ast.Term) error {

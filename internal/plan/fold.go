@@ -1,117 +1,136 @@
 package plan
 
 import (
-	"slices"
+	"maps"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/ir"
 )
 
-// folded is what folding found in one block of a function: locals that always hold the same literal, the statements that
-// only make these literals, and the lists of other values.
+// folded is what folding found in a function: where a local always holds the same literal, the statements that only make
+// such literals, and the lists of other values.
 type folded struct {
 	literals literals
-	values   map[ir.Local]ast.Value
+	flow     flow
+	known    map[ir.Stmt]map[ir.Local]ast.Value // the literals that a statement reads
 	drop     map[ir.Stmt]bool
 	lists    map[ir.Stmt][]ir.Val // the values of each list, by the statement that makes it
-
-	assigned map[ir.Local]int // how many statements assign a local
-	changed  map[ir.Local]int // how many statements change its collection
 }
 
-// never is a number of assignments that folding does not accept.
-const never = 2
-
-// fold finds the literals of a block. The planner gives a local to several blocks of one function, so a literal of one
+// fold finds the literals and the lists of a function. The planner gives one local to many blocks, so a literal of one
 // block is not a literal of the next.
-func fold(block *ir.Block, between flow, known literals) folded {
-	f := folded{
-		literals: known, values: map[ir.Local]ast.Value{}, drop: map[ir.Stmt]bool{}, lists: map[ir.Stmt][]ir.Val{},
-		assigned: map[ir.Local]int{}, changed: map[ir.Local]int{},
+func fold(blocks []*ir.Block, between flow, known literals) folded {
+	f := folded{known, between, map[ir.Stmt]map[ir.Local]ast.Value{}, map[ir.Stmt]bool{}, map[ir.Stmt][]ir.Val{}}
+	for i, block := range blocks {
+		after := locals{}
+		for _, later := range blocks[i+1:] {
+			after = after.and(exposed(later.Stmts))
+		}
+		f.block(block, map[ir.Local]ast.Value{}, after)
 	}
-	for local := range between.crossing {
-		f.assigned[local] = never
-	}
-	all := []*ir.Block{block}
-	_ = visit(all, func(_ ir.Stmt, s shape) { // flowOf visited the same blocks and reported the error
-		for _, local := range s.writes {
-			f.assigned[local]++
-		}
-		for _, local := range s.pinned {
-			f.assigned[local] += never
-		}
-		for _, local := range s.changes {
-			f.changed[local]++
-		}
-		if s.op == opAssign && len(s.reads) == 1 && between.changed[s.writes[0]] {
-			if local, ok := localOf(s.reads[0]); ok { // another name of a collection that a statement changes
-				f.assigned[local] += never
-			}
-		}
-	})
-	f.blocks(all)
 	return f
 }
 
-// value gives the literal of an operand.
-func (f folded) value(v ir.Val) (ast.Value, bool) {
+// value gives the literal that a statement reads.
+func (f folded) value(stmt ir.Stmt, v ir.Val) (ast.Value, bool) {
 	if local, ok := localOf(v); ok {
-		known, ok := f.values[local]
+		known, ok := f.known[stmt][local]
 		return known, ok
 	}
 	return f.literals.of(v)
 }
 
-// draft is a collection of literals that statements still add to.
+// draft is a collection that statements still add to. It becomes a literal, or a list.
 type draft struct {
-	value ast.Value
-	left  int // statements that are still to come
-	made  []ir.Stmt
+	value  ast.Value // nil once a value that is no literal was added
+	left   int       // statements that are still to come
+	made   []ir.Stmt
+	values []ir.Val // of an array
 }
 
-// blocks folds each block. All statements that build one literal are in the same block.
-func (f folded) blocks(all []*ir.Block) {
-	for _, block := range all {
-		drafts := map[ir.Local]*draft{}
-		for _, s := range block.Stmts {
-			f.statement(drafts, s)
+// block folds one block. values are the literals around it, and after are the locals that are read after it.
+func (f folded) block(block *ir.Block, values map[ir.Local]ast.Value, after locals) {
+	values = maps.Clone(values)
+	drafts, uses := map[ir.Local]*draft{}, usesIn(block)
+	for i, stmt := range block.Stmts {
+		s, err := shapeOf(stmt)
+		if err != nil {
+			continue
+		}
+		f.remember(stmt, s, values)
+		if len(s.blocks) > 0 {
+			f.inner(s, values, after.and(exposed(block.Stmts[i+1:])))
+		}
+		f.abandon(drafts, stmt)
+		for _, local := range s.writes {
+			delete(values, local)
+			delete(drafts, local)
+		}
+		switch {
+		case len(s.writes) == 1 && len(s.blocks) == 0 && (s.op == opAssign || s.op == opMakeObject || s.op == opMakeSet):
+			f.begin(stmt, s, uses.from(i, s.writes[0]), values, drafts, after)
+		case len(s.changes) == 1 && drafts[s.changes[0]] != nil:
+			f.change(stmt, s, values, drafts)
 		}
 	}
 }
 
-func (f folded) statement(drafts map[ir.Local]*draft, stmt ir.Stmt) {
-	s, err := shapeOf(stmt)
-	if err != nil {
+// inner folds the blocks of a statement. A scan runs its block again and again.
+func (f folded) inner(s shape, values map[ir.Local]ast.Value, after locals) {
+	for i, block := range s.blocks {
+		rest := after
+		for _, later := range s.blocks[i+1:] {
+			rest = rest.and(exposed(later.Stmts))
+		}
+		if s.op == opScan {
+			rest = rest.and(exposed(block.Stmts))
+		}
+		f.block(block, values, rest)
+	}
+}
+
+// remember notes the literals that a statement reads.
+func (f folded) remember(stmt ir.Stmt, s shape, values map[ir.Local]ast.Value) {
+	for _, local := range used(s) {
+		if value, ok := values[local]; ok {
+			if f.known[stmt] == nil {
+				f.known[stmt] = map[ir.Local]ast.Value{}
+			}
+			f.known[stmt][local] = value
+		}
+	}
+}
+
+// begin starts a literal if no block inside the rest of the block assigns its local too, and nothing reads it after the
+// block.
+func (f folded) begin(stmt ir.Stmt, s shape, rest use, values map[ir.Local]ast.Value, drafts map[ir.Local]*draft, after locals) {
+	to := s.writes[0]
+	if rest.assigned != 1 || f.flow.pinned[to] || after[to] && !rest.again {
 		return
 	}
 	if value, ok := f.literals.made(stmt); ok {
-		if to := s.writes[0]; f.assigned[to] == 1 {
-			drafts[to] = &draft{value: value, left: f.changed[to], made: []ir.Stmt{stmt}}
-			f.finish(drafts, to)
-		}
+		drafts[to] = &draft{value: value, left: rest.changed, made: []ir.Stmt{stmt}}
+		f.finish(to, values, drafts)
 		return
 	}
-	switch {
-	case s.op == opAssign && f.assigned[s.writes[0]] == 1 && f.changed[s.writes[0]] == 0:
-		if value, ok := f.value(s.reads[0]); ok {
-			f.values[s.writes[0]], f.drop[stmt] = value, true
+	if s.op == opAssign && rest.changed == 0 {
+		if value, ok := f.value(stmt, s.reads[0]); ok {
+			values[to], f.drop[stmt] = value, true
 		}
-	case len(s.changes) == 1 && drafts[s.changes[0]] != nil:
-		f.change(drafts, stmt, s)
 	}
-	f.blocks(s.blocks)
 }
 
-// change adds to a draft, or gives it up if what is added is no literal.
-func (f folded) change(drafts map[ir.Local]*draft, stmt ir.Stmt, s shape) {
+// change adds to a draft.
+func (f folded) change(stmt ir.Stmt, s shape, values map[ir.Local]ast.Value, drafts map[ir.Local]*draft) {
 	at := s.changes[0]
 	one := drafts[at]
+	one.left--
+	one.made, one.values = append(one.made, stmt), append(one.values, s.reads[0])
 	terms := make([]*ast.Term, len(s.reads))
 	for i, read := range s.reads {
-		value, ok := f.value(read)
+		value, ok := f.value(stmt, read)
 		if !ok {
-			delete(drafts, at)
-			return
+			one.value = nil
 		}
 		terms[i] = ast.NewTerm(value)
 	}
@@ -122,60 +141,65 @@ func (f folded) change(drafts map[ir.Local]*draft, stmt ir.Stmt, s shape) {
 		value.Insert(terms[0], terms[1])
 	case ast.Set:
 		value.Add(terms[0])
+	default:
+		if s.op != opAppend {
+			delete(drafts, at)
+			return
+		}
 	}
-	one.left--
-	one.made = append(one.made, stmt)
-	f.finish(drafts, at)
+	f.finish(at, values, drafts)
 }
 
-// finish makes a literal of a draft to which nothing more is added.
-func (f folded) finish(drafts map[ir.Local]*draft, at ir.Local) {
+// finish makes a literal or a list of a draft to which nothing more is added.
+func (f folded) finish(at ir.Local, values map[ir.Local]ast.Value, drafts map[ir.Local]*draft) {
 	one := drafts[at]
 	if one.left > 0 {
 		return
 	}
-	f.values[at] = one.value
+	delete(drafts, at)
+	if one.value != nil {
+		values[at] = one.value
+	} else {
+		last := one.made[len(one.made)-1]
+		f.lists[last] = one.values
+		one.made = one.made[:len(one.made)-1]
+		for _, earlier := range one.made {
+			f.copyKnown(earlier, last)
+		}
+	}
 	for _, s := range one.made {
 		f.drop[s] = true
 	}
-	delete(drafts, at)
 }
 
-// flow is what the blocks of a function have in common.
-type flow struct {
-	// crossing are the locals that pass a value from one block to another: those that a block reads or changes without
-	// having assigned them before.
-	crossing map[ir.Local]bool
-	changed  map[ir.Local]bool // locals whose collection a statement changes
-}
-
-// flowOf follows the locals of a function. An error names a statement that this package does not know.
-func flowOf(blocks []*ir.Block) (flow, error) {
-	all := flow{crossing: map[ir.Local]bool{ir.Input: true, ir.Data: true}, changed: map[ir.Local]bool{}}
-	for _, block := range blocks {
-		assigned := map[ir.Local]bool{}
-		err := visit([]*ir.Block{block}, func(_ ir.Stmt, s shape) {
-			used := slices.Clone(s.changes)
-			for _, read := range s.reads {
-				if local, ok := localOf(read); ok {
-					used = append(used, local)
-				}
-			}
-			for _, local := range used {
-				if !assigned[local] {
-					all.crossing[local] = true
-				}
-			}
-			for _, local := range s.changes {
-				all.changed[local] = true
-			}
-			for _, local := range s.writes {
-				assigned[local] = true
-			}
-		})
-		if err != nil {
-			return flow{}, err
+// copyKnown makes a statement read the literals that an earlier one reads.
+func (f folded) copyKnown(from, to ir.Stmt) {
+	for local, value := range f.known[from] {
+		if f.known[to] == nil {
+			f.known[to] = map[ir.Local]ast.Value{}
 		}
+		f.known[to][local] = value
 	}
-	return all, nil
+}
+
+// abandon gives up the drafts that a statement reads. It gives up those of which it assigns a value again, too: a list
+// reads its values when it is complete.
+func (f folded) abandon(drafts map[ir.Local]*draft, stmt ir.Stmt) {
+	if len(drafts) == 0 {
+		return
+	}
+	_ = visit([]*ir.Block{{Stmts: []ir.Stmt{stmt}}}, func(_ ir.Stmt, s shape) {
+		for _, read := range s.reads {
+			if local, ok := localOf(read); ok {
+				delete(drafts, local)
+			}
+		}
+		for at, one := range drafts {
+			for _, value := range one.values {
+				if local, ok := localOf(value); ok && written(s, local) {
+					delete(drafts, at)
+				}
+			}
+		}
+	})
 }

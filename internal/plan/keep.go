@@ -23,7 +23,8 @@ type traits struct {
 	impure bool
 }
 
-// keepings decides for each function of a policy whether its results are kept, and for how long.
+// keepingOf decides for each function of a policy whether its results are kept, and for how long. A rule that depends on
+// nothing is a constant.
 func keepingOf(funcs []*ir.Func) (map[string]keeping, error) {
 	all := map[string]*traits{}
 	for _, fn := range funcs {
@@ -38,6 +39,8 @@ func keepingOf(funcs []*ir.Func) (map[string]keeping, error) {
 	for _, fn := range funcs {
 		one := all[fn.Name]
 		switch arguments := len(fn.Params) - 2; {
+		case arguments == 0 && !one.impure:
+			kept[fn.Name] = keepAlways
 		case !one.costly:
 		case arguments == 1 && !one.impure:
 			kept[fn.Name] = keepAlways

@@ -84,7 +84,7 @@ func (l *loader) routines(r *reader) {
 		limit := l.limit
 		limit.slots = made.slots
 		one := body{r.part(), limit}
-		if made.params < 2 || made.slots < made.params || made.slots > maxSlots || made.keep != keepNothing && (made.params < 3 || made.params > 4) {
+		if made.params < 2 || made.slots < made.params || made.slots > maxSlots || made.keep != keepNothing && made.params > 4 || made.keep == keepInput && made.params == 2 {
 			r.fail(fmt.Errorf("function %d has %d parameters and %d slots", i, made.params, made.slots))
 		}
 		made.ready = sync.OnceValues(func() ([]block, error) { return l.build(one) })

@@ -97,12 +97,13 @@ type state struct {
 	result *ast.Term // of the function that was left last
 	err    error
 
-	results []*ast.Term
-	memo    []*ast.Term        // results of functions without arguments, by index
-	kept    map[call]*ast.Term // results during this evaluation
-	always  map[call]*ast.Term // results of pure functions of one string
-	builtin topdown.BuiltinContext
-	cancel  topdown.Cancel
+	results   []*ast.Term
+	constants []*ast.Term        // results of functions that depend on nothing, by index
+	memo      []*ast.Term        // results of functions without arguments, by index
+	kept      map[call]*ast.Term // results during this evaluation
+	always    map[call]*ast.Term // results of pure functions of one string
+	builtin   topdown.BuiltinContext
+	cancel    topdown.Cancel
 
 	operands [8]*ast.Term // of the builtin that is being called
 	out      *ast.Term    // its result

@@ -14,7 +14,7 @@ type shape struct {
 	writes []ir.Local // locals that it assigns; the first one becomes slot to
 	// changes is a local whose collection the statement changes.
 	changes []ir.Local
-	// pinned are locals of which it matters whether they are undefined or were assigned before. They are never folded.
+	// pinned are locals that are never folded: what a statement changes for a while, and what can conflict.
 	pinned []ir.Local
 	n      int
 	callee string
@@ -55,9 +55,9 @@ func shapeOf(s ir.Stmt) (shape, error) {
 	case *ir.AssignVarStmt:
 		return shape{op: opAssign, reads: values(s.Source), writes: []ir.Local{s.Target}}, nil
 	case *ir.AssignVarOnceStmt:
-		return shape{op: opAssignOnce, reads: append(values(s.Source), s.Target), writes: []ir.Local{s.Target}, pinned: []ir.Local{s.Target}}, nil
+		return shape{op: opAssignOnce, reads: append(values(s.Source), s.Target), writes: []ir.Local{s.Target}}, nil
 	case *ir.ResetLocalStmt:
-		return shape{op: opReset, writes: []ir.Local{s.Target}, pinned: []ir.Local{s.Target}}, nil
+		return shape{op: opReset, writes: []ir.Local{s.Target}}, nil
 	case *ir.AssignIntStmt, *ir.MakeNullStmt, *ir.MakeNumberIntStmt, *ir.MakeNumberRefStmt, *ir.MakeArrayStmt:
 		return shape{op: opAssign, writes: []ir.Local{target(s)}}, nil
 	case *ir.MakeObjectStmt:
@@ -82,9 +82,9 @@ func shapeOfTest(s ir.Stmt) (shape, error) {
 	case *ir.IsSetStmt:
 		return shape{op: opIsSet, reads: values(s.Source)}, nil
 	case *ir.IsDefinedStmt:
-		return shape{op: opIsDefined, reads: []ir.Val{s.Source}, pinned: []ir.Local{s.Source}}, nil
+		return shape{op: opIsDefined, reads: []ir.Val{s.Source}}, nil
 	case *ir.IsUndefinedStmt:
-		return shape{op: opIsUndefined, reads: []ir.Val{s.Source}, pinned: []ir.Local{s.Source}}, nil
+		return shape{op: opIsUndefined, reads: []ir.Val{s.Source}}, nil
 	case *ir.ArrayAppendStmt:
 		return shape{op: opAppend, reads: values(s.Value), changes: []ir.Local{s.Array}}, nil
 	case *ir.ObjectInsertStmt:

@@ -66,9 +66,8 @@ func (t *translator) function(fn *ir.Func, kept keeping) error {
 		return err
 	}
 	made := function{name: fn.Name, path: fn.Path, params: len(fn.Params), keep: kept}
+	t.folded = fold(fn.Blocks, between, t.literals)
 	for _, block := range fn.Blocks {
-		t.folded = fold(block, between, t.literals)
-		t.folded.gather([]*ir.Block{block})
 		statements, err := t.block(block)
 		if err != nil {
 			return err
@@ -109,7 +108,7 @@ func (t *translator) statement(stmt ir.Stmt) (statement, error) {
 		break
 	}
 	for _, read := range s.reads {
-		made.operands = append(made.operands, t.operand(read))
+		made.operands = append(made.operands, t.operand(stmt, read))
 	}
 	for _, block := range s.blocks {
 		inner, err := t.block(block)
@@ -165,8 +164,8 @@ func (t *translator) callee(made *statement, name string) error {
 }
 
 // operand is the slot or the constant of a value.
-func (t *translator) operand(value ir.Val) operand {
-	if literal, ok := t.folded.value(value); ok {
+func (t *translator) operand(stmt ir.Stmt, value ir.Val) operand {
+	if literal, ok := t.folded.value(stmt, value); ok {
 		return t.constant(literal)
 	}
 	local, _ := localOf(value)
