@@ -98,6 +98,10 @@ e2e-extra: build ## Test with Kyverno's command line, helm and gator 3.20 to 3.2
 tools: $(SINGLE:%=$(TOOLS)/%) ## Build every tool that verify and e2e need
 	for name in $(SEVERAL); do (cd e2e/tools/$$name && $(GO) build -o $(CURDIR)/$(TOOLS)/$$name/ tool) || exit; done
 
+.PHONY: bench
+bench: build tools ## Measure check against conftest, opa exec and gator test with the same rules
+	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkCheck$$' -benchtime 1x -timeout 60m .
+
 .PHONY: bench-server
 bench-server: build ## Measure the bundle server, against nginx where it is installed
 	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkServer' -benchtime 1x -timeout 30m .

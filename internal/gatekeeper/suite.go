@@ -98,11 +98,17 @@ type suiteOf struct {
 	files   map[string]any // what is written, by its path below the folder of all suites
 }
 
+// fileName is the file of a sample. Objects of two kinds can have one name.
+func fileName(one sample.Sample) string {
+	kind, _ := one.Object.Value["kind"].(string)
+	return strings.ToLower(kind) + "-" + one.Name + ".yaml"
+}
+
 func (s suiteOf) write() {
 	suite := Suite{APIVersion: "test.gatekeeper.sh/v1alpha1", Kind: "Suite"}
 	tests := map[string]int{} // their index, by configuration
 	for _, one := range s.samples {
-		s.files[path.Join(s.folder, one.Name+".yaml")] = reviewed(one)
+		s.files[path.Join(s.folder, fileName(one))] = reviewed(one)
 		if one.Given {
 			continue
 		}
@@ -136,11 +142,11 @@ func (s suiteOf) test(index int, one sample.Sample) SuiteTest {
 }
 
 func (s suiteOf) judged(one sample.Sample) SuiteCase {
-	made := SuiteCase{Name: one.Name, Object: one.Name + ".yaml"}
+	made := SuiteCase{Name: one.Name, Object: fileName(one)}
 	if s.group.referential() {
 		for _, other := range s.samples {
 			if other.Given {
-				made.Inventory = append(made.Inventory, other.Name+".yaml")
+				made.Inventory = append(made.Inventory, fileName(other))
 			}
 		}
 	}
