@@ -11,11 +11,11 @@ import (
 )
 
 // The gator of each older Gatekeeper that is supported accepts the templates and finds in each sample what the sample
-// expects. CI tests the oldest one here and the newest one in e2e/cluster; `make e2e-extra` tests those between them.
+// expects. e2e/cluster tests the newest one. The older ones take half an hour to build and to verify, so only `make
+// e2e-extra` tests them. In CI, each template is compiled with what the OPA of the oldest one can do.
 func TestGator_EverySupportedVersionPassesTheSuites(t *testing.T) {
-	versions := []string{"3.19"}
-	if os.Getenv("E2E_EXTRA") != "" {
-		versions = append(versions, "3.20", "3.21", "3.22")
+	if os.Getenv("E2E_EXTRA") == "" {
+		t.Skip("make e2e-extra tests the older versions")
 	}
 	folder := filepath.Join(t.TempDir(), "suites")
 	output, err := exec.CommandContext(t.Context(), winpolicy(t), "generate", "--suites", folder).CombinedOutput()
@@ -23,7 +23,7 @@ func TestGator_EverySupportedVersionPassesTheSuites(t *testing.T) {
 	suites, err := filepath.Glob(folder + "/suites/*/suite.yaml")
 	require.NoError(t, err)
 	require.NotEmpty(t, suites)
-	for _, version := range versions {
+	for _, version := range []string{"3.19", "3.20", "3.21", "3.22"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			output, err := exec.CommandContext(t.Context(), tool(t, "gator-"+version), "verify", folder+"/...").CombinedOutput()

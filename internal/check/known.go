@@ -89,6 +89,9 @@ func (in *Input) scan(ctx context.Context, rules []catalog.Rule) texts {
 		kinds = append(kinds, rule.KindNames()...)
 		for _, synced := range rule.Inventory {
 			kinds = append(kinds, synced.Kinds...)
+			if synced.SelectedBy != nil {
+				kinds = append(kinds, synced.SelectedBy.Kind)
+			}
 		}
 	}
 	slices.Sort(kinds)

@@ -5,9 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/rego"
 	"winpolicy/policies"
@@ -30,7 +32,8 @@ func decoded(t testing.TB, text string) any {
 }
 
 const (
-	linuxPod = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {
+	configMap = `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"}, "data": {"a": "b"}}`
+	linuxPod  = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {
 		"containers": [{"name": "web", "image": "nginx:1.27", "securityContext": {"runAsNonRoot": true, "allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}},
 			{"name": "sidecar", "image": "busybox:1.36"}]}}`
 	cleanPod = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {
@@ -45,17 +48,25 @@ const (
 )
 
 func BenchmarkJudge(b *testing.B) {
-	made := newEngine(b)
-	for name, text := range map[string]string{"Linux pod": linuxPod, "clean Windows pod": cleanPod, "bad Windows pod": badPod} {
-		b.Run(name, func(b *testing.B) {
-			input := decoded(b, text)
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := made.Judge(b.Context(), input); err != nil {
-					b.Fatal(err)
+	planned, err := compiled.Plan()
+	require.NoError(b, err)
+	fast, err := engine.Prepare(b.Context(), engine.Planned(planned), engine.Data{}, time.Time{})
+	require.NoError(b, err)
+	for evaluator, made := range map[string]*engine.Engine{"topdown": newEngine(b), "plan": fast} {
+		for name, text := range map[string]string{
+			"ConfigMap": configMap, "Linux pod": linuxPod, "clean Windows pod": cleanPod, "bad Windows pod": badPod,
+		} {
+			b.Run(name+" by "+evaluator, func(b *testing.B) {
+				input, err := ast.InterfaceToValue(decoded(b, text))
+				require.NoError(b, err)
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := made.Judge(b.Context(), input); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
 

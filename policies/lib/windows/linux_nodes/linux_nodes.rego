@@ -6,7 +6,9 @@
 #   RuntimeClass and the required affinity count together, as the scheduler reads them.
 package lib.windows.linux_nodes
 
+import data.lib.windows.affinity_os
 import data.lib.windows.data.node_labels
+import data.lib.windows.os_labels
 import data.lib.windows.placement
 import data.lib.windows.runtime_classes
 import data.lib.windows.settings
@@ -15,7 +17,7 @@ import data.lib.windows.subject
 # What the selectors of the pod tell about its nodes: a set of "linux", if no Windows node matches them, and "device", if
 # they name a device. A node must match one of the terms of the affinity.
 told := {mark | some expression in _selected; some mark in _marks(expression)} | intersection({_of_term(term) |
-	some term in placement.terms
+	some term in affinity_os.terms
 })
 
 # The CPU architectures of Windows nodes, as the parameter of the rule `architecture` names them: a set.
@@ -63,7 +65,7 @@ _linux(key, "NotIn", expression) if {
 }
 
 _linux(key, "In", expression) if {
-	prefixes := placement.provider_labels[key]
+	prefixes := os_labels.providers[key]
 	every value in expression.values {
 		not strings.any_prefix_match(lower(value), prefixes)
 	}

@@ -5,7 +5,7 @@
 #   server fills in empty strings. The library treats an absent or empty value as unknown and compares it with nothing.
 package lib.windows.nodes
 
-import data.lib.windows.placement
+import data.lib.windows.os_labels
 import data.lib.windows.result
 import data.lib.windows.subject
 
@@ -28,8 +28,8 @@ evidence := {"os": "windows", "because": "status.nodeInfo.operatingSystem is win
 	info("operatingSystem") == "linux"
 } else := {"os": "linux", "because": "label kubernetes.io/os is linux"} if {
 	label("kubernetes.io/os") == "linux"
-} else := {"os": "windows", "because": concat("", ["the node has label ", placement.build_label])} if {
-	label(placement.build_label)
+} else := {"os": "windows", "because": concat("", ["the node has label ", os_labels.build])} if {
+	label(os_labels.build)
 }
 
 # The reason for the node's OS in words, for findings.

@@ -16,6 +16,17 @@ names := ["kubernetes.io/os", "beta.kubernetes.io/os"]
 # The values that kubelets set.
 values := {"linux", "windows"}
 
+# The label that only Windows nodes have: their build.
+build := "node.kubernetes.io/windows-build"
+
+# The labels by which providers name the OS of a node, and the beginnings of the values that mean Windows, in lower case.
+providers := {
+	"cloud.google.com/gke-os-distribution": ["windows"],
+	"kubernetes.azure.com/os-sku": ["windows"],
+	"kubernetes.azure.com/os-type": ["windows"],
+	"node.openshift.io/os_id": ["windows"],
+}
+
 # The OS that a value means, in any spelling: "windows" or "linux"; undefined for another word.
 meant(value) := lower(value) if lower(value) in values
 

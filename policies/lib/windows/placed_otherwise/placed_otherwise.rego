@@ -8,7 +8,7 @@ package lib.windows.placed_otherwise
 
 import data.lib.windows.containers
 import data.lib.windows.node_affinity
-import data.lib.windows.placement
+import data.lib.windows.os_labels
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
@@ -61,7 +61,7 @@ _pools(term) if {
 }
 
 # The labels that every node has, and those that name an OS.
-_general := object.keys(placement.provider_labels) | {
+_general := object.keys(os_labels.providers) | {
 	"beta.kubernetes.io/arch",
 	"beta.kubernetes.io/os",
 	"failure-domain.beta.kubernetes.io/region",

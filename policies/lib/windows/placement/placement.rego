@@ -6,28 +6,18 @@
 #   or RuntimeClass, "field": the API server's path, and "because": the reason in words.
 package lib.windows.placement
 
+import data.lib.windows.affinity_os
 import data.lib.windows.data.platforms
 import data.lib.windows.node_affinity
 import data.lib.windows.os_labels
 import data.lib.windows.runtime_classes
 import data.lib.windows.subject
 
-# The label that only Windows nodes have: their build.
-build_label := "node.kubernetes.io/windows-build"
-
 # The labels that name a node's CPU architecture, the deprecated one last.
 architecture_labels := ["kubernetes.io/arch", "beta.kubernetes.io/arch"]
 
 # The labels of control-plane nodes, which run Linux. Kubernetes removed the last one.
 control_plane_labels := ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"]
-
-# The labels by which providers name the OS of a node, and the beginnings of the values that mean Windows, in lower case.
-provider_labels := {
-	"cloud.google.com/gke-os-distribution": ["windows"],
-	"kubernetes.azure.com/os-sku": ["windows"],
-	"kubernetes.azure.com/os-type": ["windows"],
-	"node.openshift.io/os_id": ["windows"],
-}
 
 # The sources that name one OS, in any spelling, the strongest first: an array of {"os": "windows" or "linux", "label": the
 # label of a selector, or "", "by", "field", "because"}.
@@ -46,26 +36,11 @@ strongest := min(_claims)[1]
 os := set() if {
 	some found in os_labels.strange
 	found.by != "affinity"
-} else := intersection({affinity_os} | {{named} | some named in named_os})
-
-# The OSes that the required node affinity allows: a set, both without affinity.
-default affinity_os := {"linux", "windows"}
-
-affinity_os := {left | some term in terms; some left in term.os} if node_affinity.given
-
-# The terms of lib.windows.node_affinity: an array, each term with "os": the set of OSes whose nodes can match it.
-default terms := []
-
-terms := [object.union(term, {"os": _every_os - excluded}) |
-	some term in node_affinity.terms
-	excluded := {excluded | some expression in term.expressions; some excluded in _excluded(expression)}
-] if {
-	subject.pod.affinity
-}
+} else := intersection({affinity_os.allowed} | {{named} | some named in named_os})
 
 # The sources that allow only some Windows builds, by the build or by a label of the provider: a set of {"values": the
 # builds, "label", "by", "field", "because"}.
-builds := _pins(build_label) | _builds_by_sku
+builds := _pins(os_labels.build) | _builds_by_sku
 
 default _builds_by_sku := set()
 
@@ -171,8 +146,6 @@ _ranks := {
 	"node.openshift.io/os_id": 6,
 }
 
-_every_os := os_labels.values
-
 # The sources that name an OS, as [strength, OS, source, label]: Rego sorts the set by strength.
 _claims contains [rank, named, "nodeSelector", label] if {
 	some label, value in subject.pod.nodeSelector
@@ -182,8 +155,8 @@ _claims contains [rank, named, "nodeSelector", label] if {
 
 _claims contains [count(_ranks), named, "affinity", ""] if {
 	subject.pod.affinity.nodeAffinity
-	count(_affinity_means) == 1
-	some named in _affinity_means
+	count(affinity_os.meant) == 1
+	some named in affinity_os.meant
 }
 
 _claims contains [(count(_ranks) + 1) + rank, named, "RuntimeClass", label] if {
@@ -192,30 +165,15 @@ _claims contains [(count(_ranks) + 1) + rank, named, "RuntimeClass", label] if {
 	named := _os_of(label, value)
 }
 
-# The OSes that the affinity allows, or would allow if every node matched each spelling of its OS.
-_affinity_means := affinity_os if {
-	count(affinity_os) > 0
-} else := {meant |
-	some term in node_affinity.terms
-	some meant in (_every_os - {excluded |
-		some expression in term.expressions
-		some excluded in _excluded(_lowered(expression))
-	})
-}
-
-_lowered(expression) := object.union(expression, {"values": [lower(value) | some value in expression.values]}) if {
-	expression.key in os_labels.names
-} else := expression
-
 _os_of(label, value) := value if {
-	value in _every_os # the usual spelling
+	value in os_labels.values # the usual spelling
 	label in os_labels.names
 } else := os_labels.meant(value) if {
 	label in os_labels.names
 } else := "windows" if {
-	label == build_label
+	label == os_labels.build
 } else := "windows" if {
-	strings.any_prefix_match(lower(value), provider_labels[label])
+	strings.any_prefix_match(lower(value), os_labels.providers[label])
 }
 
 _field("nodeSelector", label) := subject.pod_field(sprintf("nodeSelector[%s]", [label]))
@@ -224,9 +182,9 @@ _field("RuntimeClass", _) := subject.pod_field("runtimeClassName")
 
 _field("affinity", _) := node_affinity.field
 
-_because(by, label, named) := sprintf("nodeSelector names %s", [build_label]) if {
+_because(by, label, named) := sprintf("nodeSelector names %s", [os_labels.build]) if {
 	by == "nodeSelector"
-	label == build_label
+	label == os_labels.build
 } else := sprintf("nodeSelector %s is %s", [label, subject.pod.nodeSelector[label]]) if {
 	by == "nodeSelector"
 } else := sprintf("RuntimeClass %s selects %s", [subject.pod.runtimeClassName, named]) if {
@@ -234,37 +192,8 @@ _because(by, label, named) := sprintf("nodeSelector names %s", [build_label]) if
 } else := sprintf("required node affinity allows only %s", [named])
 
 _provider_named if {
-	some label, _ in provider_labels
+	some label, _ in os_labels.providers
 	subject.pod.nodeSelector[label]
-}
-
-# The OSes whose nodes an expression excludes: a set. Every node has the OS labels, and only Windows nodes have a build.
-# Their values are no integers, so Gt and Lt match no node.
-_excluded(expression) := _every_os - {value | some value in expression.values} if {
-	expression.key in os_labels.names
-	expression.operator == "In"
-} else := _every_os & {value | some value in expression.values} if {
-	expression.key in os_labels.names
-	expression.operator == "NotIn"
-} else := _every_os if {
-	expression.key in os_labels.names
-	expression.operator in {"DoesNotExist", "Gt", "Lt"}
-} else := _excluded_by_build[expression.operator] if {
-	expression.key == build_label
-} else := {"linux"} if {
-	expression.operator == "In"
-	prefixes := provider_labels[expression.key]
-	every value in expression.values {
-		strings.any_prefix_match(lower(value), prefixes)
-	}
-} else := set()
-
-_excluded_by_build := {
-	"In": {"linux"},
-	"Exists": {"linux"},
-	"DoesNotExist": {"windows"},
-	"Gt": {"linux", "windows"},
-	"Lt": {"linux", "windows"},
 }
 
 _pins(label) := _selector_pins(label) | {{
@@ -275,7 +204,7 @@ _pins(label) := _selector_pins(label) | {{
 	"because": sprintf("required node affinity allows only %s %s", [label, concat(" or ", sort(values))]),
 } |
 	subject.pod.affinity
-	alternatives := [term | some term in terms; "windows" in term.os]
+	alternatives := [term | some term in affinity_os.terms; "windows" in term.os]
 	node_affinity.every_term_has(alternatives, label, {"In"})
 	values := {value | some term in alternatives; some value in node_affinity.values(term, label)}
 }

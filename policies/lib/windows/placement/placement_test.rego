@@ -1,5 +1,6 @@
 package lib.windows.placement_test
 
+import data.lib.windows.affinity_os
 import data.lib.windows.config
 import data.lib.windows.data.platforms
 import data.lib.windows.os_labels
@@ -119,7 +120,7 @@ test_statements[name] if {
 
 test_ranks_have_every_os_label if {
 	names := {label | some label in os_labels.names}
-	object.keys(placement._ranks) == (names | {placement.build_label}) | object.keys(placement.provider_labels)
+	object.keys(placement._ranks) == (names | {os_labels.build}) | object.keys(os_labels.providers)
 }
 
 test_labels_of_builds if {entry.label | some entry in platforms.node_builds} == {"kubernetes.azure.com/os-sku"}
@@ -175,9 +176,9 @@ test_terms[name] if {
 		},
 		"another label": {"expression": ["zone", "In", ["windows"]], "want": {"windows", "linux"}},
 	}
-	got := placement.terms with input as testing.pod(_affinity([_term([tc.expression])]))
+	got := affinity_os.terms with input as testing.pod(_affinity([_term([tc.expression])]))
 	[term.os | some term in got] == [tc.want]
-	admitted := placement.affinity_os with input as testing.pod(_affinity([_term([tc.expression])]))
+	admitted := affinity_os.allowed with input as testing.pod(_affinity([_term([tc.expression])]))
 	admitted == tc.want
 }
 
@@ -465,7 +466,7 @@ test_open[name] if {
 
 test_labels if {
 	os_labels.names == ["kubernetes.io/os", "beta.kubernetes.io/os"]
-	placement.build_label == "node.kubernetes.io/windows-build"
+	os_labels.build == "node.kubernetes.io/windows-build"
 }
 
 test_builds_of_a_runtime_class_by_os_sku if {

@@ -30,7 +30,7 @@
 package lib.windows.rules.node_label
 
 import data.lib.windows.nodes
-import data.lib.windows.placement
+import data.lib.windows.os_labels
 import data.lib.windows.result
 
 applies if nodes.node
@@ -67,54 +67,54 @@ finding contains result.warn(rego.metadata.chain(), {
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": _field(placement.build_label),
+	"field": _field(os_labels.build),
 	"says": "The label is missing, so pods that select a Windows version do not find the node. Add the build, such as 10.0.20348.",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
 	nodes.windows
-	not nodes.label(placement.build_label)
+	not nodes.label(os_labels.build)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": _field(placement.build_label),
+	"field": _field(os_labels.build),
 	"says": "A Windows build has three numbers and no revision, so pods that select the build miss the node. Write it like 10.0.20348.",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
 	nodes.windows
-	build := nodes.label(placement.build_label)
+	build := nodes.label(os_labels.build)
 	not regex.match(_build, build)
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": _field(placement.build_label),
+	"field": _field(os_labels.build),
 	"says": "The kubelet reports another kernelVersion, so pods land on the wrong Windows version. Let the kubelet set the label.",
 	"enforcedBy": "scheduler",
 	"because": nodes.because,
 }) if {
-	build := nodes.label(placement.build_label)
+	build := nodes.label(os_labels.build)
 	regex.match(_build, build)
 	build != nodes.reported_build
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": _field(placement.build_label),
+	"field": _field(os_labels.build),
 	"says": "Only Windows nodes have a Windows build, so Windows pods land here and cannot run. Remove the label.",
 	"enforcedBy": "kubelet",
 	"because": nodes.because,
 }) if {
-	nodes.label(placement.build_label)
+	nodes.label(os_labels.build)
 	not nodes.windows
 }
 
 # Whether anything tells what the node runs. Nothing does in the fixture of a test or in a Node that only sets a taint.
 _tells_os if nodes.info(["operatingSystem", "osImage", "kernelVersion"][_])
 
-_tells_os if nodes.label(["beta.kubernetes.io/os", "kubernetes.io/os", placement.build_label][_])
+_tells_os if nodes.label(["beta.kubernetes.io/os", "kubernetes.io/os", os_labels.build][_])
 
 _tells_os if {
-	some label, _ in placement.provider_labels
+	some label, _ in os_labels.providers
 	nodes.label(label)
 }
 

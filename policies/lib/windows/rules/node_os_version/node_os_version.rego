@@ -34,8 +34,8 @@ package lib.windows.rules.node_os_version
 
 import data.lib.windows.node_support
 import data.lib.windows.nodes
+import data.lib.windows.os_labels
 import data.lib.windows.parameters
-import data.lib.windows.placement
 import data.lib.windows.result
 
 applies if nodes.windows
@@ -72,7 +72,7 @@ default _kubelet := ""
 _kubelet := nodes.info("kubeletVersion")
 
 # The build, and the field that names it. The label comes first, because pods select nodes by it.
-_version := {"field": sprintf("metadata.labels[%s]", [placement.build_label]), "build": build} if {
-	build := nodes.label(placement.build_label)
+_version := {"field": sprintf("metadata.labels[%s]", [os_labels.build]), "build": build} if {
+	build := nodes.label(os_labels.build)
 	regex.match(`^\d{1,5}\.\d{1,5}\.\d{1,9}$`, build)
 } else := {"field": "status.nodeInfo.kernelVersion", "build": nodes.reported_build}

@@ -44,8 +44,8 @@ package lib.windows.rules.node_runtime
 
 import data.lib.windows.kubernetes
 import data.lib.windows.nodes
+import data.lib.windows.os_labels
 import data.lib.windows.parameters
-import data.lib.windows.placement
 import data.lib.windows.result
 import data.lib.windows.versions
 
@@ -122,7 +122,7 @@ _from_1_38 if {
 
 _build := build if {
 	build := nodes.reported_build
-} else := nodes.label(placement.build_label)
+} else := nodes.label(os_labels.build)
 
 # Windows Server 2019.
 _oldest_build := "10.0.17763"

@@ -38,6 +38,7 @@
 #     - spec.{initContainers,containers,ephemeralContainers}[*].command
 package lib.windows.rules.node_selector
 
+import data.lib.windows.affinity_os
 import data.lib.windows.fix
 import data.lib.windows.os
 import data.lib.windows.os_labels
@@ -149,4 +150,4 @@ _reaches_webhooks if {
 	runtime_classes.of_pod.scheduling.nodeSelector[label] == "windows"
 }
 
-_linux_terms := [term | some term in placement.terms; "linux" in term.os]
+_linux_terms := [term | some term in affinity_os.terms; "linux" in term.os]

@@ -32,6 +32,7 @@
 #   fields: [spec.os.name, spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName, metadata.labels]
 package lib.windows.rules.os_conflict
 
+import data.lib.windows.affinity_os
 import data.lib.windows.fix
 import data.lib.windows.node_affinity
 import data.lib.windows.os
@@ -113,7 +114,7 @@ _contradiction := {"field": _contrary[0].field, "says": sprintf("This selects %s
 	placement.named_os - {os.name} != set()
 	_contrary[0]
 } else := {"field": node_affinity.field, "says": sprintf("This allows no %s node", [os.name])} if {
-	not os.name in placement.affinity_os
+	not os.name in affinity_os.allowed
 	not _affinity_spelled
 }
 
@@ -135,11 +136,11 @@ _blocking contains found if {
 
 _blocks(found) if found.by != "affinity"
 
-_blocks(_) if count(placement.affinity_os) == 0
+_blocks(_) if count(affinity_os.allowed) == 0
 
 _blocks(found) if {
 	found.meant == os.name
-	not os.name in placement.affinity_os
+	not os.name in affinity_os.allowed
 }
 
 # Whether the finding on the spelling, or on another word, says why the affinity allows no node of the pod's OS.
@@ -175,7 +176,7 @@ _of_other_os(found) if {
 _of_other_os(found) if {
 	found in _blocking
 	found.by == "affinity"
-	count(placement.affinity_os) > 0
+	count(affinity_os.allowed) > 0
 }
 
 default _evidence := "the pod is a HostProcess pod"

@@ -170,7 +170,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	_for_windows
 	some token, build in _named_builds
 	regex.match(sprintf(`(^|[-.]|ltsc)%s($|[-.])`, [token]), subject.resource.metadata.name)
-	_selector[placement.build_label] != build
+	_selector[os_labels.build] != build
 	not _runs_in_virtual_machine(build)
 }
 
@@ -223,7 +223,7 @@ _runs_in_virtual_machine(build) if {
 
 _required_labels contains "kubernetes.io/arch" if _parameters.requireArchitecture
 
-_required_labels contains placement.build_label if _parameters.requireBuild
+_required_labels contains os_labels.build if _parameters.requireBuild
 
 _tolerated(taint) if {
 	some toleration in subject.resource.scheduling.tolerations

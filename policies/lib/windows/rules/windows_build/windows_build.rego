@@ -55,6 +55,7 @@ import data.lib.windows.data.builds as known_builds
 import data.lib.windows.fix
 import data.lib.windows.isolation
 import data.lib.windows.os
+import data.lib.windows.os_labels
 import data.lib.windows.parameters
 import data.lib.windows.placement
 import data.lib.windows.result
@@ -98,7 +99,7 @@ finding contains result.warn(rego.metadata.chain(), {
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": subject.pod_field(sprintf("nodeSelector[%s]", [placement.build_label])),
+	"field": subject.pod_field(sprintf("nodeSelector[%s]", [os_labels.build])),
 	"says": "The pod selects no build, but the configuration requires one. Select the build of the image.",
 	"enforcedBy": "advice",
 }) if {
@@ -113,16 +114,16 @@ finding contains result.warn(rego.metadata.chain(), {
 _parameters := parameters.of(rego.metadata.chain())
 
 # Every build that the object names, in the form of placement.named.
-_named := placement.named(placement.build_label) | {{
+_named := placement.named(os_labels.build) | {{
 	"value": _selected_by_class,
 	"by": "nodeSelector",
-	"field": sprintf("scheduling.nodeSelector[%s]", [placement.build_label]),
+	"field": sprintf("scheduling.nodeSelector[%s]", [os_labels.build]),
 	"because": "scheduling.nodeSelector names a build of Windows",
 } |
 	_selected_by_class
 }
 
-_selected_by_class := runtime_classes.judged.scheduling.nodeSelector[placement.build_label]
+_selected_by_class := runtime_classes.judged.scheduling.nodeSelector[os_labels.build]
 
 # Source: k8s.io/kubernetes/pkg/kubelet, getOSSpecificLabels.
 _well_formed(build) if regex.match(`^10\.0\.\d{5}$`, build)
