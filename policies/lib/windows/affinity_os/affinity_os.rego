@@ -54,7 +54,7 @@ _excluded(expression) := os_labels.values - {value | some value in expression.va
 	expression.key == os_labels.build
 } else := {"linux"} if {
 	expression.operator == "In"
-	prefixes := os_labels.providers[expression.key]
+	prefixes := os_labels.of_providers[expression.key]
 	every value in expression.values {
 		strings.any_prefix_match(lower(value), prefixes)
 	}

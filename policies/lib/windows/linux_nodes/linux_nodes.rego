@@ -65,7 +65,7 @@ _linux(key, "NotIn", expression) if {
 }
 
 _linux(key, "In", expression) if {
-	prefixes := os_labels.providers[key]
+	prefixes := os_labels.of_providers[key]
 	every value in expression.values {
 		not strings.any_prefix_match(lower(value), prefixes)
 	}

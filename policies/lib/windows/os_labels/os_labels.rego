@@ -20,7 +20,7 @@ values := {"linux", "windows"}
 build := "node.kubernetes.io/windows-build"
 
 # The labels by which providers name the OS of a node, and the beginnings of the values that mean Windows, in lower case.
-providers := {
+of_providers := {
 	"cloud.google.com/gke-os-distribution": ["windows"],
 	"kubernetes.azure.com/os-sku": ["windows"],
 	"kubernetes.azure.com/os-type": ["windows"],

@@ -61,7 +61,7 @@ _pools(term) if {
 }
 
 # The labels that every node has, and those that name an OS.
-_general := object.keys(os_labels.providers) | {
+_general := object.keys(os_labels.of_providers) | {
 	"beta.kubernetes.io/arch",
 	"beta.kubernetes.io/os",
 	"failure-domain.beta.kubernetes.io/region",

@@ -173,7 +173,7 @@ _os_of(label, value) := value if {
 } else := "windows" if {
 	label == os_labels.build
 } else := "windows" if {
-	strings.any_prefix_match(lower(value), os_labels.providers[label])
+	strings.any_prefix_match(lower(value), os_labels.of_providers[label])
 }
 
 _field("nodeSelector", label) := subject.pod_field(sprintf("nodeSelector[%s]", [label]))
@@ -192,7 +192,7 @@ _because(by, label, named) := sprintf("nodeSelector names %s", [os_labels.build]
 } else := sprintf("required node affinity allows only %s", [named])
 
 _provider_named if {
-	some label, _ in os_labels.providers
+	some label, _ in os_labels.of_providers
 	subject.pod.nodeSelector[label]
 }
 

@@ -120,7 +120,7 @@ test_statements[name] if {
 
 test_ranks_have_every_os_label if {
 	names := {label | some label in os_labels.names}
-	object.keys(placement._ranks) == (names | {os_labels.build}) | object.keys(os_labels.providers)
+	object.keys(placement._ranks) == (names | {os_labels.build}) | object.keys(os_labels.of_providers)
 }
 
 test_labels_of_builds if {entry.label | some entry in platforms.node_builds} == {"kubernetes.azure.com/os-sku"}

@@ -114,7 +114,7 @@ _tells_os if nodes.info(["operatingSystem", "osImage", "kernelVersion"][_])
 _tells_os if nodes.label(["beta.kubernetes.io/os", "kubernetes.io/os", os_labels.build][_])
 
 _tells_os if {
-	some label, _ in os_labels.providers
+	some label, _ in os_labels.of_providers
 	nodes.label(label)
 }
 
