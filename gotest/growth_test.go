@@ -214,7 +214,9 @@ func counters(t *testing.T) map[string]counter {
 	report := newProduct(t).prepare(t, "data.winpolicy.report", known).PreparedEvalQuery
 	made, err := plans.Plan()
 	require.NoError(t, err)
-	data := ast.NewTerm(ast.MustInterfaceToValue(known.Document()))
+	value, err := known.Value()
+	require.NoError(t, err)
+	data := ast.NewTerm(value)
 	template := preparedTemplate(t, "k8swindowsworkloads")
 	parameters := ast.NewTerm(ast.MustInterfaceToValue(map[string]any(known.Config)))
 	return map[string]counter{

@@ -82,8 +82,10 @@ func (p *product) prepare(t *testing.T, text string, known engine.Data) query {
 	defer p.queries.lock.Unlock()
 	found, ok := p.queries.prepared[key]
 	if !ok {
+		document, err := known.Document()
+		require.NoError(t, err)
 		prepared, err := opa.New(
-			opa.Query(text), opa.Compiler(p.compiler), opa.Store(inmem.NewFromObject(known.Document())),
+			opa.Query(text), opa.Compiler(p.compiler), opa.Store(inmem.NewFromObject(document)),
 		).PrepareForEval(t.Context())
 		require.NoError(t, err)
 		found = query{prepared, known.Run}

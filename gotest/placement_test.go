@@ -27,13 +27,13 @@ func TestPlacement_AgreesWithTheScheduler(t *testing.T) {
 	query, err := opa.New(
 		opa.Query(`answer := {
 			"os": placement.os,
-			"affinity": placement.affinity_os,
+			"affinity": affinity_os.allowed,
 			"node": {place | place := placement.node.field},
 			"builds": {value | some value in placement.agreed(placement.builds)},
 			"architectures": {value | some value in placement.agreed(placement.architectures)},
 			"pinned": {"builds": count(placement.builds) > 0, "architectures": count(placement.architectures) > 0},
 		}`),
-		opa.Imports([]string{"data.lib.windows.placement"}), opa.Compiler(product.compiler),
+		opa.Imports([]string{"data.lib.windows.affinity_os", "data.lib.windows.placement"}), opa.Compiler(product.compiler),
 	).PrepareForEval(t.Context())
 	require.NoError(t, err)
 	random := rand.New(rand.NewPCG(1, 2))

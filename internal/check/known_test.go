@@ -127,9 +127,9 @@ func object(value map[string]any) ast.Object { return ast.MustInterfaceToValue(v
 // text gives a run as JSON.
 func text(t *testing.T, run engine.Run) string {
 	t.Helper()
-	plain, err := ast.JSON(ast.MustInterfaceToValue(engine.Data{Run: run}.Document()))
+	document, err := engine.Data{Run: run}.Document()
 	require.NoError(t, err)
-	written, err := json.Marshal(plain.(map[string]any)["lib"].(map[string]any)["windows"].(map[string]any)["run"])
+	written, err := json.Marshal(document["lib"].(map[string]any)["windows"].(map[string]any)["run"])
 	require.NoError(t, err)
 	return string(written)
 }

@@ -30,7 +30,8 @@ func (c Config) With(key string, value any) Config {
 	return changed
 }
 
-// Run holds the other objects that the rules know, by kind. The rules read it at data.lib.windows.run.
+// Run holds the other objects that the rules know, by kind: plain values or those of OPA. The rules read it at
+// data.lib.windows.run.
 type Run map[string][]any
 
 // Data is what the rules know besides the object they judge.
@@ -51,19 +52,48 @@ func New(ctx context.Context, all []rego.Module, known Data, now time.Time) (*En
 
 // Prepare prepares compiled rules with the data. Compiling takes most of the time and does not depend on the data.
 func Prepare(ctx context.Context, rules Rules, known Data, now time.Time) (*Engine, error) {
-	report, err := rules.prepare(ctx, known.Document())
+	report, err := rules.prepare(ctx, known)
 	if err != nil {
 		return nil, err
 	}
 	return &Engine{report: report, now: now}, nil
 }
 
-// Document returns the document that the rules read at data.
-func (d Data) Document() map[string]any {
+// Document returns the document that the rules read at data, as encoding/json would decode it.
+func (d Data) Document() (map[string]any, error) {
+	run := map[string]any{}
+	for kind, objects := range d.Run {
+		plain := make([]any, len(objects))
+		for i, object := range objects {
+			value, ok := object.(ast.Value)
+			if !ok {
+				plain[i] = object
+				continue
+			}
+			var err error
+			if plain[i], err = ast.JSON(value); err != nil {
+				return nil, fmt.Errorf("read the known objects: %w", err)
+			}
+		}
+		run[kind] = plain
+	}
+	return d.around(run), nil
+}
+
+// Value returns the same document as the plan reads it. It shares the objects of the run.
+func (d Data) Value() (ast.Value, error) {
 	run := map[string]any{}
 	for kind, objects := range d.Run {
 		run[kind] = objects
 	}
+	value, err := ast.InterfaceToValue(d.around(run))
+	if err != nil {
+		return nil, fmt.Errorf("read the data: %w", err)
+	}
+	return value, nil
+}
+
+func (d Data) around(run map[string]any) map[string]any {
 	config := map[string]any{}
 	maps.Copy(config, d.Config)
 	return map[string]any{"lib": map[string]any{"windows": map[string]any{"config": config, "run": run}}}

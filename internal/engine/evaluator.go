@@ -21,7 +21,7 @@ const reportName = "report"
 
 // Rules are compiled rules that can be prepared with any data.
 type Rules interface {
-	prepare(ctx context.Context, document map[string]any) (evaluator, error)
+	prepare(ctx context.Context, known Data) (evaluator, error)
 }
 
 // evaluator gives the report about an input, as encoding/json would decode it; nil if the report is undefined.
@@ -32,7 +32,11 @@ func Topdown(compiler *ast.Compiler) Rules { return topdownRules{compiler} }
 
 type topdownRules struct{ compiler *ast.Compiler }
 
-func (r topdownRules) prepare(ctx context.Context, document map[string]any) (evaluator, error) {
+func (r topdownRules) prepare(ctx context.Context, known Data) (evaluator, error) {
+	document, err := known.Document()
+	if err != nil {
+		return nil, err
+	}
 	store := inmem.NewFromObjectWithOpts(document, inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
 	query, err := opa.New(opa.Query(Query), opa.Compiler(r.compiler), opa.Store(store), opa.StoreReadAST(true)).PrepareForEval(ctx)
 	if err != nil {
@@ -52,10 +56,10 @@ func Planned(rules *plan.Plan) Rules { return plannedRules{rules} }
 
 type plannedRules struct{ plan *plan.Plan }
 
-func (r plannedRules) prepare(_ context.Context, document map[string]any) (evaluator, error) {
-	data, err := ast.InterfaceToValue(document)
+func (r plannedRules) prepare(_ context.Context, known Data) (evaluator, error) {
+	data, err := known.Value()
 	if err != nil {
-		return nil, fmt.Errorf("read the data: %w", err)
+		return nil, err
 	}
 	root, name := ast.NewTerm(data), ast.StringTerm(reportName)
 	return func(ctx context.Context, input ast.Value, now time.Time) (any, error) {
