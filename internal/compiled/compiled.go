@@ -61,11 +61,7 @@ func Plan() (*plan.Plan, error) { return plan.Load(embeddedPlan) }
 
 // PlanOf plans the rules of modules. An error tells that a plan cannot carry them; OPA's topdown can evaluate them.
 func PlanOf(ctx context.Context, all []rego.Module) (*plan.Plan, error) {
-	compiler, err := rego.Compile(all)
-	if err != nil {
-		return nil, err
-	}
-	encoded, err := encode(ctx, compiler)
+	encoded, _, err := encode(ctx, all)
 	if err != nil {
 		return nil, err
 	}
@@ -74,12 +70,11 @@ func PlanOf(ctx context.Context, all []rego.Module) (*plan.Plan, error) {
 
 // RulesOf compiles the rules of modules: as a plan if a plan can carry them, and for topdown if not.
 func RulesOf(ctx context.Context, all []rego.Module) (engine.Rules, error) {
-	compiler, err := rego.Compile(all)
-	if err != nil {
+	encoded, compiler, err := encode(ctx, all)
+	switch {
+	case compiler == nil:
 		return nil, err
-	}
-	encoded, err := encode(ctx, compiler)
-	if err != nil {
+	case err != nil:
 		return engine.Topdown(compiler), nil
 	}
 	made, err := plan.Load(string(encoded))
@@ -88,11 +83,7 @@ func RulesOf(ctx context.Context, all []rego.Module) (engine.Rules, error) {
 
 // Files returns the content of the two files for some modules, by name.
 func Files(ctx context.Context, all []rego.Module) (map[string][]byte, error) {
-	compiler, err := rego.Compile(all)
-	if err != nil {
-		return nil, err
-	}
-	encoded, err := encode(ctx, compiler)
+	encoded, _, err := encode(ctx, all)
 	if err != nil {
 		return nil, err
 	}
@@ -104,10 +95,16 @@ func Files(ctx context.Context, all []rego.Module) (map[string][]byte, error) {
 	return map[string][]byte{planFile: encoded, catalogFile: append(text, '\n')}, err
 }
 
-func encode(ctx context.Context, compiler *ast.Compiler) ([]byte, error) {
+// encode compiles modules and plans them. With an error, the compiler is nil if the modules do not compile.
+func encode(ctx context.Context, all []rego.Module) ([]byte, *ast.Compiler, error) {
+	compiler, err := rego.Compile(all)
+	if err != nil {
+		return nil, nil, err
+	}
 	policy, err := rego.Plan(ctx, compiler, engine.Query)
 	if err != nil {
-		return nil, err
+		return nil, compiler, err
 	}
-	return plan.Encode(policy)
+	encoded, err := plan.Encode(policy)
+	return encoded, compiler, err
 }

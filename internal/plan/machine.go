@@ -82,7 +82,8 @@ const (
 	maxKeptText = 1024
 )
 
-// maxDepth limits the calls that are inside one another. Rego has no recursion, so only a plan of somebody else's gets there.
+// maxDepth limits the calls that are inside one another. Rego has no recursion, so only a plan that OPA did not make gets
+// there.
 const maxDepth = 2000
 
 // pageSize is how many locals a page of the stack holds.
