@@ -39,21 +39,24 @@ type answer struct {
 func TestConftest_FindsWhatSamplesExpect(t *testing.T) {
 	blind := rulesThatNeedTheRun(t)
 	for config, some := range byConfig(t, manifests(t)) {
-		files := write(t, some)
-		results := conftest(t, config, slices.Sorted(maps.Keys(files))...)
-		require.Len(t, results, len(files))
-		for _, result := range results {
-			one := files[result.Filename]
-			t.Run(one.File+"/"+one.Name, func(t *testing.T) {
-				// Such a rule can find something without the run, too. The test with --combine compares all of it.
-				ofBlind := func(said string) bool {
-					_, rule, _ := strings.Cut(said, " ")
-					return slices.Contains(blind, rule)
-				}
-				want := slices.DeleteFunc(one.Expects("deny", "warn"), ofBlind)
-				require.Equal(t, want, slices.DeleteFunc(rulesOf(result.all()), ofBlind))
-			})
-		}
+		t.Run("as "+some[0].Name, func(t *testing.T) {
+			t.Parallel()
+			files := write(t, some)
+			results := conftest(t, config, slices.Sorted(maps.Keys(files))...)
+			require.Len(t, results, len(files))
+			for _, result := range results {
+				one := files[result.Filename]
+				t.Run(one.File+"/"+one.Name, func(t *testing.T) {
+					// Such a rule can find something without the run, too. The test with --combine compares all of it.
+					ofBlind := func(said string) bool {
+						_, rule, _ := strings.Cut(said, " ")
+						return slices.Contains(blind, rule)
+					}
+					want := slices.DeleteFunc(one.Expects("deny", "warn"), ofBlind)
+					require.Equal(t, want, slices.DeleteFunc(rulesOf(result.all()), ofBlind))
+				})
+			}
+		})
 	}
 }
 
@@ -83,24 +86,31 @@ func TestConftest_CombineFindsWhatSamplesExpect(t *testing.T) {
 	}
 	for config, some := range byConfig(t, samples) {
 		for name := range maps.Collect(runsOf(some)) {
-			members := slices.DeleteFunc(slices.Clone(samples), func(one sample.Sample) bool { return one.Run != name })
-			files := write(t, members)
-			results := conftest(t, config, append(slices.Sorted(maps.Keys(files)), "--combine")...)
-			require.Len(t, results, 1)
-			for file, one := range files {
-				if one.Given || key(t, one.Config) != config {
-					continue
-				}
-				t.Run(one.File+"/"+one.Name, func(t *testing.T) {
-					own := slices.DeleteFunc(results[0].all(), func(found answer) bool { return found.Metadata.Details.File != file })
-					for _, found := range own {
-						require.True(t, strings.HasPrefix(found.Msg, found.Metadata.Details.Object+": "), found.Msg)
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				members := slices.DeleteFunc(slices.Clone(samples), func(one sample.Sample) bool { return one.Run != name })
+				files := write(t, members)
+				results := conftest(t, config, append(slices.Sorted(maps.Keys(files)), "--combine")...)
+				require.Len(t, results, 1)
+				for file, one := range files {
+					if !one.Given && key(t, one.Config) == config {
+						requireOwn(t, one, file, results[0])
 					}
-					require.Equal(t, one.Expects("deny", "warn"), rulesOf(own))
-				})
-			}
+				}
+			})
 		}
 	}
+}
+
+// requireOwn requires of the findings of a run that those about a file are what its sample expects, and name its object.
+func requireOwn(t *testing.T, one sample.Sample, file string, all result) {
+	t.Run(one.File+"/"+one.Name, func(t *testing.T) {
+		own := slices.DeleteFunc(all.all(), func(found answer) bool { return found.Metadata.Details.File != file })
+		for _, found := range own {
+			require.True(t, strings.HasPrefix(found.Msg, found.Metadata.Details.Object+": "), found.Msg)
+		}
+		require.Equal(t, one.Expects("deny", "warn"), rulesOf(own))
+	})
 }
 
 func (r result) all() []answer { return append(slices.Clone(r.Failures), r.Warnings...) }

@@ -6,25 +6,43 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// tool builds the program of tools/<name> at the versions of its module, and gives its path.
+// built holds the programs of this run. Whether one is up to date takes a second to find out, and a test asks a hundred times.
+var built = struct {
+	sync.Mutex
+	paths map[string]bool
+}{paths: map[string]bool{}}
+
+// tool builds the program of tools/<name> at the versions of its module, once a run, and gives its path.
 func tool(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(dist(t), "tools", name)
-	run(t, filepath.Join("tools", name), "go", "build", "-o", path, "tool")
+	build(t, filepath.Join("tools", name), path, "tool")
 	return path
 }
 
-// winpolicy builds the product and gives its path.
+// winpolicy builds the product, once a run, and gives its path.
 func winpolicy(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(dist(t), "winpolicy")
-	run(t, "..", "go", "build", "-trimpath", "-o", path, "./cmd/winpolicy")
+	build(t, "..", path, "-trimpath", "./cmd/winpolicy")
 	return path
+}
+
+// build runs go build in a folder, unless this run has built the path.
+func build(t testing.TB, folder, path string, args ...string) {
+	t.Helper()
+	built.Lock()
+	defer built.Unlock()
+	if !built.paths[path] {
+		run(t, folder, "go", append([]string{"build", "-o", path}, args...)...)
+		built.paths[path] = true
+	}
 }
 
 func dist(t testing.TB) string {
