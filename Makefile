@@ -111,8 +111,9 @@ bench-cluster: ## Measure what Gatekeeper says that admitting a thousand pods ta
 	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkAdmission' -benchtime 1x -timeout 30m ./cluster
 
 .PHONY: bench-gatekeeper
-bench-gatekeeper: ## Measure the templates with gator bench, beside the pod-security templates of Gatekeeper's benchmark
+bench-gatekeeper: ## Measure the templates beside the pod-security templates of Gatekeeper's benchmark, with gator's OPA and with ours
 	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkGatekeeper' -benchtime 1x -timeout 30m ./cluster
+	$(GO) test -run '^$$' -bench '^BenchmarkReview$$' -benchtime 1x ./gotest
 
 # The go.mod that pins the release.
 ORACLE = $(notdir $(firstword $(wildcard e2e/oracle/go.$(K8S).mod) go.mod))

@@ -13,6 +13,7 @@ import (
 	"github.com/open-policy-agent/frameworks/constraint/pkg/client/drivers/rego"
 	"github.com/open-policy-agent/frameworks/constraint/pkg/client/reviews"
 	"github.com/open-policy-agent/frameworks/constraint/pkg/core/templates"
+	"github.com/open-policy-agent/frameworks/constraint/pkg/types"
 	"github.com/open-policy-agent/gatekeeper/v3/pkg/target"
 	"github.com/open-policy-agent/gatekeeper/v3/pkg/util"
 	"github.com/stretchr/testify/require"
@@ -55,14 +56,14 @@ var templatesBy = func() map[gatekeeper.Grouping]func() ([]gatekeeper.Template, 
 }()
 
 // templatesOf gives the templates of a grouping. The caller may change the list, but no template in it.
-func templatesOf(t *testing.T, grouping gatekeeper.Grouping) []gatekeeper.Template {
+func templatesOf(t testing.TB, grouping gatekeeper.Grouping) []gatekeeper.Template {
 	t.Helper()
 	all, err := templatesBy[grouping]()
 	require.NoError(t, err)
 	return slices.Clone(all)
 }
 
-func newCluster(t *testing.T, product *product, grouping gatekeeper.Grouping) *cluster {
+func newCluster(t testing.TB, product *product, grouping gatekeeper.Grouping) *cluster {
 	t.Helper()
 	made := newClient(t, rego.Externs("inventory"))
 	rules, err := catalog.Load(product.modules)
@@ -74,7 +75,7 @@ func newCluster(t *testing.T, product *product, grouping gatekeeper.Grouping) *c
 	return &cluster{client: made, rules: rules, grouping: grouping, constraints: map[string]string{}}
 }
 
-func newClient(t *testing.T, arguments ...rego.Arg) *client.Client {
+func newClient(t testing.TB, arguments ...rego.Arg) *client.Client {
 	t.Helper()
 	driver, err := rego.New(append(arguments, rego.DisableBuiltins("http.send"))...)
 	require.NoError(t, err)
@@ -88,7 +89,7 @@ func newClient(t *testing.T, arguments ...rego.Arg) *client.Client {
 }
 
 // asTemplate reads the file that generate writes, as Gatekeeper does.
-func asTemplate(t *testing.T, template gatekeeper.Template) *templates.ConstraintTemplate {
+func asTemplate(t testing.TB, template gatekeeper.Template) *templates.ConstraintTemplate {
 	t.Helper()
 	text, err := yaml.Marshal(template)
 	require.NoError(t, err)
@@ -133,7 +134,7 @@ func keyOf(constraint gatekeeper.Constraint) string {
 	return constraint.Kind + "/" + constraint.Metadata.Name
 }
 
-func fromJSON(t *testing.T, text []byte) *unstructured.Unstructured {
+func fromJSON(t testing.TB, text []byte) *unstructured.Unstructured {
 	t.Helper()
 	object := &unstructured.Unstructured{}
 	require.NoError(t, json.Unmarshal(text, &object.Object))
@@ -169,7 +170,7 @@ func (c *cluster) replicate(t *testing.T, one sample.Sample) {
 }
 
 // add sends a Constraint to the cluster, in place of one with the same kind and name.
-func (c *cluster) add(t *testing.T, constraint gatekeeper.Constraint) error {
+func (c *cluster) add(t testing.TB, constraint gatekeeper.Constraint) error {
 	t.Helper()
 	text, err := json.Marshal(constraint)
 	require.NoError(t, err)
@@ -216,7 +217,17 @@ func stored(t *testing.T, config map[string]any) map[string]any {
 }
 
 // review gives the findings of the Constraints in a request, each as "severity rule".
-func (c *cluster) review(t *testing.T, admission any) []string {
+func (c *cluster) review(t testing.TB, admission any) []string {
+	t.Helper()
+	var all []string
+	for _, result := range c.respond(t, admission).Results() {
+		all = append(all, graded(t, finding.Severity(result.Constraint.GetName()), result.Msg))
+	}
+	return all
+}
+
+// respond gives what Gatekeeper's client says of a request.
+func (c *cluster) respond(t testing.TB, admission any) *types.Responses {
 	t.Helper()
 	text, err := json.Marshal(admission)
 	require.NoError(t, err)
@@ -227,11 +238,7 @@ func (c *cluster) review(t *testing.T, admission any) []string {
 		&target.AugmentedReview{AdmissionRequest: request, IsAdmission: true},
 		reviews.EnforcementPoint(util.WebhookEnforcementPoint))
 	require.NoError(t, err)
-	var all []string
-	for _, result := range responses.Results() {
-		all = append(all, graded(t, finding.Severity(result.Constraint.GetName()), result.Msg))
-	}
-	return all
+	return responses
 }
 
 // servedKinds leaves out a group that only old files name. No API server serves it, and no Constraint matches it.
@@ -243,7 +250,7 @@ func servedKinds(one sample.Sample) string {
 }
 
 // fillKind names the kind of the object, as the API server does in every request.
-func fillKind(t *testing.T, request *admissionv1.AdmissionRequest) {
+func fillKind(t testing.TB, request *admissionv1.AdmissionRequest) {
 	object := &unstructured.Unstructured{}
 	require.NoError(t, object.UnmarshalJSON(request.Object.Raw))
 	kind := object.GroupVersionKind()

@@ -135,12 +135,14 @@ func namespace(object map[string]any) string {
 	return "default"
 }
 
-// graded gives "severity rule" for a message, "field: text (rule)" or "field: text (rule, exception expired …)".
-func graded(t *testing.T, severity finding.Severity, message string) string {
+// graded gives "severity rule" for a message, "field: text (rule)" or "field: text (rule, exception expired …)", or for that of
+// a template, "rule: field: text (winpolicy explain rule)".
+func graded(t testing.TB, severity finding.Severity, message string) string {
 	t.Helper()
 	from := strings.LastIndex(message, "(")
 	require.Positive(t, from, message)
 	require.True(t, strings.HasSuffix(message, ")"), message)
 	rule, _, _ := strings.Cut(message[from+1:len(message)-1], ",")
+	rule = strings.TrimPrefix(rule, "winpolicy explain ")
 	return string(severity) + " " + rule
 }

@@ -38,7 +38,7 @@ const (
 	engineLine  = "    - engine: Rego\n"
 	targetLine  = "    target: admission.k8s.gatekeeper.sh\n"
 	entryImport = "          import data.lib.windows.gather\n"
-	entryRule   = "          violation contains finding if {\n            not gate.closed\n            some finding in gather.violation\n"
+	entryRule   = "          violation contains finding if {\n            not gate.same\n            not gate.closed\n            not gate.plain\n            some finding in gather.violation\n"
 	libraries   = "        libs:\n"
 	description = "              description: Findings that are not reported.\n"
 )
@@ -60,8 +60,8 @@ var traps = map[string]trap{
 	}},
 	"a template has to be named after its kind": {names, map[string]way{
 		"the name of another template": with("does not name the kind", template, "  name: k8swindowsworkloads\n", "  name: windowsworkloads\n"),
-		"a Constraint whose name leaves a warning too little room": with("is too long", constraint, "  name: windows-workloads\n",
-			"  name: windows-workloads-"+strings.Repeat("x", 40)+"\n"),
+		"a Constraint whose name is no label of a name": with("is too long", constraint, "  name: windows-workloads\n",
+			"  name: windows-workloads-"+strings.Repeat("x", 46)+"\n"),
 	}},
 	"a schema can describe what its author does not mean": {schemas, map[string]way{
 		"a default, which looks like a choice": with("parameters/exceptions: ", template, description, description+"              default: []\n"),

@@ -34,35 +34,65 @@ const linuxContainers = `
 const windowsContainers = `
   os: {name: windows}
   nodeSelector: {kubernetes.io/os: windows}
-  securityContext: {runAsNonRoot: true, windowsOptions: {runAsUserName: ContainerUser}}
   containers:
   - name: web
-    image: mcr.microsoft.com/windows/servercore:ltsc2022
+    image: registry.example.com/shop/web:1.4-main-3fa9c2
     ports: [{containerPort: 8080}]
-    resources: {requests: {cpu: 500m, memory: 1Gi}}
+    resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 500m, memory: 1Gi}}
   - name: sidecar
     image: mcr.microsoft.com/windows/nanoserver:ltsc2022
     resources: {requests: {cpu: 100m, memory: 256Mi}}
 `
 
-// What the API server adds to every pod before a validating webhook sees it.
-const admitted = `
-  nodeSelector: {kubernetes.io/os: linux}
+// realistic is a Windows pod with a probe, a file of configuration and a user.
+const realistic = `
+  os: {name: windows}
+  nodeSelector: {kubernetes.io/os: windows}
+  tolerations: [{key: os, operator: Equal, value: windows, effect: NoSchedule}]
+  securityContext: {runAsNonRoot: true, windowsOptions: {runAsUserName: ContainerUser}}
+  volumes: [{name: cfg, configMap: {name: cfg, defaultMode: 420}}]
+  containers:
+  - name: web
+    image: mcr.microsoft.com/windows/servercore/iis:windowsservercore-ltsc2022
+    ports: [{containerPort: 8080}]
+    livenessProbe: {httpGet: {path: /, port: 8080}}
+    resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 500m, memory: 1Gi}}
+    volumeMounts: [{name: cfg, mountPath: 'C:\cfg'}]
+  - name: sidecar
+    image: registry.example.com/shop/sidecar:1.2
+    resources: {requests: {cpu: 100m, memory: 256Mi}}
+`
+
+// asAdmitted is what the API server adds to every pod before a validating webhook sees it.
+const asAdmitted = `
   serviceAccountName: default
+  serviceAccount: default
   restartPolicy: Always
+  terminationGracePeriodSeconds: 30
   dnsPolicy: ClusterFirst
+  schedulerName: default-scheduler
+  priority: 0
+  preemptionPolicy: PreemptLowerPriority
+  enableServiceLinks: true
   tolerations:
   - {key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute, tolerationSeconds: 300}
   - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 300}
   volumes:
-  - name: kube-api-access
-    projected: {defaultMode: 420, sources: [{serviceAccountToken: {path: token}}]}
+  - name: kube-api-access-abcde
+    projected:
+      defaultMode: 420
+      sources:
+      - serviceAccountToken: {expirationSeconds: 3607, path: token}
+      - configMap: {name: kube-root-ca.crt, items: [{key: ca.crt, path: ca.crt}]}
+      - downwardAPI: {items: [{path: namespace, fieldRef: {apiVersion: v1, fieldPath: metadata.namespace}}]}
 `
 
 var benched = []struct{ name, spec string }{
 	{"Linux pod", linuxContainers},
-	{"Linux pod as admitted", admitted + linuxContainers},
+	{"Linux pod as admitted", asAdmitted + linuxContainers},
 	{"clean Windows pod", windowsContainers},
+	{"clean Windows pod as admitted", asAdmitted + windowsContainers},
+	{"realistic Windows pod", realistic},
 	{"bad Windows pod", `
   os: {name: windows}
   nodeSelector: {kubernetes.io/os: windows}

@@ -74,7 +74,7 @@ func try(t *testing.T, c *cluster.Cluster, made *unstructured.Unstructured) (ref
 func requireRefused(t *testing.T, refusal error) {
 	t.Helper()
 	require.True(t, apierrors.IsForbidden(refusal), refusal)
-	require.Contains(t, refusal.Error(), `admission webhook "validation.gatekeeper.sh" denied the request: [windows-workloads] spec.volumes[0].nfs: `)
+	require.Contains(t, refusal.Error(), `admission webhook "validation.gatekeeper.sh" denied the request: [windows-workloads] linux-volume: spec.volumes[0].nfs: `)
 	require.Equal(t, []string{"windows-workloads: linux-volume"}, said(t, refusal.Error()))
 }
 

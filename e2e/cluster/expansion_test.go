@@ -47,7 +47,7 @@ func TestAnExpansionTemplateHasTheRulesJudgeWorkloadsThatTheyDoNotKnow(t *testin
 
 	t.Run("one that cannot run is refused", func(t *testing.T) {
 		require.True(t, apierrors.IsForbidden(refusal), refusal)
-		require.Contains(t, refusal.Error(), "[windows-workloads] [Implied by expand-rollouts] spec.volumes[0].nfs: ")
+		require.Contains(t, refusal.Error(), "[windows-workloads] [Implied by expand-rollouts] linux-volume: spec.volumes[0].nfs: ")
 		require.Equal(t, []string{"windows-workloads: linux-volume"}, said(t, refusal.Error()))
 	})
 	t.Run("one that is well is admitted without a word", func(t *testing.T) {

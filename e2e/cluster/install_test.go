@@ -129,9 +129,10 @@ func said(t testing.TB, texts ...string) []string {
 			}
 			constraint, message, found := strings.Cut(line[from+1:], "] ")
 			require.True(t, found, line)
-			require.LessOrEqual(t, len(line[from:]), 256, "the API server would cut it")
-			rule := message[strings.LastIndex(message, "(")+1:]
-			rule, _, _ = strings.Cut(strings.TrimSuffix(rule, ")"), ",")
+			require.LessOrEqual(t, len(message), 256, "Gatekeeper's audit would cut it")
+			rule, _, found := strings.Cut(strings.TrimPrefix(message, "[Implied by expand-rollouts] "), ": ")
+			require.True(t, found, line)
+			require.Contains(t, message, "(winpolicy explain "+rule)
 			all = append(all, constraint+": "+rule)
 		}
 	}

@@ -95,7 +95,7 @@ func TestAuditReportsWhatWasThereBefore(t *testing.T) {
 	listed := waitUntilAudited(t, c, "windows-workloads", old+2) // the Deployment and its ReplicaSet besides
 	require.Len(t, listed, 20)
 	for _, item := range listed {
-		require.Contains(t, item.(map[string]any)["message"], "(linux-volume)")
+		require.Contains(t, item.(map[string]any)["message"], "(winpolicy explain linux-volume)")
 	}
 }
 

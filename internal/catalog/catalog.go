@@ -38,7 +38,7 @@ func Load(all []rego.Module) ([]Rule, error) {
 		return nil, fmt.Errorf("no rule found: a rule is a package below %s", RulesPackage)
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
-	return rules, errors.Join(slices.Concat(problems, checkYieldsTo(rules), checkParametersOf(rules))...)
+	return rules, errors.Join(slices.Concat(problems, checkYieldsTo(rules), checkParametersOf(rules), checkNeeds(rules, FactNames(all)))...)
 }
 
 // checkYieldsTo checks that rules yield only to rules of the same category, because those are in the same template.

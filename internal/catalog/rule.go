@@ -27,7 +27,7 @@ type Metadata struct {
 	Severities    []finding.Severity       `json:"severities"` // of its findings without configuration
 	YieldsTo      []string                 `json:"yieldsTo"`   // rules whose findings replace those of this rule
 	Outranks      bool                     `json:"outranks"`   // its findings replace every warning and note about a container that a webhook injected
-	Needs         []string                 `json:"needs"`      // the rule is skipped for pods that set none of these fields
+	Needs         []string                 `json:"needs"`      // the rule is skipped for pods that have none of these fields and facts
 	AppliesBy     []string                 `json:"appliesBy"`  // the rule is skipped for other objects that set none of these fields
 	Remedy        string                   `json:"remedy"`     // what to do, in a sentence
 	Kinds         []Kinds                  `json:"kinds"`      // that the rule judges

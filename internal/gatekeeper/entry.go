@@ -2,7 +2,6 @@ package gatekeeper
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -12,12 +11,13 @@ import (
 const gatherer = "lib.windows.gather"
 
 // entry is the text of the module that Gatekeeper evaluates. It names no rule, because the gatherer finds every rule of the
-// template. If another template reports some of these rules, the entry names those that this template reports.
-func entry(group group, imports []string) string {
-	conditions := []string{"some finding in gather.violation"}
-	if slices.Contains(imports, gate) {
-		conditions = slices.Insert(conditions, 0, "not gate.closed")
+// template. gates are the tests of the gate that come first. If another template reports some of these rules, the entry names those that this template reports.
+func entry(group group, imports, gates []string) string {
+	var conditions []string
+	for _, name := range gates {
+		conditions = append(conditions, "not gate."+name)
 	}
+	conditions = append(conditions, "some finding in gather.violation")
 	if len(group.yieldedTo) > 0 {
 		conditions = append(conditions, "finding.details.rule in "+setOf(ids(group.rules)).String())
 	}

@@ -1,6 +1,7 @@
 package gatekeeper_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/rego"
 	"winpolicy/policies"
@@ -62,21 +64,38 @@ func source(t *testing.T, metadata, body string) (string, string) {
 	return code.Rego, strings.Join(code.Libs, "\n")
 }
 
-func TestTemplates_HaveTheGateIfItKnowsWhatTheRulesApplyBy(t *testing.T) {
-	for name, tc := range map[string]struct {
-		metadata, rego string
-		gated          bool
-	}{
-		"a rule about Windows pods only":           {gated: true},
-		"a rule that applies by what the gate has": {metadata: "#   appliesBy: [os]\n", rego: applying, gated: true},
-		"a rule that applies by something else":    {metadata: "#   appliesBy: [os, mine]\n", rego: applying},
-		"a rule that does not say":                 {rego: applying},
+func TestTemplates_HaveTheTestsOfTheGateThatKnowTheirRules(t *testing.T) {
+	for name, tc := range map[string]struct{ metadata, rego, want string }{
+		"a rule about Windows pods only":           {"", "", "same closed"},
+		"a rule that applies by what the gate has": {"#   appliesBy: [os]\n", applying, "same closed"},
+		"a rule that applies by something else":    {"#   appliesBy: [os, mine]\n", applying, "same"},
+		"a rule that does not say":                 {"", applying, "same"},
+		"a rule that needs what no plain pod has":  {"#   needs: [hostPID]\n", "", "same closed plain"},
+		"a rule that needs a fact":                 {"#   needs: [images.telling]\n", "", "same closed plain"},
+		"a rule that needs something else":         {"#   needs: [hostPID, mine]\n", "", "same closed"},
+		"a rule that is off":                       {"#   enabled: false\n", "", "same closed plain"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			entry, _ := source(t, tc.metadata, tc.rego)
-			require.Equal(t, tc.gated, strings.Contains(entry, "not gate.closed"))
+			var tests []string
+			for _, found := range regexp.MustCompile(`not gate\.(\w+)`).FindAllStringSubmatch(entry, -1) {
+				tests = append(tests, found[1])
+			}
+			require.Equal(t, tc.want, strings.Join(tests, " "))
 		})
 	}
+}
+
+func TestTemplates_ARuleThatOnlyNotesNeedsNothingOfPlainPods(t *testing.T) {
+	all, rules := withMine(t, "", "")
+	for i := range rules {
+		if rules[i].ID == "mine" {
+			rules[i].Severities = []finding.Severity{finding.Note}
+		}
+	}
+	templates, err := gatekeeper.Templates(all, rules, gatekeeper.BySubject)
+	require.NoError(t, err)
+	require.Contains(t, templates[0].Spec.Targets[0].Code[0].Source.Rego, "not gate.plain")
 }
 
 func TestTemplates_IndexTellsWhenARuleIsAsked(t *testing.T) {

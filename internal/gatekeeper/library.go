@@ -37,8 +37,9 @@ func sourceOf(all []rego.Module, group group, capabilities *ast.Capabilities) (S
 
 // treeOf gives the modules of a template, its own last.
 func treeOf(all []rego.Module, group group, capabilities *ast.Capabilities) (*tree.Tree, error) {
+	gates := gatesOf(all, group.judged())
 	imports := []string{gatherer}
-	if gated(all, group.judged()) {
+	if len(gates) > 0 {
 		imports = []string{gate, gatherer}
 	}
 	closure, err := closureOf(all, group, imports)
@@ -72,7 +73,7 @@ func treeOf(all []rego.Module, group group, capabilities *ast.Capabilities) (*tr
 	if err := made.Add("index of "+group.template(), index.text()); err != nil {
 		return nil, err
 	}
-	if err := made.Add("entry of "+group.template(), entry(group, imports)); err != nil {
+	if err := made.Add("entry of "+group.template(), entry(group, imports, gates)); err != nil {
 		return nil, err
 	}
 	made.Prune(roots)

@@ -160,8 +160,8 @@ func (s suiteOf) judged(one sample.Sample) SuiteCase {
 	made.Assertions = []Assertion{{Violations: total}}
 	for _, rule := range s.group.rules {
 		if counts[rule.ID] > 0 {
-			// A message ends with its rule, and with an exception that expired.
-			message := fmt.Sprintf(`^\S+: .*\(%s(, exception expired .*)?\)$`, rule.ID)
+			// lib.windows.violation writes the message: it begins and ends with its rule.
+			message := fmt.Sprintf(`^%s: \S+: .*\(winpolicy explain %s(, exception expired .*)?\)$`, rule.ID, rule.ID)
 			made.Assertions = append(made.Assertions, Assertion{Violations: counts[rule.ID], Message: message})
 		}
 	}

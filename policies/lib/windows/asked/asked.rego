@@ -3,11 +3,12 @@
 # description: |
 #   A rule that finds nothing costs nearly as much as a rule that finds something. A template therefore contains an
 #   index of its rules, lib.windows.index, which is generated from their METADATA. The index tells which rules to skip:
-#   those whose severities the Constraint does not report, and those that need a field which the pod does not set.
+#   those whose severities the Constraint does not report, and those that need a field or a fact which the pod does not have.
 #   A bundle has no index, because a team can load its own rules beside it. Then every rule is evaluated.
 package lib.windows.asked
 
 import data.lib.windows.containers
+import data.lib.windows.facts
 import data.lib.windows.index
 import data.lib.windows.settings
 import data.lib.windows.subject
@@ -17,7 +18,7 @@ import data.lib.windows.subject
 of_windows := union({sets |
 	some severity in settings.severities
 	needing := index.needing[severity]
-	some sets in ({index.always[severity]} | {needing[field] | some field in (object.keys(needing) & _fields)})
+	some sets in ({index.always[severity]} | {needing[field] | some field in (object.keys(needing) & (_fields | facts.found))})
 }) | _configured if {
 	index.needing
 }

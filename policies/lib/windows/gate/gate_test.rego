@@ -1,11 +1,14 @@
 package lib.windows.gate_test
 
+import data.lib.windows.data.images as known
+import data.lib.windows.data.injections
 import data.lib.windows.data.platforms
 import data.lib.windows.gate
 import data.lib.windows.gather
 import data.lib.windows.images
 import data.lib.windows.placement
 import data.lib.windows.testing_test as testing
+import data.lib.windows.update
 
 _container := {"name": "app", "image": "nginx:1.27", "command": ["/bin/app"]}
 
@@ -137,3 +140,89 @@ test_closed_is_false_for_each_of_its_fields if {
 }
 
 test_os_labels_are_those_of_placement if gate._os_labels == object.keys(placement._ranks)
+
+# lib.windows.facts_test has the pods that are plain and those that are not.
+test_plain_is_false_for_other_inputs[name] if {
+	review := {"object": testing.windows_pod({})}
+	some name, tc in {
+		"a plain pod": {"input": {"review": review, "parameters": {"severities": ["deny", "warn"]}}, "want": {true}},
+		"a manifest": {"input": review.object, "want": set()},
+		"notes": {"input": {"review": review, "parameters": {"severities": ["note"]}}, "want": set()},
+		"configured rules": {"input": {"review": review, "parameters": {"rules": {}}}, "want": set()},
+		"taints of their own": {"input": {"review": review, "parameters": {"taints": []}}, "want": set()},
+		"an unknown field of the pod": {"input": {"review": {"object": testing.windows_pod({"x": 1})}}, "want": set()},
+		"an unknown field of a container": {
+			"input": {"review": {"object": testing.windows_pod({"containers": [object.union(testing.container, {"x": 1})]})}},
+			"want": set(),
+		},
+		"an unknown field of a volume": {
+			"input": {"review": {"object": testing.windows_pod({"volumes": [{"name": "a", "x": {}}]})}},
+			"want": set(),
+		},
+		"ephemeral containers": {"input": {"review": {"object": testing.windows_pod({"ephemeralContainers": []})}}, "want": set()},
+		"no containers": {"input": {"review": {"object": testing.windows_pod({"containers": null})}}, "want": set()},
+		"a container that is none": {"input": {"review": {"object": testing.windows_pod({"containers": [1]})}}, "want": set()},
+	}
+	got := {true | gate.plain} with input as tc.input
+	got == tc.want
+}
+
+# Every host and every key that lib.windows.data names is in the tables of `plain`.
+test_plain_knows_every_table if {
+	tables := [
+		known.windows_only,
+		known.windows_only_below,
+		known.linux_only,
+		known.linux_only_below,
+		known.both,
+		known.moved,
+		injections.images,
+		injections.images_below,
+	]
+	labels := {label | some label in gate.telling_labels}
+	object.keys(injections.requests) - labels == set()
+	repositories := {name | some table in tables; some name, _ in table}
+	every name in repositories {
+		strings.any_prefix_match(name, gate.known_registries)
+	}
+	every folder, _ in known.both_folders {
+		strings.any_prefix_match(split(folder, "-"), gate.telling_words)
+	}
+}
+
+# A pod with one of these names as a field, or as a label that it selects, is not plain.
+test_absent_names_make_no_pod_plain[name] if {
+	some name in gate.absent
+	some spec in [
+		{name: 1},
+		{"nodeSelector": {"kubernetes.io/os": "windows", name: "a"}},
+		{"volumes": [{"name": "a", name: {}}]},
+		{"containers": [object.union(testing.container, {name: 1})]},
+		{"containers": [object.union(testing.container, {"volumeMounts": [{"mountPath": "/a", name: 1}]})]},
+		{"securityContext": {name: 1}},
+	]
+	got := {true | gate.plain} with input as {"review": {"object": testing.windows_pod(spec)}}
+	got == set()
+}
+
+_scaled(old, new) := {"review": {
+	"operation": "UPDATE",
+	"oldObject": testing.deployment(old),
+	"object": object.union(testing.deployment(new), {"spec": {"replicas": 3}}),
+}}
+
+test_same[name] if {
+	some name, tc in {
+		"a workload that is scaled": {"input": _scaled({}, {}), "want": {true}},
+		"another template": {"input": _scaled({}, {"hostPID": true}), "want": set()},
+		"another selector": {
+			"input": json.patch(_scaled({}, {}), [{"op": "add", "path": "/review/object/spec/selector", "value": {"a": "b"}}]),
+			"want": set(),
+		},
+		"another operation": {"input": json.patch(_scaled({}, {}), [{"op": "replace", "path": "/review/operation", "value": "CREATE"}]), "want": set()},
+		"another kind": {"input": json.patch(_scaled({}, {}), [{"op": "replace", "path": "/review/object/kind", "value": "CronJob"}]), "want": set()},
+	}
+	got := [{true | gate.same}, {true | update.unchanged}] with input as tc.input
+	got[0] == tc.want
+	got[0] - got[1] == set()
+}

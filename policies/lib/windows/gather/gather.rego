@@ -14,6 +14,7 @@ import data.lib.windows.settings
 import data.lib.windows.subject
 import data.lib.windows.update
 import data.lib.windows.verdict
+import data.lib.windows.violation as violations
 
 # The findings to report: a set of {"msg", "details"}, as in lib.windows.result.
 finding contains decided if {
@@ -47,8 +48,9 @@ unverified contains {"msg": found.msg, "details": found.details} if {
 	count(verdict.exceptions(found)) == 0
 }
 
-# The findings to report that have one of the Constraint's severities: a subset of `finding`.
-violation contains found if {
+# What a template reports: the findings that have one of the Constraint's severities, each with the message of
+# lib.windows.violation.
+violation contains {"msg": violations.message(found), "details": found.details} if {
 	some found in finding
 	found.details.severity in settings.severities
 }

@@ -4,6 +4,7 @@ import data.lib.windows.config
 import data.lib.windows.gather
 import data.lib.windows.linux_only
 import data.lib.windows.testing_test as testing
+import data.lib.windows.violation
 
 # A pod of which several rules say something, of every severity: (rule, severity, field below the PodSpec).
 _bad := {
@@ -342,7 +343,7 @@ test_violation[name] if {
 	}
 	got := gather.violation with input as {"review": {"object": manifest}, "parameters": tc.parameters}
 	reported := gather.finding with input as {"review": {"object": manifest}, "parameters": tc.parameters}
-	got == {found | some found in reported; found.details.severity in tc.want}
+	got == {{"msg": violation.message(found), "details": found.details} | some found in reported; found.details.severity in tc.want}
 	{found.details.severity | some found in got} == tc.want
 }
 

@@ -25,7 +25,7 @@
 #     - is not a valid Win32 application
 #     - executable file not found in $PATH
 #     - CrashLoopBackOff
-#   needs: [args, command, lifecycle, livenessProbe, readinessProbe, startupProbe]
+#   needs: [programs.named]
 #   appliesBy: [command]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].command

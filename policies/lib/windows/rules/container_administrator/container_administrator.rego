@@ -21,7 +21,7 @@
 #   symptoms:
 #     - CreateContainerConfigError
 #     - which will be regarded as root identity and will break non-root policy
-#   needs: [runAsNonRoot]
+#   needs: [security.unusual]
 #   fields:
 #     - spec.securityContext.runAsNonRoot
 #     - spec.securityContext.windowsOptions.runAsUserName

@@ -15,7 +15,7 @@
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
 #   remedy: Remove dnsPolicy, or set it to ClusterFirst, which has the same effect here.
-#   needs: [dnsPolicy]
+#   needs: [network.unusual]
 #   fields: [spec.dnsPolicy]
 package lib.windows.rules.dns_policy
 

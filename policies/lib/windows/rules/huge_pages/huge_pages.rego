@@ -23,7 +23,7 @@
 #     - Insufficient hugepages-2Mi
 #     - ContainerCreating
 #     - only cifs mount is supported now
-#   needs: [downwardAPI, emptyDir, env, overhead, projected, resources]
+#   needs: [downwardAPI, overhead, resources.unusual, storage.unusual]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].resources.{limits,requests}[hugepages-*]
 #     - spec.overhead[hugepages-*]

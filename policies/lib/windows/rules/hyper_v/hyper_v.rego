@@ -27,7 +27,7 @@
 #       kinds: [CronJob, DaemonSet, Deployment, Job, Pod, PodTemplate, ReplicaSet, ReplicationController, StatefulSet]
 #     - apiGroups: [node.k8s.io]
 #       kinds: [RuntimeClass]
-#   needs: [annotations, runtimeClassName]
+#   needs: [metadata.telling, runtimeClassName]
 #   appliesBy: [runtimeClassName]
 #   fields: [spec.runtimeClassName, metadata.annotations, handler]
 #   parameters:

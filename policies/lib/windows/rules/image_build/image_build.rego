@@ -16,6 +16,7 @@
 #   id: image-build
 #   category: placement
 #   severities: [deny, warn]
+#   needs: [images.telling, placement.unusual]
 #   enforcedBy: [runtime]
 #   profiles: [baseline, restricted, placement]
 #   since: 0.1.0

@@ -15,6 +15,7 @@
 #   id: image-reference
 #   category: restrictions
 #   severities: [deny, warn]
+#   needs: [images.telling]
 #   enforcedBy: [runtime, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0

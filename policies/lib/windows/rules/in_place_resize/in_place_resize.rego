@@ -12,6 +12,7 @@
 #   id: in-place-resize
 #   category: restrictions
 #   severities: [deny]
+#   needs: [request.subresource]
 #   enforcedBy: [apiserver, kubelet]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0

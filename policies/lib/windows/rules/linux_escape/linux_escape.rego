@@ -34,7 +34,7 @@
 #     - ContainerCreating
 #     - not supported by windows
 #     - Unable to attach or mount volumes
-#   needs: [runtimeClassName, tolerations]
+#   needs: [placement.unusual]
 #   appliesBy: [runtimeClassName, tolerations]
 #   fields:
 #     - spec.nodeSelector

@@ -32,7 +32,7 @@
 #     - {version: v1.30, what: appArmorProfile}
 #     - {version: v1.31, what: supplementalGroupsPolicy}
 #     - {version: v1.32, what: seLinuxChangePolicy}
-#   needs: [annotations, securityContext]
+#   needs: [metadata.telling, security.unusual]
 #   fields:
 #     - spec.securityContext.*
 #     - spec.securityContext.{appArmorProfile,fsGroup,fsGroupChangePolicy,runAsGroup,runAsUser,seLinuxChangePolicy,seLinuxOptions,seccompProfile,supplementalGroups,supplementalGroupsPolicy,sysctls}

@@ -23,7 +23,7 @@
 #     - ContainerCreating
 #     - FailedMount
 #     - only cifs mount is supported now
-#   needs: [volumeMounts, volumes]
+#   needs: [storage.unusual]
 #   fields:
 #     - spec.volumes[*]
 #     - spec.volumes[*].{secret,configMap,projected,downwardAPI}.{defaultMode,defaultUser}

@@ -20,7 +20,7 @@
 #   enforcedSince:
 #     - {version: v1.23, what: 'windowsOptions of a pod with spec.os.name linux, if the feature gate IdentifyPodOS is on'}
 #     - {version: v1.24, what: 'the same by default; v1.27 removed the gate'}
-#   needs: [windowsOptions]
+#   needs: [security.unusual]
 #   appliesBy: [windowsOptions]
 #   fields:
 #     - spec.securityContext.windowsOptions

@@ -14,6 +14,7 @@
 #   id: mixed-os
 #   category: placement
 #   severities: [deny, warn]
+#   needs: [images.telling]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [runtime]
 #   profiles: [baseline, restricted, placement]

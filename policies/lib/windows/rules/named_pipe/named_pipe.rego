@@ -18,7 +18,7 @@
 #   symptoms:
 #     - ContainerCreating
 #     - hostPath type check failed
-#   needs: [hostPath, volumeMounts]
+#   needs: [hostPath, storage.unusual]
 #   fields:
 #     - spec.volumes[*].hostPath.path
 #     - spec.volumes[*].hostPath.type

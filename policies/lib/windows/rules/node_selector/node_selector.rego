@@ -16,6 +16,7 @@
 #   id: node-selector
 #   category: placement
 #   severities: [deny, warn]
+#   needs: [placement.unusual]
 #   enforcedBy: [scheduler, runtime]
 #   profiles: [baseline, restricted, placement]
 #   yieldsTo: [os-conflict, control-plane-pod]

@@ -27,7 +27,7 @@
 #     - PodOSSelectorNodeLabelDoesNotMatch
 #     - 'Failed to admit pod as the `kubernetes.io/os` label doesn''t match node label'
 #     - 'conflict: runtimeClass.scheduling.nodeSelector'
-#   needs: [affinity, labels, nodeSelector, runtimeClassName]
+#   needs: [metadata.telling, placement.unusual]
 #   appliesBy: [affinity, labels, nodeSelector, runtimeClassName]
 #   fields: [spec.os.name, spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName, metadata.labels]
 package lib.windows.rules.os_conflict

@@ -13,6 +13,7 @@
 #   id: os-name
 #   category: placement
 #   severities: [deny, note]
+#   needs: [placement.unusual]
 #   enforcedBy: [apiserver, advice]
 #   profiles: [baseline, restricted, placement]
 #   since: 0.1.0

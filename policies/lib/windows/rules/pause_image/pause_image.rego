@@ -14,6 +14,7 @@
 #   id: pause-image
 #   category: restrictions
 #   severities: [warn]
+#   needs: [images.telling]
 #   enforcedBy: [runtime, advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0

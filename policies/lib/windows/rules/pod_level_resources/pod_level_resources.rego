@@ -20,7 +20,7 @@
 #     - pod-level resources are not supported on Windows
 #   enforcedSince:
 #     - {version: v1.34, what: 'spec.resources of a pod with spec.os.name windows; the feature gate PodLevelResources is on by default'}
-#   needs: [resources]
+#   needs: [resources.unusual]
 #   fields: [spec.resources]
 package lib.windows.rules.pod_level_resources
 

@@ -11,6 +11,7 @@
 #   id: raw-block-volume
 #   category: restrictions
 #   severities: [deny]
+#   needs: [ephemeral, object.workload, volumeDevices]
 #   enforcedBy: [runtime]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0

@@ -11,6 +11,7 @@
 #   id: removed-api
 #   category: restrictions
 #   severities: [deny]
+#   needs: [object.workload]
 #   enforcedBy: [apiserver]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0

@@ -27,7 +27,7 @@
 #     - 'runAsUserName''s User cannot contain only periods or spaces'
 #     - 'runAsUserName''s User cannot contain the following characters'
 #     - 'runAsUserName''s User length must not be longer than 104 characters'
-#   needs: [runAsUserName]
+#   needs: [security.unusual]
 #   appliesBy: [windowsOptions]
 #   fields:
 #     - spec.securityContext.windowsOptions.runAsUserName

@@ -15,6 +15,7 @@
 #   id: runtime-class-reference
 #   category: placement
 #   severities: [deny]
+#   needs: [runtimeClassName]
 #   yieldsTo: [os-conflict]
 #   enforcedBy: [apiserver, scheduler]
 #   profiles: [baseline, placement]

@@ -22,7 +22,7 @@
 #     - ErrImagePull
 #     - Init:ImagePullBackOff
 #     - no match for platform in manifest
-#   needs: [annotations, "appmesh.k8s.aws/sidecarInjectorWebhook", "istio.io/rev", "linkerd.io/inject", "sidecar.istio.io/inject", "vault.hashicorp.com/agent-inject"]
+#   needs: [metadata.telling]
 #   fields: [metadata.labels, metadata.annotations]
 #   parameters:
 #     allowed:

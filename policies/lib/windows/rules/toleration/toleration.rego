@@ -15,6 +15,7 @@
 #   id: toleration
 #   category: placement
 #   severities: [warn]
+#   needs: [taints.untolerated]
 #   enforcedBy: [scheduler, advice]
 #   profiles: [placement]
 #   yieldsTo: [os-conflict]

@@ -19,7 +19,7 @@
 #     - ContainerCreating
 #     - FailedMount
 #     - unknown storage medium
-#   needs: [emptyDir]
+#   needs: [storage.unusual]
 #   fields: ["spec.volumes[*].emptyDir.medium"]
 package lib.windows.rules.volume_medium
 

@@ -27,7 +27,7 @@
 #     - FailedMount
 #     - CreateContainerConfigError
 #     - CreateContainerError
-#   needs: [hostPath, terminationMessagePath, volumeMounts]
+#   needs: [hostPath, storage.unusual]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].volumeMounts[*].{mountPath,subPath,subPathExpr}
 #     - spec.{initContainers,containers,ephemeralContainers}[*].terminationMessagePath

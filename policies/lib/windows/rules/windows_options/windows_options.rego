@@ -20,7 +20,7 @@
 #   symptoms:
 #     - unknown field
 #     - the container runs as ContainerAdministrator, although the manifest names another user
-#   needs: [windowsOptions]
+#   needs: [security.unusual]
 #   appliesBy: [windowsOptions]
 #   fields:
 #     - spec.securityContext.windowsOptions.*

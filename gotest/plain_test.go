@@ -1,0 +1,214 @@
+package gotest
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"winpolicy/internal/finding"
+	"winpolicy/internal/manifest"
+	"winpolicy/internal/rego"
+	"winpolicy/internal/sample"
+	"winpolicy/policies"
+)
+
+// plainPods are pods without findings. Each is one to which a field of a sample is added.
+var plainPods = map[string]string{
+	"clean": `
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: kube-system, labels: {app: web}}
+spec:
+  os: {name: windows}
+  nodeSelector: {kubernetes.io/os: windows}
+  tolerations: [{key: os, operator: Equal, value: windows, effect: NoSchedule}]
+  containers:
+  - name: web
+    image: registry.example.com/shop/web:1.4-main-3fa9c2
+    resources: {limits: {cpu: 1, memory: 800Mi}, requests: {cpu: 100m, memory: 300Mi}}
+  - {name: sidecar, image: "registry.example.com/sidecar:1"}
+`,
+	"as admitted": `
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web-7d4b9c6f5d-x2x4z
+  namespace: kube-system
+  labels: {app: web, pod-template-hash: 7d4b9c6f5d}
+  ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-7d4b9c6f5d, uid: 5e1a2b3c-0000-4000-8000-000000000001}]
+spec:
+  os: {name: windows}
+  nodeSelector: {kubernetes.io/os: windows}
+  tolerations:
+  - {key: os, operator: Equal, value: windows, effect: NoSchedule}
+  - {key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute, tolerationSeconds: 300}
+  restartPolicy: Always
+  terminationGracePeriodSeconds: 30
+  dnsPolicy: ClusterFirst
+  serviceAccountName: default
+  serviceAccount: default
+  securityContext: {}
+  schedulerName: default-scheduler
+  priority: 0
+  preemptionPolicy: PreemptLowerPriority
+  enableServiceLinks: true
+  volumes:
+  - name: kube-api-access-abcde
+    projected:
+      defaultMode: 420
+      sources:
+      - serviceAccountToken: {expirationSeconds: 3607, path: token}
+      - configMap: {name: kube-root-ca.crt, items: [{key: ca.crt, path: ca.crt}]}
+      - downwardAPI: {items: [{path: namespace, fieldRef: {apiVersion: v1, fieldPath: metadata.namespace}}]}
+  containers:
+  - name: web
+    image: mcr.microsoft.com/windows/servercore/iis:windowsservercore-ltsc2022
+    imagePullPolicy: IfNotPresent
+    ports: [{containerPort: 80, protocol: TCP}]
+    resources: {requests: {cpu: 100m, memory: 300Mi}}
+    terminationMessagePath: /dev/termination-log
+    terminationMessagePolicy: File
+    volumeMounts: [{name: kube-api-access-abcde, readOnly: true, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]
+`,
+	"realistic": `
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: kube-system, labels: {app: web}, annotations: {prometheus.io/scrape: "true"}}
+spec:
+  os: {name: windows}
+  nodeSelector: {kubernetes.io/os: windows, agentpool: win}
+  tolerations: [{key: os, operator: Equal, value: windows, effect: NoSchedule}]
+  securityContext: {runAsNonRoot: true, windowsOptions: {runAsUserName: ContainerUser}}
+  volumes:
+  - {name: cfg, configMap: {name: cfg, defaultMode: 420}}
+  - {name: data, persistentVolumeClaim: {claimName: data}}
+  - {name: temp, emptyDir: {sizeLimit: 1Gi}}
+  initContainers:
+  - {name: init, image: "registry.example.com/shop/init:1.4-ltsc2022"}
+  containers:
+  - name: web
+    image: mcr.microsoft.com/dotnet/framework/aspnet:4.8.1-windowsservercore-ltsc2022
+    env: [{name: A, value: b}, {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+    livenessProbe: {httpGet: {path: /, port: 80}}
+    volumeMounts: [{name: cfg, mountPath: 'C:\cfg'}, {name: data, mountPath: /data/files}, {name: temp, mountPath: 'd:\temp'}]
+`,
+}
+
+// A template evaluates no rule for a pod that the gate calls plain. So no rule may find anything to deny or warn about in
+// such a pod. Every field and every image of every sample is put into each plain pod. What then is still plain is judged.
+func TestGate_PlainPodsHaveNoFindings(t *testing.T) {
+	t.Parallel()
+	parts := partsOfSamples(t)
+	for name := range plainPods {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, platform := range []string{"generic", "aks", "eks"} {
+				plain, wrong := crossed(t, newProduct(t), platform, plainPods[name], parts)
+				require.Empty(t, wrong, "on %s", platform)
+				require.Greater(t, plain, len(parts)/4, "on %s", platform)
+				t.Logf("on %s %d of %d pods are plain", platform, plain, len(parts))
+			}
+		})
+	}
+}
+
+// The test above notices each of these mistakes in the gate.
+func TestGate_MistakesAreNoticed(t *testing.T) {
+	t.Parallel()
+	gate, err := fs.ReadFile(policies.FS, gateFile)
+	require.NoError(t, err)
+	parts := partsOfSamples(t)
+	for right, mistake := range map[string]string{
+		`"automountServiceAccountToken",`: `"hostPID",`,
+		`"envFrom",`:                      `"volumeDevices",`,
+		`"configMap", "emptyDir",`:        `"hostPath",`,
+		`["secretName", "optional"]) in [{}, {"defaultMode": 420}]`:                   `["secretName", "optional"]) != null`,
+		`object.get(part, ["livenessProbe", "exec"], null) == null`:                   ``,
+		`["name", "mountPath", "readOnly"]`:                                           `["name", "mountPath", "recursiveReadOnly"]`,
+		`regex.match(mount_path, mount.mountPath)`:                                    ``,
+		`object.get(pod, "dnsPolicy", "ClusterFirst") in {"ClusterFirst", "Default"}`: ``,
+		`{1 | parts[_].env[_].valueFrom.resourceFieldRef} == set()`:                   ``,
+		"\"component\",\n\t\"istio.io/rev\",":                                         ``,
+		`"agentpool",`:                                                                `"kubernetes.io/arch",`,
+		`["cpu", "memory", "ephemeral-storage"]`:                                      `["cpu", "memory", "hugepages-2Mi"]`,
+		`"mcr.microsoft.com/",`:                                                       ``,
+	} {
+		t.Run(right, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, 1, strings.Count(string(gate), right))
+			platforms, err := fs.ReadFile(policies.FS, platformsFile)
+			require.NoError(t, err)
+			all, err := rego.Load(fstest.MapFS{
+				gateFile:      {Data: []byte(strings.ReplaceAll(string(gate), right, mistake))},
+				platformsFile: {Data: platforms},
+			})
+			require.NoError(t, err)
+			wrong := []string{}
+			for _, base := range plainPods {
+				_, more := crossed(t, productOf(t, all), "generic", base, parts)
+				wrong = append(wrong, more...)
+			}
+			require.NotEmpty(t, wrong)
+		})
+	}
+}
+
+const (
+	gateFile      = "lib/windows/gate/gate.rego"
+	platformsFile = "lib/windows/data/platforms/platforms.rego"
+)
+
+// partsOfSamples gives the fields of the Pods in the samples, and each image as that of the first container.
+func partsOfSamples(t *testing.T) []field {
+	t.Helper()
+	parts := map[string]field{} // by path and value, because most samples share most fields
+	for _, one := range readSamples(t) {
+		if one.Given || one.IsReview() || one.Object.Value["kind"] != "Pod" {
+			continue
+		}
+		for _, part := range slices.Concat(fieldsOf(one.Object.Value["spec"], []any{"spec"}), fieldsOf(one.Object.Value["metadata"], []any{"metadata"})) {
+			parts[fmt.Sprint(part)] = part
+			if part.path[len(part.path)-1] == "image" {
+				image := field{[]any{"spec", "containers", 0, "image"}, part.value}
+				parts[fmt.Sprint(image)] = image
+			}
+		}
+	}
+	return slices.Collect(maps.Values(parts))
+}
+
+// crossed puts each part into a pod. It gives the number of pods that are plain by the gate of a product, and the findings
+// in them.
+func crossed(t *testing.T, gate *product, platform, text string, parts []field) (int, []string) {
+	t.Helper()
+	var base map[string]any
+	require.NoError(t, yaml.Unmarshal([]byte(text), &base))
+	judge := planEngines(t).of(t, sample.Sample{Config: map[string]any{"platform": platform}})
+	plain, wrong := 0, []string{}
+	for _, part := range parts {
+		pod := placed(base, part.path, part.value).(map[string]any)
+		input := map[string]any{
+			"review":     map[string]any{"object": pod, "operation": "CREATE"},
+			"parameters": map[string]any{"severities": []any{"deny", "warn"}, "platform": platform},
+		}
+		if len(gate.evaluate(t, "{1 | data.lib.windows.gate.plain}", sample.Sample{}.Data(), input).([]any)) == 0 {
+			continue
+		}
+		plain++
+		verdict, err := judge.Judge(t.Context(), reviewOf(sample.Sample{Object: manifest.Object{Value: pod}}))
+		require.NoError(t, err)
+		for _, one := range verdict.Findings {
+			if one.Severity != finding.Note {
+				wrong = append(wrong, fmt.Sprintf("%s with %v", one.Message, part))
+			}
+		}
+	}
+	return plain, wrong
+}
