@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -117,6 +118,9 @@ func reported(object unstructured.Unstructured) map[string]any {
 	return pods[0].(map[string]any)
 }
 
+// implied is what Gatekeeper puts before the message about a pod that it expanded.
+var implied = regexp.MustCompile(`^\[Implied by [a-z-]+\] `)
+
 // said is what Gatekeeper reports, in a refusal or in warnings, as "constraint: rule" in the order it came.
 func said(t testing.TB, texts ...string) []string {
 	t.Helper()
@@ -130,7 +134,7 @@ func said(t testing.TB, texts ...string) []string {
 			constraint, message, found := strings.Cut(line[from+1:], "] ")
 			require.True(t, found, line)
 			require.LessOrEqual(t, len(message), 256, "Gatekeeper's audit would cut it")
-			rule, _, found := strings.Cut(strings.TrimPrefix(message, "[Implied by expand-rollouts] "), ": ")
+			rule, _, found := strings.Cut(implied.ReplaceAllString(message, ""), ": ")
 			require.True(t, found, line)
 			require.Contains(t, message, "(winpolicy explain "+rule)
 			all = append(all, constraint+": "+rule)

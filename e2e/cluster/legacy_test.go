@@ -90,12 +90,19 @@ func patch(t *testing.T, c *cluster.Cluster, change string) error {
 func TestAuditReportsWhatWasThereBefore(t *testing.T) {
 	c := cluster.Start(t)
 	createLegacy(t, c)
-	c.StartGatekeeper(t)
+	gatekeeper := c.StartGatekeeper(t)
 	install(t, c)
 	listed := waitUntilAudited(t, c, "windows-workloads", old+2) // the Deployment and its ReplicaSet besides
+	cluster.Eventually(t, func() error {                         // the metrics of the page on Gatekeeper
+		if found := gatekeeper.Metric(t, "gatekeeper_violations"); found < old+2 {
+			return fmt.Errorf("gatekeeper_violations is %v", found)
+		}
+		return nil
+	})
+	require.Positive(t, gatekeeper.Metric(t, "gatekeeper_audit_last_run_end_time"))
 	require.Len(t, listed, 20)
 	for _, item := range listed {
-		require.Contains(t, item.(map[string]any)["message"], "(winpolicy explain linux-volume)")
+		require.Regexp(t, `^linux-volume: .* \(winpolicy explain linux-volume\)$`, item.(map[string]any)["message"])
 	}
 }
 

@@ -22,20 +22,32 @@ func (s Spent) Since(before Spent) Spent {
 	return Spent{s.Requests - before.Requests, s.Seconds - before.Seconds, s.CPU - before.CPU}
 }
 
-// Spent reads the metrics.
+// Spent reads what requests have cost.
 func (g *Gatekeeper) Spent(t testing.TB) Spent {
+	t.Helper()
+	const duration = "gatekeeper_validation_request_duration_seconds"
+	text := g.read(t)
+	return Spent{
+		Requests: sum(t, text, duration+"_count"),
+		Seconds:  sum(t, text, duration+"_sum"),
+		CPU:      sum(t, text, "process_cpu_seconds_total"),
+	}
+}
+
+// Metric reads a metric, added up over all its labels.
+func (g *Gatekeeper) Metric(t testing.TB, name string) float64 {
+	t.Helper()
+	return sum(t, g.read(t), name)
+}
+
+func (g *Gatekeeper) read(t testing.TB) string {
 	t.Helper()
 	response, err := http.Get(g.metrics)
 	require.NoError(t, err)
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
-	const duration = "gatekeeper_validation_request_duration_seconds"
-	return Spent{
-		Requests: sum(t, string(text), duration+"_count"),
-		Seconds:  sum(t, string(text), duration+"_sum"),
-		CPU:      sum(t, string(text), "process_cpu_seconds_total"),
-	}
+	return string(text)
 }
 
 // sum adds up a metric over all its labels.

@@ -13,7 +13,8 @@ import (
 	"winpolicy/e2e/cluster"
 )
 
-var block = regexp.MustCompile("(?ms)^```\n(.*?)^```$")
+// block is a block of code: its language, and its lines.
+var block = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$")
 
 // The kubectl lines of the operator's page run in their order on a bare Gatekeeper, and print what it says of them.
 func TestTheKubectlLinesOfTheGatekeeperPageRun(t *testing.T) {
@@ -23,8 +24,8 @@ func TestTheKubectlLinesOfTheGatekeeperPageRun(t *testing.T) {
 	c.StartGatekeeper(t)
 	printed := map[string]string{}
 	for _, found := range block.FindAllStringSubmatch(string(page), -1) {
-		for line := range strings.Lines(found[1]) {
-			if !strings.HasPrefix(line, "kubectl ") {
+		for line := range strings.Lines(found[2]) {
+			if found[1] != "" || !strings.HasPrefix(line, "kubectl ") {
 				continue
 			}
 			if strings.HasPrefix(line, "kubectl get constraints") {
