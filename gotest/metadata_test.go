@@ -122,7 +122,7 @@ func TestMetadata_MistakeIsReportedWithItsRepair(t *testing.T) {
 		"pods with a group":    {"#   since: 0.1.0", "#   inventory: [{groups: [apps], kinds: [pods], fields: [spec]}]\n#   since: 0.1.0", "inventory: pods stands for groups, versions and kinds"},
 		"pods without fields":  {"#   since: 0.1.0", "#   inventory: [{kinds: [pods]}]\n#   since: 0.1.0", "custom.inventory: DaemonSet, Deployment, ReplicaSet, StatefulSet: list the fields"},
 		"nodes without fields": {"#   since: 0.1.0", "#   inventory: [{groups: [''], versions: [v1], kinds: [Node]}]\n#   since: 0.1.0", "custom.inventory: Node: list the fields"},
-		"an unknown fact":      {"needs: [affinity,", "needs: [images.odd,", `lib.windows.facts has no fact "images.odd"`},
+		"an unknown fact":      {"needs: [placement.unusual]", "needs: [images.odd]", `lib.windows.facts has no fact "images.odd"`},
 		"another name of rule": {"finding contains", "violation contains", "the package defines no `finding`"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -84,6 +84,7 @@ metadata: {name: web, namespace: kube-system, labels: {app: web}, annotations: {
 spec:
   os: {name: windows}
   nodeSelector: {kubernetes.io/os: windows, agentpool: win}
+  affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: []}}
   tolerations: [{key: os, operator: Equal, value: windows, effect: NoSchedule}]
   securityContext: {runAsNonRoot: true, windowsOptions: {runAsUserName: ContainerUser}}
   volumes:
@@ -91,7 +92,7 @@ spec:
   - {name: data, persistentVolumeClaim: {claimName: data}}
   - {name: temp, emptyDir: {sizeLimit: 1Gi}}
   initContainers:
-  - {name: init, image: "registry.example.com/shop/init:1.4-ltsc2022"}
+  - {name: init, image: "ghcr.io/example/init:1.4-ltsc2022"}
   containers:
   - name: web
     image: mcr.microsoft.com/dotnet/framework/aspnet:4.8.1-windowsservercore-ltsc2022

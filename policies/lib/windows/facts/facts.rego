@@ -13,7 +13,7 @@ import data.lib.windows.subject
 
 # The facts that hold for the object: a set of names.
 
-# An image of a registry or with a word that tells something, of a release that some platform does not run, or for another
+# An image of an owner or with a word that tells something, of a release that some platform does not run, or for another
 # release than a second image.
 found contains "images.telling" if not _silent_images
 
@@ -26,7 +26,7 @@ found contains "network.unusual" if not object.get(subject.pod, "dnsPolicy", "Cl
 # The object is no Pod, so it has fields beside the pod's.
 found contains "object.workload" if subject.resource.kind != "Pod"
 
-# The pod is placed by something else than spec.os.name and nodeSelector kubernetes.io/os.
+# The pod is placed by something else than spec.os.name, nodeSelector kubernetes.io/os, its pool, its zone and other pods.
 found contains "placement.unusual" if not _placed_plainly
 
 # A command, or a probe or a hook that runs one. Arguments are a command if the image has no entry point.
@@ -70,7 +70,7 @@ _silent(image) if regex.match(gate.windows_image, image)
 
 _silent(image) if {
 	regex.match(gate.other_image, image)
-	not strings.any_prefix_match(image, gate.known_registries)
+	not strings.any_prefix_match(image, gate.known_owners)
 	words := regex.split(`[-_.:/@]`, lower(regex.replace(image, gate.release_end, "")))
 	not strings.any_prefix_match(words, gate.telling_words)
 }
@@ -85,7 +85,8 @@ _silent_metadata if {
 _placed_plainly if {
 	subject.pod.os == {"name": "windows"}
 	object.remove(subject.pod.nodeSelector, gate.pools) == {"kubernetes.io/os": "windows"}
-	object.filter(subject.pod, ["affinity", "nodeName", "runtimeClassName"]) == {}
+	object.filter(subject.pod, ["nodeName", "runtimeClassName"]) == {}
+	object.remove(object.get(subject.pod, "affinity", {}), ["podAffinity", "podAntiAffinity"]) == {}
 }
 
 _plain_resources if {

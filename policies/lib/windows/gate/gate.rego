@@ -74,12 +74,9 @@ same if {
 	object.get(input.review.object.spec, "selector", {}) == object.get(input.review.oldObject.spec, "selector", {})
 }
 
-# The names of fields, and of labels that are selected, which no plain pod has. A template contains the test `plain` if each
+# The names of fields and labels that no plain pod has. A template contains the test `plain` if each
 # of its rules about pods that deny or warn needs, by its METADATA, only these and facts of lib.windows.facts.
 absent := {
-	"affinity",
-	"beta.kubernetes.io/arch",
-	"beta.kubernetes.io/os",
 	"component",
 	"downwardAPI",
 	"ephemeral",
@@ -91,12 +88,8 @@ absent := {
 	"hostPath",
 	"hostProcess",
 	"hostUsers",
-	"kubernetes.io/arch",
 	"lifecycle",
 	"mountPropagation",
-	"node-role.kubernetes.io/control-plane",
-	"node-role.kubernetes.io/master",
-	"node.kubernetes.io/windows-build",
 	"overhead",
 	"resourceClaims",
 	"runtimeClassName",
@@ -116,6 +109,7 @@ plain if {
 	object.remove(pod, _of_pods) == {}
 	object.remove(pod.nodeSelector, pools) == {"kubernetes.io/os": "windows"}
 	object.get(pod, "securityContext", {}) in security_contexts
+	object.remove(object.get(pod, "affinity", {}), ["podAffinity", "podAntiAffinity"]) == {}
 	object.get(pod, "dnsPolicy", "ClusterFirst") in {"ClusterFirst", "Default"}
 	not input.parameters.rules
 	not input.parameters.taints
@@ -162,9 +156,9 @@ plain if {
 	images := {object.get(part, "image", "") | some part in parts}
 	{release | some image in images; some release in ["ltsc2022", "ltsc2025"]; endswith(image, release)} in [set(), {"ltsc2022"}, {"ltsc2025"}]
 	every image in images - {image | some image in images; regex.match(windows_image, image)} {
-		# Nothing is known of an image of a registry that no table names, if no word tells its OS.
+		# Nothing is known of an image of an owner that no table names, if no word tells its OS.
 		regex.match(other_image, image)
-		not strings.any_prefix_match(image, known_registries)
+		not strings.any_prefix_match(image, known_owners)
 		words := regex.split(`[-_.:/@]`, lower(regex.replace(image, release_end, "")))
 		not strings.any_prefix_match(words, telling_words)
 	}
@@ -172,6 +166,7 @@ plain if {
 
 # The fields of a plain pod. Where `plain` reads a field again, not every value is plain.
 _of_pods := [
+	"affinity",
 	"automountServiceAccountToken",
 	"containers",
 	"dnsPolicy",
@@ -278,18 +273,28 @@ other_image := `^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?/`
 # The end of an image's tag that names such a release.
 release_end := `(?:[:-](?:nanoserver|servercore|windowsservercore))?[:-]ltsc20(?:22|25)$`
 
-# The registries of the repositories in lib.windows.data.images and lib.windows.data.injections, in every spelling.
-known_registries := [
+# The registries and owners of the repositories in lib.windows.data.images and lib.windows.data.injections. Docker Hub has
+# three spellings.
+known_owners := [
 	"cgr.dev/",
 	"cr.l5d.io/",
 	"docker.io/",
-	"gcr.io/",
-	"ghcr.io/",
+	"gcr.io/datadoghq/",
+	"gcr.io/distroless/",
+	"gcr.io/gke-release/",
+	"gcr.io/istio-release/",
+	"ghcr.io/dash0hq/",
+	"ghcr.io/kubernetes-sigs/",
+	"ghcr.io/linkerd/",
+	"ghcr.io/open-telemetry/",
+	"ghcr.io/prometheus-community/",
 	"index.docker.io/",
 	"k8s.gcr.io/",
 	"mcr.microsoft.com/",
-	"public.ecr.aws/",
-	"quay.io/",
+	"public.ecr.aws/appmesh/",
+	"public.ecr.aws/datadog/",
+	"quay.io/calico/",
+	"quay.io/centos/",
 	"registry-1.docker.io/",
 	"registry.access.redhat.com/",
 	"registry.k8s.io/",

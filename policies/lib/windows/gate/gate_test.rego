@@ -183,7 +183,7 @@ test_plain_knows_every_table if {
 	object.keys(injections.requests) - labels == set()
 	repositories := {name | some table in tables; some name, _ in table}
 	every name in repositories {
-		strings.any_prefix_match(name, gate.known_registries)
+		strings.any_prefix_match(name, gate.known_owners)
 	}
 	every folder, _ in known.both_folders {
 		strings.any_prefix_match(split(folder, "-"), gate.telling_words)

@@ -21,7 +21,7 @@
 #     - Pending
 #     - FailedScheduling
 #     - 'node(s) didn''t match Pod''s node affinity/selector'
-#   needs: [affinity, beta.kubernetes.io/arch, kubernetes.io/arch, runtimeClassName]
+#   needs: [placement.unusual]
 #   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName]
 #   parameters:
 #     architectures:

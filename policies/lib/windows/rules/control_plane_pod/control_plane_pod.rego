@@ -22,7 +22,7 @@
 #     - Pending
 #     - FailedScheduling
 #     - 'node(s) didn''t match Pod''s node affinity/selector'
-#   needs: [affinity, component, node-role.kubernetes.io/control-plane, node-role.kubernetes.io/master, runtimeClassName, tier]
+#   needs: [component, placement.unusual, tier]
 #   fields: [metadata.labels, spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName]
 #   parameters:
 #     components:

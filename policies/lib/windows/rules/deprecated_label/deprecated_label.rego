@@ -23,7 +23,7 @@
 #     - pods
 #     - apiGroups: [node.k8s.io]
 #       kinds: [RuntimeClass]
-#   needs: [affinity, beta.kubernetes.io/arch, beta.kubernetes.io/os]
+#   needs: [placement.unusual]
 #   appliesBy: [scheduling]
 #   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, scheduling.nodeSelector]
 package lib.windows.rules.deprecated_label

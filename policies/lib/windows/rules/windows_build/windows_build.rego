@@ -26,7 +26,7 @@
 #     - pods
 #     - apiGroups: [node.k8s.io]
 #       kinds: [RuntimeClass]
-#   needs: [affinity, node.kubernetes.io/windows-build, runtimeClassName]
+#   needs: [placement.unusual]
 #   appliesBy: [scheduling]
 #   fields: [spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName, scheduling.nodeSelector]
 #   parameters:
