@@ -66,7 +66,7 @@ var admitted = []struct {
 	{"clean Windows pod", plainPods["clean"], "", 0, 3350},
 	{"Windows pod as admitted", plainPods["as admitted"], "", 0, 4520},
 	{"realistic Windows pod", plainPods["realistic"], "", 0, 5100},
-	{"Windows pod with five findings", badPod, "", 5, 12250},
+	{"Windows pod with five findings", badPod, "", 5, 10790},
 	{"Windows Deployment", deployment, "", 0, 4620},
 	{"UPDATE that scales", strings.Replace(deployment, "replicas: 1", "replicas: 2", 1), deployment, 0, 2330},
 	{"UPDATE of an image", strings.Replace(deployment, "servercore:", "server:", 1), deployment, 0, 5360},

@@ -58,6 +58,11 @@ test_append if {
 	fix.append("spec.tolerations", {"key": "os"}) == [{"op": "add", "path": "/spec/tolerations/-", "value": {"key": "os"}}]
 }
 
+test_gatekeeper_gets_no_operations if {
+	got := [fix.remove("spec.hostPID"), fix.set("spec.hostPID", false), fix.append("spec.tolerations", {})] with input as {"review": {"object": _pod}}
+	got == [[], [], []]
+}
+
 # Applied to the object, the operations do what their names say, with the paths escaped as RFC 6901 wants.
 test_operations_apply[name] if {
 	some name, tc in {

@@ -49,8 +49,8 @@ unverified contains {"msg": found.msg, "details": found.details} if {
 }
 
 # What a template reports: the findings that have one of the Constraint's severities, each with the message of
-# lib.windows.violation.
-violation contains {"msg": violations.message(found), "details": found.details} if {
+# lib.windows.violation and without a fix.
+violation contains {"msg": violations.message(found), "details": object.remove(found.details, ["fix"])} if {
 	some found in finding
 	found.details.severity in settings.severities
 }

@@ -41,9 +41,12 @@ test_every_input_form[name] if {
 	})
 	got := gather.finding with input as value
 	expected := gather.finding with input as manifest
-	got == expected
+	_without_fixes(got) == _without_fixes(expected)
 	count(got) == 6
 }
+
+# In Gatekeeper every fix is [].
+_without_fixes(findings) := {object.remove(found, ["details"]) | some found in findings} | {object.remove(found.details, ["fix"]) | some found in findings}
 
 # The rules say the same of a pod wherever it stands, each place with its own way to it.
 test_every_kind[name] if {
@@ -343,7 +346,7 @@ test_violation[name] if {
 	}
 	got := gather.violation with input as {"review": {"object": manifest}, "parameters": tc.parameters}
 	reported := gather.finding with input as {"review": {"object": manifest}, "parameters": tc.parameters}
-	got == {{"msg": violation.message(found), "details": found.details} | some found in reported; found.details.severity in tc.want}
+	got == {{"msg": violation.message(found), "details": object.remove(found.details, ["fix"])} | some found in reported; found.details.severity in tc.want}
 	{found.details.severity | some found in got} == tc.want
 }
 
