@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/finding"
+	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
@@ -182,7 +183,29 @@ func partsOfSamples(t *testing.T) []field {
 			}
 		}
 	}
-	return slices.Collect(maps.Values(parts))
+	var all []field
+	for _, key := range slices.Sorted(maps.Keys(parts)) {
+		all = append(all, parts[key])
+	}
+	return all
+}
+
+// A template asks only the rules whose fields and facts a pod has. In a plain pod with one more part it finds what the bundle
+// finds.
+func TestTemplates_FindInChangedPlainPodsWhatTheBundleFinds(t *testing.T) {
+	t.Parallel()
+	inside, outside := gatekeeperForm(t, newProduct(t), gatekeeper.BySubject), admissionReviewForm(t)
+	rules, names, found := loadRules(t), slices.Sorted(maps.Keys(plainPods)), 0
+	for i, part := range partsOfSamples(t) {
+		var base map[string]any
+		require.NoError(t, yaml.Unmarshal([]byte(plainPods[names[i%len(names)]]), &base))
+		changed := manifest.Object{Value: placed(base, part.path, part.value).(map[string]any)}
+		one := sample.Sample{Name: "web", Config: map[string]any{"platform": "generic"}, Object: changed}
+		want, got := indexed(rules, outside.judge(t, one)), indexed(rules, inside.judge(t, one))
+		require.Equal(t, want, got, "%s with %v", names[i%len(names)], part)
+		found += len(want)
+	}
+	require.Greater(t, found, 1000)
 }
 
 // crossed puts each part into a pod. It gives the number of pods that are plain by the gate of a product, and the findings
