@@ -135,7 +135,7 @@ func TestRegoTests_CoverEveryLine(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, run.coverage.Files)
 	for path, report := range run.coverage.Files {
-		if strings.HasSuffix(path, "_test.rego") || strings.HasPrefix(path, "lib/windows/data/") { // tables, which ReadFacts checks
+		if strings.HasSuffix(path, "_test.rego") || strings.HasPrefix(path, "lib/windows/data/") { // tables, which ReadData checks
 			continue
 		}
 		for _, missed := range report.NotCovered {

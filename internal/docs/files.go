@@ -35,16 +35,16 @@ func Files(ctx context.Context, source Source) (map[string][]byte, error) {
 		"docs/fields.md":          []byte(fields(rules)),
 		"docs/symptoms.md":        []byte(symptoms(rules)),
 	}
-	facts, err := catalog.ReadFacts(source.Modules)
+	facts, err := catalog.ReadData(source.Modules)
 	if err != nil {
 		return nil, err
 	}
 	if len(facts) > 0 {
-		page, err := factsPage(facts)
+		page, err := dataPage(facts)
 		if err != nil {
 			return nil, err
 		}
-		files[FactsPage] = []byte(page)
+		files[DataPage] = []byte(page)
 	}
 	found, err := judge(ctx, source.Modules, source.Samples)
 	if err != nil {

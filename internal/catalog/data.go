@@ -13,11 +13,11 @@ import (
 	"winpolicy/internal/rego"
 )
 
-// DataPackage is the parent of the packages of facts that rules use: images, builds, platforms.
+// DataPackage is the parent of the packages of data that rules use: images, builds, platforms.
 const DataPackage = "lib.windows.data"
 
-// Facts is a package of facts: tables, and the sources of their entries.
-type Facts struct {
+// Data is a package of data: tables, and the sources of their entries.
+type Data struct {
 	Name        string // the last part of the package
 	Title       string
 	Description string
@@ -36,53 +36,53 @@ type Table struct {
 	Name        string
 	Title       string
 	Description string
-	Entries     map[string]map[string]any // each with its facts, and "source": a key of Sources
+	Entries     map[string]map[string]any // each with its data, and "source": a key of Sources
 }
 
-// ReadFacts reads every package of facts, ordered by name. An entry without a source that the package lists, and a
+// ReadData reads every package of data, ordered by name. An entry without a source that the package lists, and a
 // source without an entry, are errors with the file.
-func ReadFacts(modules []rego.Module) ([]Facts, error) {
-	var all []Facts
+func ReadData(modules []rego.Module) ([]Data, error) {
+	var all []Data
 	var problems []error
 	for _, module := range modules {
 		if !strings.HasPrefix(module.Package(), DataPackage+".") {
 			continue
 		}
-		facts, err := readFacts(module)
+		data, err := readData(module)
 		if err == nil {
-			err = facts.check()
+			err = data.check()
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("policies/%s: %w", module.Path, err))
 		}
-		all = append(all, facts)
+		all = append(all, data)
 	}
 	return all, errors.Join(problems...)
 }
 
-func readFacts(module rego.Module) (Facts, error) {
-	facts := Facts{Name: strings.TrimPrefix(module.Package(), DataPackage+".")}
+func readData(module rego.Module) (Data, error) {
+	data := Data{Name: strings.TrimPrefix(module.Package(), DataPackage+".")}
 	if annotations := packageAnnotations(module.Parsed); annotations != nil {
-		facts.Title, facts.Description = annotations.Title, strings.TrimSpace(annotations.Description)
+		data.Title, data.Description = annotations.Title, strings.TrimSpace(annotations.Description)
 	}
 	for _, rule := range module.Parsed.Rules {
 		name := rule.Head.Name.String()
 		if name == "sources" {
-			if err := literal(rule, &facts.Sources); err != nil {
-				return facts, fmt.Errorf("sources: want {\"name\": {\"url\": \"https://…\", \"asOf\": \"2026-08-31\"}}: %w", err)
+			if err := literal(rule, &data.Sources); err != nil {
+				return data, fmt.Errorf("sources: want {\"name\": {\"url\": \"https://…\", \"asOf\": \"2026-08-31\"}}: %w", err)
 			}
 			continue
 		}
 		table := Table{Name: name}
 		if err := literal(rule, &table.Entries); err != nil {
-			return facts, fmt.Errorf("%s: want {\"entry\": {…, \"source\": \"name\"}}: %w", name, err)
+			return data, fmt.Errorf("%s: want {\"entry\": {…, \"source\": \"name\"}}: %w", name, err)
 		}
 		for _, annotations := range rule.Annotations {
 			table.Title, table.Description = annotations.Title, strings.TrimSpace(annotations.Description)
 		}
-		facts.Tables = append(facts.Tables, table)
+		data.Tables = append(data.Tables, table)
 	}
-	return facts, nil
+	return data, nil
 }
 
 // literal decodes the value of a rule that is a literal. It is an error if value has no field for a key.
@@ -103,8 +103,8 @@ func literal(rule *ast.Rule, value any) error {
 	return decoder.Decode(value)
 }
 
-// check returns every mistake in the form of the facts.
-func (f Facts) check() error {
+// check returns every mistake in the form of the data.
+func (f Data) check() error {
 	var problems []error
 	used := map[string]bool{}
 	must := func(holds bool, format string, arguments ...any) {
@@ -132,7 +132,7 @@ func (f Facts) check() error {
 	return errors.Join(problems...)
 }
 
-// Platforms returns the facts of each platform, by the name that the configuration's `platform` takes.
+// Platforms returns the data of each platform, by the name that the configuration's `platform` takes.
 func Platforms(modules []rego.Module) (map[string]any, error) {
 	table, err := rego.Constant(modules, DataPackage+".platforms", "defaults")
 	platforms, _ := table.(map[string]any)
@@ -141,10 +141,10 @@ func Platforms(modules []rego.Module) (map[string]any, error) {
 
 // DataDay returns the newest day on which somebody checked a fact, for example 2026-08-31.
 func DataDay(modules []rego.Module) (string, error) {
-	all, err := ReadFacts(modules)
+	all, err := ReadData(modules)
 	newest := ""
-	for _, facts := range all {
-		for _, source := range facts.Sources {
+	for _, data := range all {
+		for _, source := range data.Sources {
 			newest = max(newest, source.AsOf)
 		}
 	}

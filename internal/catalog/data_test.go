@@ -24,9 +24,9 @@ colours := {"apple": {"colour": "red", "source": "garden"}}
 `
 
 func TestReadFacts_ReturnsTablesAndSources(t *testing.T) {
-	all, err := catalog.ReadFacts(modules(t, facts))
+	all, err := catalog.ReadData(modules(t, facts))
 	require.NoError(t, err)
-	require.Equal(t, []catalog.Facts{{
+	require.Equal(t, []catalog.Data{{
 		Name: "fruit", Title: "Fruit", Description: "What is known of fruit.",
 		Sources: map[string]catalog.Source{"garden": {URL: "https://example.com/garden", AsOf: "2026-01-02"}},
 		Tables: []catalog.Table{{
@@ -82,7 +82,7 @@ func TestReadFacts_MistakeIsAnErrorWithTheFile(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := catalog.ReadFacts(modules(t, tc.text))
+			_, err := catalog.ReadData(modules(t, tc.text))
 			require.EqualError(t, err, tc.want)
 		})
 	}
