@@ -65,14 +65,20 @@ func templatesOf(t testing.TB, grouping gatekeeper.Grouping) []gatekeeper.Templa
 
 func newCluster(t testing.TB, product *product, grouping gatekeeper.Grouping) *cluster {
 	t.Helper()
-	made := newClient(t, rego.Externs("inventory"))
 	rules, err := catalog.Load(product.modules)
 	require.NoError(t, err)
+	made := &cluster{client: newClient(t, rego.Externs("inventory")), rules: rules, grouping: grouping, constraints: map[string]string{}}
 	for _, template := range templatesOf(t, grouping) {
-		_, err := made.AddTemplate(t.Context(), asTemplate(t, template))
-		require.NoError(t, err, template.Metadata.Name)
+		made.addTemplate(t, asTemplate(t, template))
 	}
-	return &cluster{client: made, rules: rules, grouping: grouping, constraints: map[string]string{}}
+	return made
+}
+
+// addTemplate sends a template to the cluster.
+func (c *cluster) addTemplate(t testing.TB, template *templates.ConstraintTemplate) {
+	t.Helper()
+	_, err := c.client.AddTemplate(t.Context(), template)
+	require.NoError(t, err, template.Name)
 }
 
 func newClient(t testing.TB, arguments ...rego.Arg) *client.Client {

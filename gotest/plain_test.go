@@ -124,8 +124,12 @@ func TestGate_PlainPodsHaveNoFindings(t *testing.T) {
 // The test above notices each of these mistakes in the gate.
 func TestGate_MistakesAreNoticed(t *testing.T) {
 	t.Parallel()
-	gate, err := fs.ReadFile(policies.FS, gateFile)
-	require.NoError(t, err)
+	texts := map[string]string{}
+	for _, file := range []string{"gate/gate", "ordinary/ordinary", "data/platforms/platforms"} {
+		text, err := fs.ReadFile(policies.FS, "lib/windows/"+file+".rego")
+		require.NoError(t, err)
+		texts[file] = string(text)
+	}
 	parts := partsOfSamples(t)
 	for right, mistake := range map[string]string{
 		`"automountServiceAccountToken",`: `"hostPID",`,
@@ -134,7 +138,7 @@ func TestGate_MistakesAreNoticed(t *testing.T) {
 		`["secretName", "optional"]) in [{}, {"defaultMode": 420}]`:                   `["secretName", "optional"]) != null`,
 		`object.get(part, ["livenessProbe", "exec"], null) == null`:                   ``,
 		`["name", "mountPath", "readOnly"]`:                                           `["name", "mountPath", "recursiveReadOnly"]`,
-		`regex.match(mount_path, mount.mountPath)`:                                    ``,
+		`regex.match(ordinary.mount_path, mount.mountPath)`:                           ``,
 		`object.get(pod, "dnsPolicy", "ClusterFirst") in {"ClusterFirst", "Default"}`: ``,
 		`{1 | parts[_].env[_].valueFrom.resourceFieldRef} == set()`:                   ``,
 		"\"component\",\n\t\"istio.io/rev\",":                                         ``,
@@ -144,13 +148,13 @@ func TestGate_MistakesAreNoticed(t *testing.T) {
 	} {
 		t.Run(right, func(t *testing.T) {
 			t.Parallel()
-			require.Equal(t, 1, strings.Count(string(gate), right))
-			platforms, err := fs.ReadFile(policies.FS, platformsFile)
-			require.NoError(t, err)
-			all, err := rego.Load(fstest.MapFS{
-				gateFile:      {Data: []byte(strings.ReplaceAll(string(gate), right, mistake))},
-				platformsFile: {Data: platforms},
-			})
+			tree, places := fstest.MapFS{}, 0
+			for file, text := range texts {
+				places += strings.Count(text, right)
+				tree[file+".rego"] = &fstest.MapFile{Data: []byte(strings.Replace(text, right, mistake, 1))}
+			}
+			require.Equal(t, 1, places)
+			all, err := rego.Load(tree)
 			require.NoError(t, err)
 			wrong := []string{}
 			for _, base := range plainPods {
@@ -161,11 +165,6 @@ func TestGate_MistakesAreNoticed(t *testing.T) {
 		})
 	}
 }
-
-const (
-	gateFile      = "lib/windows/gate/gate.rego"
-	platformsFile = "lib/windows/data/platforms/platforms.rego"
-)
 
 // partsOfSamples gives the fields of the Pods in the samples, and each image as that of the first container.
 func partsOfSamples(t *testing.T) []field {

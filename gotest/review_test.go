@@ -109,8 +109,7 @@ func installation(t testing.TB) *cluster {
 		if template.Metadata.Annotations["metadata.gatekeeper.sh/requires-sync-data"] != "" {
 			continue
 		}
-		_, err := made.client.AddTemplate(t.Context(), asTemplate(t, template))
-		require.NoError(t, err)
+		made.addTemplate(t, asTemplate(t, template))
 		kinds[template.Spec.CRD.Spec.Names.Kind] = true
 	}
 	for _, constraint := range gatekeeper.Constraints(loadRules(t), gatekeeper.Options{}) {
@@ -168,8 +167,7 @@ func podSecurity(b *testing.B) *cluster {
 		require.NoError(b, yaml.Unmarshal(text, versioned))
 		template, err := versioned.ToVersionless()
 		require.NoError(b, err)
-		_, err = made.client.AddTemplate(b.Context(), template)
-		require.NoError(b, err)
+		made.addTemplate(b, template)
 	}
 	for _, text := range filesOf(b, filepath.Join(files, "psp-constraints", "*.yaml")) {
 		object, err := yaml.YAMLToJSON(text)

@@ -13,9 +13,10 @@ import (
 const gate = "lib.windows.gate"
 
 // gatesOf gives the tests of the gate that hold for no object which concerns one of the rules. An update that changes nothing
-// concerns none.
+// concerns none. Without rules about pods there is nothing to test.
 func gatesOf(all []rego.Module, rules []catalog.Rule) []string {
-	if !slices.ContainsFunc(all, func(module rego.Module) bool { return module.Package() == gate }) {
+	known := slices.ContainsFunc(all, func(module rego.Module) bool { return module.Package() == gate })
+	if !known || !slices.ContainsFunc(rules, aboutPods) {
 		return nil
 	}
 	gates := []string{"same"}

@@ -2,16 +2,14 @@
 # title: Facts that rules need
 # description: |
 #   A rule whose METADATA `needs` names a fact is skipped for a Windows pod without it. Each fact is the opposite of a part
-#   of lib.windows.gate.plain: something in the pod is not what every plain pod has. The tables of what is plain are those
-#   of the gate. A fact also holds where a value has an unexpected type.
+#   of lib.windows.gate.plain: something in the pod is not what every plain pod has. The tables of what is plain are in
+#   lib.windows.ordinary. A fact also holds where a value has an unexpected type.
 package lib.windows.facts
 
 import data.lib.windows.containers
-import data.lib.windows.gate
+import data.lib.windows.ordinary
 import data.lib.windows.settings
 import data.lib.windows.subject
-
-# The facts that hold for the object: a set of names.
 
 # An image of an owner or with a word that tells something, of a release that some platform does not run, or for another
 # release than a second image.
@@ -41,6 +39,9 @@ found contains "programs.named" if {
 	part[probe].exec
 }
 
+# The request changes a subresource of the pod.
+found contains "request.subresource" if subject.subresource != ""
+
 # A resource beside cpu, memory and ephemeral-storage, a reference to one, or resources of the pod itself.
 found contains "resources.unusual" if not _plain_resources
 
@@ -49,9 +50,6 @@ found contains "security.unusual" if not _plain_security
 
 # Another volume than a configMap, a secret, a token, a claim or an empty folder; file modes; or a path with two spellings.
 found contains "storage.unusual" if not _plain_storage
-
-# The request changes a subresource of the pod.
-found contains "request.subresource" if subject.subresource != ""
 
 # A taint of Windows nodes that no toleration names in full, or a field that tolerations do not have.
 found contains "taints.untolerated" if not _tolerant
@@ -66,25 +64,25 @@ _silent_images if {
 	}
 }
 
-_silent(image) if regex.match(gate.windows_image, image)
+_silent(image) if regex.match(ordinary.windows_image, image)
 
 _silent(image) if {
-	regex.match(gate.other_image, image)
-	not strings.any_prefix_match(image, gate.known_owners)
-	words := regex.split(`[-_.:/@]`, lower(regex.replace(image, gate.release_end, "")))
-	not strings.any_prefix_match(words, gate.telling_words)
+	regex.match(ordinary.other_image, image)
+	not strings.any_prefix_match(image, ordinary.known_owners)
+	words := regex.split(`[-_.:/@]`, lower(regex.replace(image, ordinary.release_end, "")))
+	not strings.any_prefix_match(words, ordinary.telling_words)
 }
 
 _silent_metadata if {
-	object.filter(object.get(subject.pod_metadata, "labels", {}), gate.telling_labels) == {}
+	object.filter(object.get(subject.pod_metadata, "labels", {}), ordinary.telling_labels) == {}
 	every name, _ in object.get(subject.pod_metadata, "annotations", {}) {
-		strings.any_prefix_match(name, gate.silent_annotations)
+		strings.any_prefix_match(name, ordinary.silent_annotations)
 	}
 }
 
 _placed_plainly if {
 	subject.pod.os == {"name": "windows"}
-	object.remove(subject.pod.nodeSelector, gate.pools) == {"kubernetes.io/os": "windows"}
+	object.remove(subject.pod.nodeSelector, ordinary.pools) == {"kubernetes.io/os": "windows"}
 	object.filter(subject.pod, ["nodeName", "runtimeClassName"]) == {}
 	object.remove(object.get(subject.pod, "affinity", {}), ["podAffinity", "podAntiAffinity"]) == {}
 }
@@ -94,22 +92,22 @@ _plain_resources if {
 	{1 | _parts[_].env[_].valueFrom.resourceFieldRef} == set()
 	every part in _parts {
 		object.remove(object.get(part, "resources", {}), ["limits", "requests"]) == {}
-		object.remove(object.get(part, ["resources", "requests"], {}), gate.resources) == {}
-		object.remove(object.get(part, ["resources", "limits"], {}), gate.resources) == {}
+		object.remove(object.get(part, ["resources", "requests"], {}), ordinary.resources) == {}
+		object.remove(object.get(part, ["resources", "limits"], {}), ordinary.resources) == {}
 	}
 }
 
 _plain_security if {
-	object.get(subject.pod, "securityContext", {}) in gate.security_contexts
+	object.get(subject.pod, "securityContext", {}) in ordinary.security_contexts
 	every part in _parts {
-		object.get(part, "securityContext", {}) in gate.security_contexts
+		object.get(part, "securityContext", {}) in ordinary.security_contexts
 	}
 }
 
 _plain_storage if {
 	every volume in object.get(subject.pod, "volumes", []) {
-		object.remove(volume, gate.volume_fields) == {}
-		object.get(volume, "projected", gate.token_volume) == gate.token_volume
+		object.remove(volume, ordinary.volume_fields) == {}
+		object.get(volume, "projected", ordinary.token_volume) == ordinary.token_volume
 		object.remove(object.get(volume, "configMap", {}), ["name", "optional"]) in [{}, {"defaultMode": 420}]
 		object.remove(object.get(volume, "secret", {}), ["secretName", "optional"]) in [{}, {"defaultMode": 420}]
 		object.remove(object.get(volume, "emptyDir", {}), ["sizeLimit"]) == {}
@@ -118,7 +116,7 @@ _plain_storage if {
 		object.get(part, "terminationMessagePath", "/dev/termination-log") == "/dev/termination-log"
 		every mount in object.get(part, "volumeMounts", []) {
 			object.remove(mount, ["name", "mountPath", "readOnly"]) == {}
-			regex.match(gate.mount_path, mount.mountPath)
+			regex.match(ordinary.mount_path, mount.mountPath)
 		}
 		paths := {lower(regex.replace(mount.mountPath, `^[Cc]:\\|/`, `\`)) | some mount in part.volumeMounts}
 		count(paths - {`\dev\termination-log`}) == count(object.get(part, "volumeMounts", []))

@@ -2,6 +2,7 @@ package lib.windows.facts_test
 
 import data.lib.windows.facts
 import data.lib.windows.gate
+import data.lib.windows.ordinary
 import data.lib.windows.testing_test as testing
 
 _container(fields) := {"containers": [object.union(testing.container, fields)]}
@@ -14,7 +15,7 @@ _mount(fields) := _container({"volumeMounts": [object.union({"name": "data", "mo
 
 _user := {"windowsOptions": {"runAsUserName": "ContainerUser"}}
 
-_token := {"projected": gate.token_volume}
+_token := {"projected": ordinary.token_volume}
 
 # What the spec of a pod without facts becomes, and the facts then.
 _cases := {

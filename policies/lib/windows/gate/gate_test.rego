@@ -6,6 +6,7 @@ import data.lib.windows.data.platforms
 import data.lib.windows.gate
 import data.lib.windows.gather
 import data.lib.windows.images
+import data.lib.windows.ordinary
 import data.lib.windows.placement
 import data.lib.windows.testing_test as testing
 import data.lib.windows.update
@@ -167,7 +168,7 @@ test_plain_is_false_for_other_inputs[name] if {
 	got == tc.want
 }
 
-# Every host and every key that lib.windows.data names is in the tables of `plain`.
+# Every host and every key that lib.windows.data names is in the tables of lib.windows.ordinary.
 test_plain_knows_every_table if {
 	tables := [
 		known.windows_only,
@@ -179,14 +180,14 @@ test_plain_knows_every_table if {
 		injections.images,
 		injections.images_below,
 	]
-	labels := {label | some label in gate.telling_labels}
+	labels := {label | some label in ordinary.telling_labels}
 	object.keys(injections.requests) - labels == set()
 	repositories := {name | some table in tables; some name, _ in table}
 	every name in repositories {
-		strings.any_prefix_match(name, gate.known_owners)
+		strings.any_prefix_match(name, ordinary.known_owners)
 	}
 	every folder, _ in known.both_folders {
-		strings.any_prefix_match(split(folder, "-"), gate.telling_words)
+		strings.any_prefix_match(split(folder, "-"), ordinary.telling_words)
 	}
 }
 

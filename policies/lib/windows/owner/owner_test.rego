@@ -105,7 +105,7 @@ test_controller_by_user[name] if {
 	count(got) == tc.want
 }
 
-# An UPDATE comes from whoever scales, labels or repairs the object, so the reference counts.
+# A person or a controller that scales, labels or repairs the object makes an UPDATE, so the reference counts.
 test_controller_on_update[name] if {
 	review := {
 		"operation": "UPDATE",
