@@ -70,7 +70,7 @@ func TestTheSubresourcesOfAWindowsPodAreJudged(t *testing.T) {
 	}
 	for name, tc := range map[string]struct{ image, want string }{
 		"kubectl debug with an image for Windows": {windows, ""},
-		"kubectl debug with an image for Linux":   {"busybox", "(mixed-os)"},
+		"kubectl debug with an image for Linux":   {"busybox", "(winpolicy explain mixed-os)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			command := exec.CommandContext(t.Context(), cluster.Tool(t, "kubernetes", "kubectl"),
