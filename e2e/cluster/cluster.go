@@ -103,9 +103,11 @@ func (c *Cluster) KubectlFails(t *testing.T, arguments ...string) string {
 	return string(output)
 }
 
-// Environment is that of a shell in which kubectl is on the path and finds the cluster.
+// Environment is that of a shell in which kubectl is on the path and finds the cluster. kubectl caches by address what an API
+// server offers, and the next cluster can have the same address, so each has its own cache.
 func (c *Cluster) Environment(t testing.TB) []string {
 	t.Helper()
 	folder := filepath.Dir(Tool(t, "kubernetes", "kubectl"))
-	return append(os.Environ(), "KUBECONFIG="+c.Kubeconfig, "PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return append(os.Environ(), "KUBECONFIG="+c.Kubeconfig, "KUBECACHEDIR="+filepath.Join(filepath.Dir(c.Kubeconfig), "cache"),
+		"PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
