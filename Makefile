@@ -14,8 +14,8 @@ E2E      ?= ./...
 # The tests of e2e that are quick: conftest, and an OPA agent that loads the served bundle.
 QUICK    ?= ^Test(Conftest_|Agent_(Answers|Uses)|Serve_(Known|Insecure|Runs))
 
-# What everything is generated from, and the folder of what the program is built with.
-SOURCES  := --policies policies --samples samples --compiled internal/compiled
+# The folder of what the program is built with. The rules and the samples that everything is generated from are in the program.
+SOURCES  := --compiled internal/compiled
 
 # Tools of one program each, and tools of several programs, which a folder holds. Only e2e-extra needs EXTRA.
 EXTRA    := kyverno helm gator-3.19 gator-3.20 gator-3.21 gator-3.22

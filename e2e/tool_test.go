@@ -26,6 +26,14 @@ func tool(t testing.TB, name string) string {
 	return path
 }
 
+// gator builds the programs of Gatekeeper, once a run, and gives the path of gator.
+func gator(t testing.TB) string {
+	t.Helper()
+	folder := filepath.Join(dist(t), "tools", "gatekeeper") + string(filepath.Separator)
+	build(t, filepath.Join("tools", "gatekeeper"), folder, "tool")
+	return filepath.Join(folder, "gator")
+}
+
 // winpolicy builds the product, once a run, and gives its path.
 func winpolicy(t testing.TB) string {
 	t.Helper()

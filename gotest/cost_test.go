@@ -39,7 +39,7 @@ func TestPlan_AllocatesWithinItsLimit(t *testing.T) {
 			"tolerations": [{"key": "os", "operator": "Equal", "value": "windows", "effect": "NoSchedule"}],
 			"securityContext": {"runAsUser": 1000, "fsGroup": 1},
 			"containers": [{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022", "securityContext": {"privileged": true},
-				"resources": {"requests": {"cpu": "500m", "memory": "1Gi"}}}]}}`, 5, 2650},
+				"resources": {"requests": {"cpu": "500m", "memory": "1Gi"}}}]}}`, 5, 3260},
 	} {
 		t.Run(name, func(t *testing.T) {
 			input := ast.MustParseTerm(tc.text).Value

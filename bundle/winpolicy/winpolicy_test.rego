@@ -28,7 +28,14 @@ _warning := testing.expected(
 	"warn",
 	"host-namespaces",
 	{"field": "spec.hostPID", "says": "Windows pods cannot share this namespace, so Windows ignores the field. Remove the field."},
-	{"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"},
+	{
+		"enforcedBy": "advice",
+		"because": "nodeSelector kubernetes.io/os is windows",
+		"fix": [
+			{"op": "test", "path": "/spec/hostPID", "value": true},
+			{"op": "remove", "path": "/spec/hostPID"},
+		],
+	},
 )
 
 # A finding of an object of a run: it names the object, its details the file too.
@@ -81,7 +88,7 @@ _note := testing.expected(
 		"fix": [
 			{"op": "test", "path": "/spec/hostPID", "value": true},
 			{"op": "remove", "path": "/spec/hostPID"},
-			{"op": "add", "path": "/spec/os/name", "value": "windows"},
+			{"op": "add", "path": "/spec/os", "value": {"name": "windows"}},
 		],
 	},
 )

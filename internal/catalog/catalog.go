@@ -37,7 +37,7 @@ func Load(all []rego.Module) ([]Rule, error) {
 	if len(rules) == 0 && len(problems) == 0 {
 		return nil, fmt.Errorf("no rule found: a rule is a package below %s", RulesPackage)
 	}
-	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
 	return rules, errors.Join(slices.Concat(problems, checkYieldsTo(rules), checkParametersOf(rules), checkNeeds(rules, FactNames(all)))...)
 }
 
@@ -48,7 +48,7 @@ func checkYieldsTo(rules []Rule) []error {
 		for _, id := range rule.YieldsTo {
 			other, err := Find(rules, id)
 			if err != nil || other.Category != rule.Category {
-				problems = append(problems, fmt.Errorf("policies/%s: METADATA custom.yieldsTo: %q is not a rule of the category %s", rule.File, id, rule.Category))
+				problems = append(problems, fmt.Errorf("%s: METADATA custom.yieldsTo: %q is not a rule of the category %s", rule.path(), id, rule.Category))
 			}
 		}
 	}
@@ -61,7 +61,7 @@ func checkParametersOf(rules []Rule) []error {
 	for _, rule := range rules {
 		for _, id := range rule.ParametersOf {
 			if other, err := Find(rules, id); err != nil || len(other.Parameters) == 0 {
-				problems = append(problems, fmt.Errorf("policies/%s: METADATA custom.parametersOf: %q is not a rule with parameters", rule.File, id))
+				problems = append(problems, fmt.Errorf("%s: METADATA custom.parametersOf: %q is not a rule with parameters", rule.path(), id))
 			}
 		}
 	}

@@ -53,7 +53,7 @@ func ReadData(modules []rego.Module) ([]Data, error) {
 			err = data.check()
 		}
 		if err != nil {
-			problems = append(problems, fmt.Errorf("policies/%s: %w", module.Path, err))
+			problems = append(problems, fmt.Errorf("%s: %w", module.File(), err))
 		}
 		all = append(all, data)
 	}

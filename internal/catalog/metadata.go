@@ -19,6 +19,7 @@ import (
 
 var (
 	categories    = []string{"restrictions", "placement", "cluster"}
+	reserved      = []string{"all", "referential", "workloads"} // other groups of rules in Gatekeeper
 	enforcers     = []string{"apiserver", "scheduler", "kubelet", "runtime", "advice"}
 	profiles      = []string{"baseline", "restricted", "placement"}
 	kebabCase     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -30,11 +31,12 @@ var (
 func read(module rego.Module, known []podKind) (Rule, error) {
 	annotations := packageAnnotations(module.Parsed)
 	if annotations == nil {
-		return Rule{}, fmt.Errorf("policies/%s: the package has no METADATA; add a block above it (see CONTRIBUTING.md)", module.Path)
+		missing := fmt.Errorf("%s: the package has no METADATA; add a block above it, as `winpolicy new rule` writes one", module.File())
+		return Rule{}, errors.Join(append([]error{missing}, inFile(module, checkFindings(module))...)...)
 	}
 	metadata, err := decode(annotations.Custom, known)
 	if err != nil {
-		return Rule{}, fmt.Errorf("policies/%s: METADATA custom: %w", module.Path, err)
+		return Rule{}, fmt.Errorf("%s: METADATA custom: %w", module.File(), err)
 	}
 	rule := Rule{
 		Metadata:    metadata,
@@ -44,15 +46,20 @@ func read(module rego.Module, known []podKind) (Rule, error) {
 		References:  []Reference{},
 		Package:     module.Package(),
 		File:        module.Path,
+		Folder:      module.Folder,
 	}
 	for _, related := range annotations.RelatedResources {
 		rule.References = append(rule.References, Reference{Title: related.Description, URL: related.Ref.String()})
 	}
-	problems := append(check(rule), definesFinding(module)...)
+	return rule, errors.Join(inFile(module, append(check(rule), checkFindings(module)...))...)
+}
+
+// inFile adds the file of a module to problems.
+func inFile(module rego.Module, problems []error) []error {
 	for i, problem := range problems {
-		problems[i] = fmt.Errorf("policies/%s: %w", module.Path, problem)
+		problems[i] = fmt.Errorf("%s: %w", module.File(), problem)
 	}
-	return rule, errors.Join(problems...)
+	return problems
 }
 
 // decode reads METADATA custom. A rule is enabled by default.
@@ -102,17 +109,12 @@ func check(rule Rule) []error {
 	}
 	must(rule.Title != "" && !strings.HasSuffix(rule.Title, "."), "title: add a title, a phrase without a full stop")
 	must(strings.HasSuffix(rule.Description, "."), "description: say why the rule exists, in sentences that end with a full stop")
-	must(len(rule.References) > 0, "related_resources: add at least one page that explains the rule")
 	must(IsID(rule.ID), "custom.id: %q is not kebab-case; write lower-case words joined by hyphens", rule.ID)
 	snake := RulesPackage + "." + strings.ReplaceAll(rule.ID, "-", "_")
 	must(rule.Package == snake, "custom.id: %q belongs to package %s, but this package is %s", rule.ID, snake, rule.Package)
-	name := strings.ReplaceAll(rule.ID, "-", "_")
-	must(rule.File == "lib/windows/rules/"+name+"/"+name+".rego", "custom.id: %q belongs in the file rules/%s/%s.rego", rule.ID, name, name)
-	must(slices.Contains(categories, rule.Category), "custom.category: %q must be one of %s", rule.Category, strings.Join(categories, ", "))
 	must(len(rule.Severities) > 0 && subset(rule.Severities, finding.Severities()), "custom.severities: list one or more of %s", finding.Join(finding.Severities()))
 	must(len(rule.EnforcedBy) > 0 && subset(rule.EnforcedBy, enforcers), "custom.enforcedBy: list one or more of %s", strings.Join(enforcers, ", "))
 	must(subset(rule.Profiles, profiles), "custom.profiles: list only %s", strings.Join(profiles, ", "))
-	must(semver.MatchString(rule.Since), "custom.since: name the first release that has the rule, for example 0.1.0")
 	must(strings.HasSuffix(rule.Remedy, "."), "custom.remedy: say what to do, in a sentence that ends with a full stop")
 	must(len(rule.Fields) > 0, "custom.fields: list the fields that the rule reads")
 	for _, synced := range rule.Inventory {
@@ -133,20 +135,21 @@ func check(rule Rule) []error {
 		must(parameter.Type != "" && parameter.Description != "" && parameter.Default != nil,
 			"custom.parameters.%s: add a type, a description and a default", name)
 	}
+	if rule.Own() {
+		must(IsID(rule.Category) && !slices.Contains(categories, rule.Category) && !slices.Contains(reserved, rule.Category),
+			"custom.category: %q: name a category of your own in kebab-case, and none of %s", rule.Category, strings.Join(slices.Concat(categories, reserved), ", "))
+		return problems
+	}
+	must(len(rule.References) > 0, "related_resources: add at least one page that explains the rule")
+	name := strings.ReplaceAll(rule.ID, "-", "_")
+	must(rule.File == "lib/windows/rules/"+name+"/"+name+".rego", "custom.id: %q belongs in the file rules/%s/%s.rego", rule.ID, name, name)
+	must(slices.Contains(categories, rule.Category), "custom.category: %q must be one of %s", rule.Category, strings.Join(categories, ", "))
+	must(semver.MatchString(rule.Since), "custom.since: name the first release that has the rule, for example 0.1.0")
 	return problems
 }
 
 // IsID reports whether a text has the form of a rule's id: lower-case words joined by hyphens.
 func IsID(text string) bool { return kebabCase.MatchString(text) }
-
-func definesFinding(module rego.Module) []error {
-	for _, rule := range module.Parsed.Rules {
-		if rule.Head.Ref().String() == "finding" || rule.Head.Name == "finding" {
-			return nil
-		}
-	}
-	return []error{errors.New("the package defines no `finding`; write `finding contains result.deny(...) if { … }`")}
-}
 
 func subset[T comparable](some, all []T) bool {
 	return !slices.ContainsFunc(some, func(one T) bool { return !slices.Contains(all, one) })

@@ -49,8 +49,8 @@ func checkNeeds(rules []Rule, facts []string) []error {
 	for _, rule := range rules {
 		for _, need := range rule.Needs {
 			if fact.MatchString(need) && !slices.Contains(facts, need) {
-				problems = append(problems, fmt.Errorf("policies/%s: METADATA custom.needs: %s has no fact %q; write the name of a field, or one of %s",
-					rule.File, factsPackage, need, strings.Join(facts, ", ")))
+				problems = append(problems, fmt.Errorf("%s: METADATA custom.needs: %s has no fact %q; write the name of a field, or one of %s",
+					rule.path(), factsPackage, need, strings.Join(facts, ", ")))
 			}
 		}
 	}

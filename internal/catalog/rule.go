@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"winpolicy/internal/finding"
+	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
 )
 
@@ -16,8 +17,15 @@ type Rule struct {
 	Fixes       bool        `json:"fixes"` // whether findings can carry a fix
 	References  []Reference `json:"references"`
 	Package     string      `json:"package"`
-	File        string      `json:"file"` // below policies/
+	File        string      `json:"file"`             // below policies/, or below the folder of your own rules
+	Folder      string      `json:"folder,omitempty"` // of your own rules; "" for a rule of the program
 }
+
+// Own tells whether the rule is not one of the program.
+func (r Rule) Own() bool { return r.Folder != "" }
+
+// path returns the file of the rule for messages.
+func (r Rule) path() string { return rego.Module{Folder: r.Folder, Path: r.File}.File() }
 
 // Metadata is what the METADATA of a rule holds under the key custom. Any other key there is an error.
 type Metadata struct {

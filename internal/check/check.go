@@ -97,20 +97,21 @@ func deal(ctx context.Context, sources []source, tasks, ordered chan<- task) {
 func judgeDocument(ctx context.Context, rules *engine.Engine, document manifest.Document, err error) *report.Report {
 	if err != nil {
 		failed := report.New()
-		failed.Errors = append(failed.Errors, failure(err))
+		failed.Errors = append(failed.Errors, Failure(err))
 		return failed
 	}
 	inputs, faults := document.Inputs()
 	var failures []report.Error
 	for _, fault := range faults {
-		failures = append(failures, failure(fault))
+		failures = append(failures, Failure(fault))
 	}
 	result := Judge(ctx, rules, inputs)
 	result.Errors = append(failures, result.Errors...)
 	return result
 }
 
-func failure(err error) report.Error {
+// Failure returns an error of reading a document as an entry of a report.
+func Failure(err error) report.Error {
 	var fault *manifest.Error
 	if !errors.As(err, &fault) {
 		return report.Error{Message: err.Error()}

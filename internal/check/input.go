@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,8 +37,30 @@ type Input struct {
 // source is one file, or what was read from a pipe.
 type source struct {
 	name string // as the user wrote it
+	path string // of the file; "" for what was read from a pipe
 	open func() (io.ReadCloser, error)
 }
+
+// File is one file of the input, or what was read from a pipe.
+type File struct {
+	Name string // as the user wrote it
+	Path string // "" for what was read from a pipe
+	Open func() (io.ReadCloser, error)
+}
+
+// Files yields the files of the input in their order.
+func (in *Input) Files() iter.Seq[File] {
+	return func(yield func(File) bool) {
+		for _, one := range in.sources {
+			if !yield(File{one.name, one.path, one.open}) {
+				return
+			}
+		}
+	}
+}
+
+// Failures returns the paths that cannot be read.
+func (in *Input) Failures() []report.Error { return in.failures }
 
 var extensions = []string{".yaml", ".yml", ".json"}
 
@@ -75,7 +98,7 @@ func (in *Input) add(ctx context.Context, path string, stdin io.Reader) error {
 	case info.IsDir():
 		return in.walk(path)
 	case info.Mode().IsRegular():
-		in.addFile(path, path)
+		in.addFile(path)
 		return nil
 	case info.Mode()&os.ModeNamedPipe != 0:
 		return in.keep(path, files.Interruptible(ctx, func() (io.ReadCloser, error) { return os.Open(path) }))
@@ -98,7 +121,7 @@ func (in *Input) walk(folder string) error {
 		if info, err := os.Stat(path); err != nil {
 			in.fail(path, withoutPath(err))
 		} else if info.Mode().IsRegular() {
-			in.addFile(path, path)
+			in.addFile(path)
 		}
 		return nil
 	})
@@ -110,7 +133,7 @@ func (in *Input) keep(name string, from io.Reader) error {
 	_, err := io.CopyN(&held, from, maxHeld)
 	if errors.Is(err, io.EOF) {
 		text := held.Bytes()
-		in.sources = append(in.sources, source{name, func() (io.ReadCloser, error) {
+		in.sources = append(in.sources, source{name: name, open: func() (io.ReadCloser, error) {
 			return io.NopCloser(bytes.NewReader(text)), nil
 		}})
 		return nil
@@ -134,12 +157,12 @@ func (in *Input) spool(name string, from io.Reader) error {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("copy it to a temporary file: %w", err)
 	}
-	in.addFile(name, file.Name())
+	in.sources = append(in.sources, source{name: name, open: func() (io.ReadCloser, error) { return os.Open(file.Name()) }})
 	return nil
 }
 
-func (in *Input) addFile(name, path string) {
-	in.sources = append(in.sources, source{name, func() (io.ReadCloser, error) { return os.Open(path) }})
+func (in *Input) addFile(path string) {
+	in.sources = append(in.sources, source{path, path, func() (io.ReadCloser, error) { return os.Open(path) }})
 }
 
 func (in *Input) fail(name string, err error) {

@@ -16,6 +16,7 @@ import (
 
 type bundleOptions struct {
 	config     configuration
+	ruleset    ruleset
 	path       string
 	folder     string
 	configOnly bool
@@ -45,12 +46,13 @@ An agent asks for winpolicy/admission/response, a whole AdmissionReview, or for 
 	command.MarkFlagsMutuallyExclusive("output", "dir")
 	command.MarkFlagsMutuallyExclusive("signing-key", "dir")
 	command.MarkFlagsMutuallyExclusive("config-only", "dir")
+	options.ruleset.register(command)
 	options.config.register(command)
 	return command
 }
 
-func (o bundleOptions) run(command *cobra.Command) error {
-	all, settings, err := o.config.product(command)
+func (o *bundleOptions) run(command *cobra.Command) error {
+	all, settings, err := o.product(command)
 	if err != nil {
 		return err
 	}
@@ -97,8 +99,8 @@ func registerKey(flags *pflag.FlagSet, key *bundler.KeyFile) {
 
 // product gives the modules and what the configuration decides; nil where there is none, so that another bundle can
 // bring it.
-func (c *configuration) product(command *cobra.Command) ([]rego.Module, map[string]any, error) {
-	all, err := product()
+func (o *bundleOptions) product(command *cobra.Command) ([]rego.Module, map[string]any, error) {
+	all, err := o.ruleset.modules()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,7 +108,7 @@ func (c *configuration) product(command *cobra.Command) ([]rego.Module, map[stri
 	if err != nil {
 		return nil, nil, err
 	}
-	document, err := c.load(command, facts)
+	document, err := o.config.load(command, facts)
 	if err != nil || document == nil {
 		return all, nil, err
 	}

@@ -8,9 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"winpolicy/internal/check"
-	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
-	"winpolicy/internal/engine"
 	"winpolicy/internal/report"
 )
 
@@ -18,10 +16,8 @@ import (
 const expiryWarning = 30 * 24 * time.Hour
 
 type checkOptions struct {
+	judging
 	output format
-	now    string
-	engine string
-	config configuration
 	shown  report.Options
 }
 
@@ -40,33 +36,23 @@ Exit code 0: nothing is denied. 1: something is denied. 2: a file cannot be read
 	flags := command.Flags()
 	flags.BoolVar(&options.shown.Notes, "notes", false, "also show findings of severity note")
 	flags.BoolVar(&options.shown.Excepted, "show-excepted", false, "also show findings that exceptions cover")
-	flags.StringVar(&options.now, "now", "", "day that decides which exceptions have expired, for example 2027-03-31 (default: today)")
-	flags.StringVar(&options.engine, "engine", planEngine, "how the rules are evaluated: plan, or topdown, which is OPA's own and slower, to compare")
-	options.config.register(command)
+	options.judging.register(command)
 	return command
 }
 
 func (o *checkOptions) run(command *cobra.Command, paths []string) error {
-	now, err := o.time()
-	if err != nil {
-		return err
-	}
 	defer relaxCollector()()
-	facts, err := compiled.Read()
-	if err != nil {
-		return err
-	}
-	document, err := o.config.load(command, facts)
+	known, err := o.read(command)
 	if err != nil {
 		return err
 	}
 	writer := o.writer(command)
-	total, err := o.judge(command, paths, document, facts, now, writer.Write)
+	total, err := o.judge(command, paths, known, writer.Write)
 	if err != nil && !errors.Is(err, check.ErrNoObject) {
 		return err
 	}
-	diagnostics := check.Untainted(total, document.Settings(), facts.Platforms)
-	diagnostics = append(diagnostics, expiring(document, now)...)
+	diagnostics := check.Untainted(total, known.document.Settings(), known.facts.Platforms)
+	diagnostics = append(diagnostics, expiring(known.document, known.now)...)
 	if err := errors.Join(err, writer.End(total, diagnostics)); err != nil {
 		return err
 	}
@@ -82,32 +68,15 @@ func (o *checkOptions) writer(command *cobra.Command) report.Writer {
 }
 
 // judge judges the manifests of the paths, and hands over the report about each document.
-func (o *checkOptions) judge(
-	command *cobra.Command, paths []string, document *config.Document, facts compiled.Facts, now time.Time, write func(*report.Report) error,
-) (total report.Total, err error) {
+func (o *checkOptions) judge(command *cobra.Command, paths []string, known judgement, write func(*report.Report) error) (total report.Total, err error) {
 	input := check.Open(command.Context(), paths, command.InOrStdin())
 	defer func() { err = errors.Join(err, input.Close()) }()
-	rules, err := programRules(o.engine, o.config.log(command))
-	if err != nil {
-		return total, err
-	}
-	prepared, err := engine.Prepare(command.Context(), rules, input.Known(command.Context(), document.Settings(), facts.Rules), now)
+	rules, err := o.prepare(command, known, input)
 	if err != nil {
 		return total, err
 	}
 	adaptCollector()
-	return input.Judge(command.Context(), prepared, write)
-}
-
-func (o *checkOptions) time() (time.Time, error) {
-	if o.now == "" {
-		return time.Now().UTC(), nil
-	}
-	now, err := time.Parse(time.DateOnly, o.now)
-	if err != nil {
-		return now, fmt.Errorf("--now %q: not a date (want YYYY-MM-DD)", o.now)
-	}
-	return now, nil
+	return input.Judge(command.Context(), rules, write)
 }
 
 // expiring returns a diagnostic for each exception that expires soon, while there is time to act. The finding itself

@@ -49,7 +49,7 @@ func New() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newCheck(), newConfig(), newRules(), newExplain(), newGenerate(), newBundle(), newServe(), newAgentConfig(), newDoctor(), newNew(), newVersion())
+	root.AddCommand(newCheck(), newFix(), newConfig(), newRules(), newExplain(), newTest(), newGenerate(), newBundle(), newServe(), newAgentConfig(), newDoctor(), newNew(), newVersion())
 	printVersion(root)
 	return root
 }

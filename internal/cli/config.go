@@ -6,20 +6,20 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
 )
 
 func newConfig() *cobra.Command {
 	var source configuration
 	var output format
+	var added ruleset
 	var changed bool
 	command := &cobra.Command{
 		Use:   "config",
 		Short: "Show the configuration in force, and where each value comes from",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			facts, err := compiled.Read()
+			facts, err := added.facts()
 			if err != nil {
 				return err
 			}
@@ -34,6 +34,7 @@ func newConfig() *cobra.Command {
 			return output.print(command, settings, func(out io.Writer) error { return config.Print(out, settings) })
 		},
 	}
+	added.register(command)
 	source.register(command)
 	output.register(command, "list")
 	command.Flags().BoolVar(&changed, "changed", false, "leave out built-in values")

@@ -7,19 +7,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/compiled"
 	"winpolicy/internal/docs"
 	"winpolicy/internal/sample"
 	"winpolicy/samples"
 )
 
 func newExplain() *cobra.Command {
-	return &cobra.Command{
+	var added ruleset
+	command := &cobra.Command{
 		Use:   "explain RULE",
 		Short: "Show one rule in full, with a sample that it finds and one that it accepts",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			facts, err := compiled.Read()
+			facts, err := added.facts()
 			if err != nil {
 				return err
 			}
@@ -28,6 +28,9 @@ func newExplain() *cobra.Command {
 				return err
 			}
 			known, err := sample.Read(samples.FS)
+			if rule.Own() {
+				known, err = samplesOf([]string{rule.Folder}, facts.Rules)
+			}
 			if err != nil {
 				return fmt.Errorf("read the samples: %w", err)
 			}
@@ -41,4 +44,6 @@ func newExplain() *cobra.Command {
 			return err
 		},
 	}
+	added.register(command)
+	return command
 }

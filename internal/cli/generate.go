@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"winpolicy/bundle"
 	"winpolicy/internal/compiled"
 	"winpolicy/internal/docs"
 	"winpolicy/internal/files"
@@ -24,9 +23,9 @@ import (
 
 type generateOptions struct {
 	config   configuration
+	ruleset  ruleset
 	check    bool
 	grouping string
-	policies string
 	samples  string
 	out      string
 	suites   string
@@ -53,13 +52,13 @@ docs/coverage.md.
 	flags := command.Flags()
 	flags.BoolVar(&options.check, "check", false, "compare, and write nothing")
 	flags.StringVar(&options.grouping, "group", string(gatekeeper.BySubject), "what makes one template: rule, category, subject or all")
-	flags.StringVar(&options.policies, "policies", "", "folder of the rules (default: those of the program)")
 	flags.StringVar(&options.samples, "samples", "", "folder of the samples that pages and suites show (default: those of the program)")
 	flags.StringVar(&options.out, "out", ".", "root of the project to write into")
 	flags.StringVar(&options.suites, "suites", "", "folder to write the suites into, and nothing else")
 	flags.StringVar(&options.compiled, "compiled", "", "also write the plan and the catalogue of the rules into this folder below --out; winpolicy is built with them")
 	command.MarkFlagsMutuallyExclusive("suites", "check")
 	command.MarkFlagsMutuallyExclusive("suites", "out")
+	options.ruleset.register(command)
 	options.config.register(command)
 	return command
 }
@@ -102,10 +101,7 @@ func (o generateOptions) generated(command *cobra.Command) (source, error) {
 	if !slices.Contains(gatekeeper.Groupings, grouping) {
 		return source{}, fmt.Errorf("--group %q: write rule, category, subject or all", grouping)
 	}
-	all, err := product()
-	if o.policies != "" {
-		all, err = rego.Load(os.DirFS(o.policies), bundle.FS)
-	}
+	all, err := o.ruleset.modules()
 	if err != nil {
 		return source{}, err
 	}

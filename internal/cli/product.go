@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/version"
@@ -10,7 +9,6 @@ import (
 	"winpolicy/bundle"
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/compiled"
-	"winpolicy/internal/engine"
 	"winpolicy/internal/plan"
 	"winpolicy/internal/rego"
 	"winpolicy/policies"
@@ -24,33 +22,6 @@ const (
 	planEngine    = "plan"
 	topdownEngine = "topdown"
 )
-
-// programRules gives the rules of this program for an evaluator. It says on log which evaluator is used, and why if it is
-// not the one asked for.
-func programRules(name string, log io.Writer) (engine.Rules, error) {
-	switch name {
-	case planEngine:
-		made, err := usablePlan()
-		if err == nil {
-			fmt.Fprintln(log, "engine: plan")
-			return engine.Planned(made), nil
-		}
-		fmt.Fprintf(log, "engine: topdown, because %v\n", err)
-	case topdownEngine:
-		fmt.Fprintln(log, "engine: topdown")
-	default:
-		return nil, fmt.Errorf("--engine %q: write plan or topdown", name)
-	}
-	all, err := product()
-	if err != nil {
-		return nil, err
-	}
-	compiler, err := rego.Compile(all)
-	if err != nil {
-		return nil, err
-	}
-	return engine.Topdown(compiler), nil
-}
 
 // usablePlan gives the plan of this program if the OPA of this program made it.
 func usablePlan() (*plan.Plan, error) {

@@ -8,17 +8,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/compiled"
 )
 
 func newRules() *cobra.Command {
 	var output format
+	var added ruleset
 	command := &cobra.Command{
 		Use:   "rules",
 		Short: "List the rules",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			facts, err := compiled.Read()
+			facts, err := added.facts()
 			if err != nil {
 				return err
 			}
@@ -26,6 +26,7 @@ func newRules() *cobra.Command {
 		},
 	}
 	output.register(command, "list")
+	added.register(command)
 	return command
 }
 

@@ -2,9 +2,9 @@ package cli
 
 import (
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,8 +23,8 @@ import (
 
 type serveOptions struct {
 	serve.Options
-	config   configuration
-	policies string
+	config  configuration
+	ruleset ruleset
 }
 
 func newServe() *cobra.Command {
@@ -47,7 +47,6 @@ server.`,
 		RunE: func(command *cobra.Command, _ []string) error { return options.run(command) },
 	}
 	flags := command.Flags()
-	flags.StringVar(&options.policies, "policies", "", "folder of rules (default: the built-in rules)")
 	flags.StringVar(&options.Publisher.Samples, "samples", "", "folder of samples; a change is rejected if the rules disagree with them")
 	flags.StringVar(&options.Publisher.Discovery, "discovery", "", "Rego file to serve as discovery bundle at "+server.DiscoveryPath)
 	registerKey(flags, &options.Publisher.Key)
@@ -58,6 +57,7 @@ server.`,
 	flags.IntVar(&options.MaxConnections, "max-connections", 20_000, "connections to keep open at once; 0 means no limit")
 	flags.Float64Var(&options.Rate, "rate", 1000, "requests a second that each client may send; 0 means no limit")
 	registerAccess(flags, &options.Access)
+	options.ruleset.register(command)
 	options.config.register(command)
 	return command
 }
@@ -89,14 +89,17 @@ func (o *serveOptions) read(command *cobra.Command) error {
 		}
 		o.config.file = found
 	}
-	o.Publisher.Files = []string{o.policies, o.config.file}
+	o.Publisher.Files = append(slices.Clone(o.ruleset.folders), o.config.file)
 	o.Publisher.Modules = func() ([]rego.Module, error) {
-		var rules fs.FS = policies.FS
-		if o.policies != "" {
-			rules = watch.Folder(o.policies)
-		}
 		// Not product, which keeps the parsed rules: the garbage collector would mark them again and again.
-		return rego.Load(rules, bundle.FS)
+		all, err := rego.Load(policies.FS, bundle.FS)
+		for _, folder := range o.ruleset.folders {
+			if err != nil {
+				return nil, err
+			}
+			all, err = rego.Add(all, folder, watch.Folder(folder))
+		}
+		return all, err
 	}
 	o.Publisher.Settings = func(all []rego.Module) (map[string]any, error) {
 		facts, err := compiled.FactsOf(all)

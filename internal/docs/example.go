@@ -15,7 +15,7 @@ func examples(rule catalog.Rule, samples []sample.Sample) []Example {
 	var found, silent *sample.Sample
 	var grade int
 	for i, one := range samples {
-		if one.File != rule.ID+".yaml" || one.Given {
+		if one.Group() != rule.ID || one.Given {
 			continue
 		}
 		rank := gravest(one, rule.ID)

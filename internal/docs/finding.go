@@ -40,7 +40,7 @@ func judge(ctx context.Context, modules []rego.Module, samples []sample.Sample) 
 	}
 	found := map[string][]sampled{}
 	for _, one := range samples {
-		id := strings.TrimSuffix(one.File, ".yaml")
+		id := one.Group()
 		if one.Given || len(one.Wants) == 0 || one.Config["exceptions"] != nil || changesSeverity(one, id) {
 			continue
 		}

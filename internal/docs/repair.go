@@ -43,7 +43,7 @@ func repair(found []sampled) (*Repair, error) {
 	return made, err
 }
 
-// patched applies a fix, and makes missing parents on the way.
+// patched applies a fix.
 func patched(object []byte, fix any) ([]byte, error) {
 	operations, err := json.Marshal(fix)
 	if err != nil {
@@ -53,9 +53,7 @@ func patched(object []byte, fix any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := jsonpatch.NewApplyOptions()
-	options.EnsurePathExistsOnAdd = true
-	return patch.ApplyWithOptions(object, options)
+	return patch.Apply(object)
 }
 
 // write writes a JSON object as YAML in the order and style of its source.

@@ -29,7 +29,7 @@ func TestRepair_KeepsOrderAndStyleOfTheSample(t *testing.T) {
 	fix := []finding.Operation{
 		{Op: "test", Path: "/spec/wrong", Value: true},
 		{Op: "remove", Path: "/spec/wrong"},
-		{Op: "add", Path: "/spec/new/z", Value: "NoSchedule"},
+		{Op: "add", Path: "/spec/new", Value: map[string]any{"z": "NoSchedule"}},
 		{Op: "add", Path: "/spec/list/-", Value: map[string]any{"d": "x", "c": true}},
 	}
 	made, err := repair([]sampled{{finding.Finding{Rule: "a"}, samples[0]}, {finding.Finding{Rule: "a", Fix: fix}, samples[0]}})

@@ -31,7 +31,9 @@ func Write(rule catalog.Rule, samples []sample.Sample) (Article, error) {
 	if rule.Outranks {
 		add("Replaces", false, Item{Text: "the warnings and notes of every rule about a container that a webhook injected"})
 	}
-	add("Since", false, Item{Text: "winpolicy " + rule.Since})
+	if rule.Since != "" {
+		add("Since", false, Item{Text: "winpolicy " + rule.Since})
+	}
 	add("Fix", false, Item{Text: fix(rule)})
 	add("Symptoms", true, codes(rule.Symptoms)...)
 	add("Fields", true, codes(rule.Fields)...)
@@ -55,7 +57,7 @@ func onOrOff(rule catalog.Rule) (name string, item Item) {
 
 func fix(rule catalog.Rule) string {
 	if rule.Fixes {
-		return "if it is safe, the finding has a JSON patch that repairs the object: `winpolicy check -o json`"
+		return "if it is safe, `winpolicy fix` repairs the file; `winpolicy check -o json` has the repair as a JSON patch"
 	}
 	return "by hand"
 }

@@ -18,6 +18,13 @@ type Verdict struct {
 	Unverified []finding.Finding
 }
 
+// keep drops the findings of rules that are not chosen.
+func (v *Verdict) keep(chosen func(rule string) bool) {
+	for _, list := range []*[]finding.Finding{&v.Findings, &v.Excepted, &v.Unverified} {
+		*list = slices.DeleteFunc(*list, func(one finding.Finding) bool { return !chosen(one.Rule) })
+	}
+}
+
 // decode reads {"findings", "excepted", "unverified"}.
 func decode(report map[string]any) (Verdict, error) {
 	findings, err := decodeAll(report["findings"])

@@ -16,6 +16,7 @@ import (
 type Engine struct {
 	report evaluator
 	now    time.Time
+	chosen func(rule string) bool // nil chooses all
 }
 
 // New compiles the modules, which must include package winpolicy, and prepares them with the data for OPA's own
@@ -37,6 +38,12 @@ func Prepare(ctx context.Context, rules Rules, known Data, now time.Time) (*Engi
 	return &Engine{report: report, now: now}, nil
 }
 
+// Only returns an engine that reports nothing of rules that are not chosen. It evaluates all rules, because findings of one
+// rule can replace those of another one.
+func (e *Engine) Only(chosen func(rule string) bool) *Engine {
+	return &Engine{report: e.report, now: e.now, chosen: chosen}
+}
+
 // Judge evaluates the rules on one input, as encoding/json decodes it: a manifest, an AdmissionReview, or Gatekeeper's
 // {review, parameters}.
 func (e *Engine) Judge(ctx context.Context, input any) (Verdict, error) {
@@ -56,5 +63,9 @@ func (e *Engine) Judge(ctx context.Context, input any) (Verdict, error) {
 		return Verdict{}, errors.New("evaluate the rules: data.winpolicy.report is undefined; load the policies with package winpolicy")
 	}
 	fields, _ := report.(map[string]any)
-	return decode(fields)
+	verdict, err := decode(fields)
+	if e.chosen != nil {
+		verdict.keep(e.chosen)
+	}
+	return verdict, err
 }

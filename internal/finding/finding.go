@@ -1,6 +1,8 @@
 // Package finding holds the types of what a rule reports about an object.
 package finding
 
+import "encoding/json"
+
 // Finding is one report of a rule about one object.
 type Finding struct {
 	Rule       string      `json:"rule"` // the id of the rule
@@ -16,7 +18,30 @@ type Finding struct {
 
 // Operation is one operation of a JSON Patch (RFC 6902).
 type Operation struct {
-	Op    string `json:"op"`
-	Path  string `json:"path"`
-	Value any    `json:"value,omitempty"`
+	Op    string // test, add, replace, remove or move
+	Path  string // a JSON Pointer
+	From  string // a JSON Pointer, for move
+	Value any    // for test, add and replace; it can be nil
+}
+
+// MarshalJSON writes the members that the operation has by RFC 6902. A value is written even if it is null.
+func (o Operation) MarshalJSON() ([]byte, error) {
+	switch o.Op {
+	case "move":
+		return json.Marshal(struct {
+			Op   string `json:"op"`
+			From string `json:"from"`
+			Path string `json:"path"`
+		}{o.Op, o.From, o.Path})
+	case "remove":
+		return json.Marshal(struct {
+			Op   string `json:"op"`
+			Path string `json:"path"`
+		}{o.Op, o.Path})
+	}
+	return json.Marshal(struct {
+		Op    string `json:"op"`
+		Path  string `json:"path"`
+		Value any    `json:"value"`
+	}{o.Op, o.Path, o.Value})
 }

@@ -35,8 +35,8 @@ func checkImports(all, picked []rego.Module) error {
 			path := strings.TrimPrefix(imported.Path.String(), "data.")
 			dot := max(strings.LastIndex(path, "."), 0)
 			if slices.ContainsFunc(all, func(other rego.Module) bool { return other.Package() == path[:dot] && other.Defines(path[dot+1:]) }) {
-				problems = append(problems, fmt.Errorf("policies/%s:%d: import data.%s: a template imports packages, not rules; import data.%s",
-					module.Path, imported.Location.Row, path, path[:dot]))
+				problems = append(problems, fmt.Errorf("%s:%d: import data.%s: a template imports packages, not rules; import data.%s",
+					module.File(), imported.Location.Row, path, path[:dot]))
 			}
 		}
 	}

@@ -13,7 +13,8 @@ import (
 // Constraints, and hardly on the number of rules.
 type Grouping string
 
-// The groupings. In each, rules that look at other objects have templates of their own.
+// The groupings. In each, rules that look at other objects have templates of their own. A team's own rules have one template
+// for each of their categories, except in ByRule.
 const (
 	All        Grouping = "all"
 	BySubject  Grouping = "subject" // by what the rules judge; the default
@@ -37,6 +38,8 @@ func (g Grouping) Of(rule catalog.Rule) string {
 	switch {
 	case g == ByRule:
 		return rule.ID
+	case rule.Own():
+		return rule.Category
 	case len(rule.Inventory) > 0:
 		return referential
 	case g == All:
@@ -113,7 +116,9 @@ func (g group) configured() []catalog.Rule { return slices.Concat(g.judged(), g.
 func (g group) categories() []string { return catalog.Categories(g.judged()) }
 
 // referential tells whether the group needs the inventory. Gatekeeper refuses its template if referential rules are disabled.
-func (g group) referential() bool { return len(g.rules[0].Inventory) > 0 }
+func (g group) referential() bool {
+	return slices.ContainsFunc(g.rules, func(rule catalog.Rule) bool { return len(rule.Inventory) > 0 })
+}
 
 // folder keeps the templates that need the inventory apart, so that a cluster without referential rules can take the others.
 func (g group) folder() string {
@@ -157,6 +162,9 @@ var titles = map[string]string{
 func (g group) title() string {
 	if title, ok := titles[g.name]; ok {
 		return title
+	}
+	if len(g.rules) > 1 {
+		return "Rules of the category " + g.name
 	}
 	return g.rules[0].Title
 }

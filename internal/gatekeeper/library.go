@@ -64,6 +64,7 @@ func treeOf(all []rego.Module, group group, capabilities *ast.Capabilities) (*tr
 	if err := made.DropSources(catalog.DataPackage); err != nil {
 		return nil, err
 	}
+	made.Decide("lib.windows.subject", "gatekeeper") // every input of a template has Gatekeeper's form
 	if err := made.Inline(); err != nil {
 		return nil, err
 	}

@@ -72,12 +72,12 @@ func lookup(n *yaml.Node, text string) (at, child *yaml.Node) {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := n.Content[i], n.Content[i+1]
-			if isMerge(key) {
+			if IsMerge(key) {
 				// In kubectl a merge replaces the keys that precede it.
 				if k, v := lookupMerged(value, text); v != nil {
 					at, child = k, v
 				}
-			} else if written := resolve(key); written.Value == text || keyText(written) == text {
+			} else if IsKey(key, text) {
 				at, child = key, value
 			}
 		}
@@ -102,8 +102,19 @@ func lookupMerged(n *yaml.Node, text string) (at, child *yaml.Node) {
 	return nil, nil
 }
 
-func isMerge(key *yaml.Node) bool {
+// IsMerge tells whether a key is the merge key `<<`.
+func IsMerge(key *yaml.Node) bool {
 	return key.Kind == yaml.ScalarNode && key.Value == "<<" && key.ShortTag() == "!!merge"
+}
+
+// IsKey tells whether a node of a key is a name to kubectl. The key `on` is
+// the name "true".
+func IsKey(key *yaml.Node, name string) bool {
+	if IsMerge(key) {
+		return false
+	}
+	written := resolve(key)
+	return written.Value == name || keyText(written) == name
 }
 
 func resolve(n *yaml.Node) *yaml.Node {

@@ -8,13 +8,16 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// Compile compiles modules without the builtins that reach the network or the environment.
+// Compiler returns a compiler without the builtins that reach the network or the environment.
+func Compiler() *ast.Compiler { return ast.NewCompiler().WithCapabilities(capabilities()) }
+
+// Compile compiles modules with a Compiler.
 func Compile(all []Module) (*ast.Compiler, error) {
 	parsed := make(map[string]*ast.Module, len(all))
 	for _, module := range all {
-		parsed[module.Path] = module.Parsed
+		parsed[module.File()] = module.Parsed
 	}
-	compiler := ast.NewCompiler().WithCapabilities(capabilities())
+	compiler := Compiler()
 	if compiler.Compile(parsed); compiler.Failed() {
 		return nil, fmt.Errorf("compile the policies: %w", compiler.Errors)
 	}

@@ -39,17 +39,17 @@ type textWriter struct {
 func (w *textWriter) Write(part *Report) error {
 	for _, violation := range part.Violations {
 		if violation.Severity != finding.Note || w.options.Notes {
-			violation.write(w.out, string(violation.Severity))
+			violation.Write(w.out, string(violation.Severity))
 		}
 	}
 	for _, violation := range part.Excepted {
 		if w.options.Excepted {
-			violation.write(w.out, "excepted ("+strings.Join(violation.Reasons, "; ")+")")
+			violation.Write(w.out, "excepted ("+strings.Join(violation.Reasons, "; ")+")")
 		}
 	}
 	w.diagnostics(part.Diagnostics)
 	for _, one := range part.Errors {
-		fmt.Fprintf(w.out, "%s: error: %s\n", one.place(), one.Message)
+		fmt.Fprintln(w.out, one)
 	}
 	_, err := w.out.Write(nil) // the first error of a bufio.Writer stays
 	return err
@@ -64,8 +64,8 @@ func (w *textWriter) diagnostics(all []string) {
 func (w *textWriter) End(total Total, diagnostics []string) error {
 	w.diagnostics(diagnostics)
 	summary := total.Summary
-	fmt.Fprintf(w.out, "%s, %s: %d denied, %s, %s", count(summary.Files, "file"), count(summary.Objects, "object"),
-		summary.Deny, count(summary.Warn, "warning"), count(summary.Note, "note"))
+	fmt.Fprintf(w.out, "%s, %s: %d denied, %s, %s", Count(summary.Files, "file"), Count(summary.Objects, "object"),
+		summary.Deny, Count(summary.Warn, "warning"), Count(summary.Note, "note"))
 	if summary.Note > 0 && !w.options.Notes {
 		fmt.Fprint(w.out, " (shown by --notes)")
 	}
@@ -76,16 +76,17 @@ func (w *textWriter) End(total Total, diagnostics []string) error {
 		}
 	}
 	if summary.Skipped > 0 {
-		fmt.Fprintf(w.out, ", %s without apiVersion and kind skipped", count(summary.Skipped, "document"))
+		fmt.Fprintf(w.out, ", %s without apiVersion and kind skipped", Count(summary.Skipped, "document"))
 	}
 	if total.Errors > 0 {
-		fmt.Fprintf(w.out, ", %s", count(total.Errors, "error"))
+		fmt.Fprintf(w.out, ", %s", Count(total.Errors, "error"))
 	}
 	fmt.Fprintln(w.out)
 	return w.out.Flush()
 }
 
-func (v Violation) write(out io.Writer, label string) {
+// Write writes a violation with a label, such as its severity, as the text report does.
+func (v Violation) Write(out io.Writer, label string) {
 	fmt.Fprintf(out, "%s:%d:%d: %s: %s\n    %s: %s\n", v.File, v.Line, v.Column, label, v.Message, v.Object, v.Because)
 }
 
@@ -103,6 +104,9 @@ func (o Object) String() string {
 	return strings.TrimSpace(o.Kind + " " + name)
 }
 
+// String returns the place and the message.
+func (e Error) String() string { return fmt.Sprintf("%s: error: %s", e.place(), e.Message) }
+
 func (e Error) place() string {
 	if e.Line > 0 {
 		return fmt.Sprintf("%s:%d", e.File, e.Line)
@@ -110,7 +114,8 @@ func (e Error) place() string {
 	return e.File
 }
 
-func count(n int, noun string) string {
+// Count returns a number and a noun, in the plural unless the number is 1.
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

@@ -21,6 +21,9 @@ func (s Sample) Judge(ctx context.Context, newEngine func(context.Context, engin
 	if err != nil {
 		return fmt.Errorf("%s: %s: %w", s.File, s.Name, err)
 	}
+	if s.About != nil {
+		rules = rules.Only(s.About)
+	}
 	input, err := s.Object.Input()
 	if err != nil {
 		return fmt.Errorf("%s: %s: %w", s.File, s.Name, err)

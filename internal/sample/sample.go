@@ -45,6 +45,10 @@ type Sample struct {
 	Given     bool          // the object is not judged
 	RefusedBy string        // apiserver, gatekeeper, a program such as kubelet, or "" if nothing refuses the object
 	Wants     []Want        // ordered by line, then rule
+
+	// About tells of which rules the sample must expect every finding. nil means all. The samples of winpolicy say nothing of
+	// a team's own rules, and theirs nothing of winpolicy's.
+	About func(rule string) bool
 }
 
 // Want is one expected finding.
@@ -124,6 +128,15 @@ func (s Sample) ConfigAlone() engine.Config {
 		config["runtimeClasses"] = known
 	}
 	return config
+}
+
+// Group returns the id of the rule that the file of the sample is named after, or the folder of files that are judged together.
+func (s Sample) Group() string {
+	folder, file := path.Split(s.File)
+	if name := strings.TrimSuffix(file, ".yaml"); folder == "" || strings.ReplaceAll(name, "-", "_") == path.Base(folder) {
+		return name
+	}
+	return path.Dir(s.File)
 }
 
 // IsReview reports whether the sample is an AdmissionReview and not a manifest.

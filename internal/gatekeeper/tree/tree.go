@@ -34,7 +34,7 @@ func Parse(sources []rego.Module, capabilities *ast.Capabilities) (*Tree, error)
 	}
 	var problems []error
 	for _, source := range sources {
-		problems = append(problems, made.Add("policies/"+source.Path, string(source.Source)))
+		problems = append(problems, made.Add(source.File(), string(source.Source)))
 	}
 	return made, errors.Join(problems...)
 }

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"winpolicy/internal/bundler"
 	"winpolicy/internal/catalog"
@@ -91,15 +93,9 @@ func (p Publisher) judge(ctx context.Context, all []rego.Module, settings map[st
 			return fmt.Errorf("evaluate the rules: %w", err)
 		}
 	}
-	if p.Samples == "" {
-		return nil
-	}
-	samples, err := sample.Read(watch.Folder(p.Samples))
+	samples, err := p.samples(all)
 	if err != nil {
 		return fmt.Errorf("read the samples: %w", err)
-	}
-	if len(samples) == 0 {
-		return fmt.Errorf("%s: the folder has no sample; add one, or leave --samples out", p.Samples)
 	}
 	var problems []error
 	for _, one := range samples {
@@ -109,6 +105,39 @@ func (p Publisher) judge(ctx context.Context, all []rego.Module, settings map[st
 		return fmt.Errorf("the rules disagree with the samples: %w", err)
 	}
 	return nil
+}
+
+// samples reads those of the folder, which say nothing of a team's own rules, and those beside the own rules.
+func (p Publisher) samples(all []rego.Module) ([]sample.Sample, error) {
+	own := map[string][]string{} // ids by folder
+	for _, module := range all {
+		if id, ok := strings.CutPrefix(module.Package(), catalog.RulesPackage+"."); ok && module.Own() {
+			own[module.Folder] = append(own[module.Folder], strings.ReplaceAll(id, "_", "-"))
+		}
+	}
+	var samples []sample.Sample
+	if p.Samples != "" {
+		some, err := sample.Read(watch.Folder(p.Samples))
+		if err != nil {
+			return nil, err
+		}
+		if len(some) == 0 {
+			return nil, fmt.Errorf("%s: the folder has no sample; add one, or leave --samples out", p.Samples)
+		}
+		mine := slices.Concat(slices.Collect(maps.Values(own))...)
+		for i := range some {
+			some[i].About = func(rule string) bool { return !slices.Contains(mine, rule) }
+		}
+		samples = some
+	}
+	for _, folder := range catalog.Names(own) {
+		some, err := sample.ReadOwn(watch.Folder(folder), own[folder])
+		if err != nil {
+			return nil, err
+		}
+		samples = append(samples, some...)
+	}
+	return samples, nil
 }
 
 // probes are pods that the rules must evaluate without an error, whatever they find.

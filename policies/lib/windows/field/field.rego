@@ -11,8 +11,11 @@ segments(path) := [key |
 ]
 
 # The JSON Pointer (RFC 6901) of a path: "/metadata/labels/kubernetes.io~1os" for metadata.labels[kubernetes.io/os].
-pointer(path) := concat("", [part |
-	some key in segments(path)
+pointer(path) := pointer_of(segments(path))
+
+# The JSON Pointer of keys, as `segments` gives them.
+pointer_of(keys) := concat("", [part |
+	some key in keys
 	part := sprintf("/%v", [_escaped(key)])
 ])
 

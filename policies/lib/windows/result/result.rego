@@ -64,7 +64,7 @@ _about_images := "mixed-os"
 # Whether the configuration selects the rule's category. A team's own rule can have no category; it always counts.
 _selected(custom) if not custom.category
 
-_selected(custom) if custom.category in settings.categories
+_selected(custom) if settings.reports(custom.category)
 
 # The API server cuts a warning at 256 characters, and some input forms put text before the message.
 _longest_message := 200

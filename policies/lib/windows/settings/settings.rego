@@ -27,7 +27,8 @@ severities := {severity | some severity in document.severities} if {
 	subject.gatekeeper
 }
 
-# The categories of rules to report: a set of names. The configuration names them (default: all). Unknown ones are ignored.
+# The categories of winpolicy's own rules to report: a set of names. The configuration names them (default: all). Unknown
+# ones are ignored.
 default categories := {"cluster", "placement", "restrictions"}
 
 categories := chosen if {
@@ -35,6 +36,16 @@ categories := chosen if {
 	chosen := {category | some category in document.categories} & {"cluster", "placement", "restrictions"}
 	count(chosen) > 0
 }
+
+# Whether the rules of a category are reported. A category of a team's own rules is, unless the configuration names others.
+reports(category) if category in categories
+
+reports(category) if {
+	not category in {"cluster", "placement", "restrictions"}
+	not is_array(object.get(document, "categories", null))
+}
+
+reports(category) if category in document.categories
 
 # The facts of the platform (lib.windows.data.platforms): {} if the configuration names no platform, so that nothing is assumed.
 default platform := {}

@@ -66,6 +66,20 @@ test_categories[name] if {
 	of_bundle == tc.want
 }
 
+# A category of a team's own rules is reported unless the configuration names others.
+test_reports[name] if {
+	some name, tc in {
+		"ours by default": {"category": "cluster", "parameters": {}, "want": true},
+		"ours that is named": {"category": "cluster", "parameters": {"categories": ["cluster"]}, "want": true},
+		"ours that is not named": {"category": "cluster", "parameters": {"categories": ["placement"]}, "want": false},
+		"their own by default": {"category": "shop", "parameters": {}, "want": true},
+		"their own that is named": {"category": "shop", "parameters": {"categories": ["shop"]}, "want": true},
+		"their own that is not named": {"category": "shop", "parameters": {"categories": ["placement"]}, "want": false},
+	}
+	got := {true | settings.reports(tc.category)} with input as _constraint(tc.parameters)
+	got == {true | tc.want}
+}
+
 test_platform[name] if {
 	some name, tc in {
 		"a platform with taints": {

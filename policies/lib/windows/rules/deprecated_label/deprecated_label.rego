@@ -84,12 +84,12 @@ _class_for_windows if {
 	placement.selector_statements(runtime_classes.judged.scheduling.nodeSelector)[0].os == "windows"
 }
 
-# The fix that renames a label of a selector. If the new label has another value, one of the two is a mistake and there
-# is no fix.
-_repair(selector, path, label) := {"fix": array.concat(fix.set(new, selector[label]), fix.remove(old))} if {
-	object.get(selector, _successors[label], selector[label]) == selector[label]
-	new := sprintf("%s[%s]", [path, _successors[label]])
-	old := sprintf("%s[%s]", [path, label])
+# The fix that renames a label of a selector. If the new label has the same value, the old one goes. If it has another value,
+# one of the two is a mistake and there is no fix.
+_repair(selector, path, label) := {"fix": fix.rename(sprintf("%s[%s]", [path, label]), sprintf("%s[%s]", [path, _successors[label]]))} if {
+	object.get(selector, _successors[label], null) == null
+} else := {"fix": fix.remove(sprintf("%s[%s]", [path, label]))} if {
+	selector[_successors[label]] == selector[label]
 } else := {}
 
 # The keys of the expressions in required and preferred node affinity: {"key", "field": the path of the key}.

@@ -46,11 +46,22 @@ test_found[name] if {
 		"beside the new label with the same value": {
 			"input": testing.windows_pod({"nodeSelector": {"beta.kubernetes.io/os": "windows"}}),
 			"want": {_note("spec.nodeSelector[beta.kubernetes.io/os]", "os", {"fix": [
-				{"op": "test", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "windows"},
-				{"op": "replace", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "windows"},
 				{"op": "test", "path": "/spec/nodeSelector/beta.kubernetes.io~1os", "value": "windows"},
 				{"op": "remove", "path": "/spec/nodeSelector/beta.kubernetes.io~1os"},
 			]})},
+		},
+		"beside the new label without a value": {
+			"input": testing.pod({
+				"os": {"name": "windows"},
+				"nodeSelector": {"beta.kubernetes.io/os": "windows", "kubernetes.io/os": null},
+			}),
+			"want": {_of_selector("spec", "os", "windows", {"fix": array.concat(
+				[
+					{"op": "test", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": null},
+					{"op": "remove", "path": "/spec/nodeSelector/kubernetes.io~1os"},
+				],
+				_renaming("/spec", "os", "windows"),
+			)})},
 		},
 		"beside the new label with another value": {
 			"input": testing.windows_pod({"nodeSelector": {"beta.kubernetes.io/os": "linux"}}),
@@ -82,11 +93,7 @@ test_found[name] if {
 			"input": _class({"beta.kubernetes.io/os": "windows"}),
 			"want": {_note("scheduling.nodeSelector[beta.kubernetes.io/os]", "os", {
 				"because": "scheduling.nodeSelector selects windows",
-				"fix": [
-					{"op": "add", "path": "/scheduling/nodeSelector/kubernetes.io~1os", "value": "windows"},
-					{"op": "test", "path": "/scheduling/nodeSelector/beta.kubernetes.io~1os", "value": "windows"},
-					{"op": "remove", "path": "/scheduling/nodeSelector/beta.kubernetes.io~1os"},
-				],
+				"fix": _renaming("/scheduling", "os", "windows"),
 			})},
 		},
 	}
@@ -115,12 +122,17 @@ _note(field, label, more) := object.union({"yieldsTo": ["os-conflict"]}, testing
 _of_selector(prefix, label, value, more) := _note(
 	sprintf("%s.nodeSelector[beta.kubernetes.io/%s]", [prefix, label]),
 	label,
-	object.union(more, {"fix": [
-		{"op": "add", "path": sprintf("/%s/nodeSelector/kubernetes.io~1%s", [replace(prefix, ".", "/"), label]), "value": value},
-		{"op": "test", "path": sprintf("/%s/nodeSelector/beta.kubernetes.io~1%s", [replace(prefix, ".", "/"), label]), "value": value},
-		{"op": "remove", "path": sprintf("/%s/nodeSelector/beta.kubernetes.io~1%s", [replace(prefix, ".", "/"), label])},
-	]}),
+	object.union({"fix": _renaming(concat("", ["/", replace(prefix, ".", "/")]), label, value)}, more),
 )
+
+_renaming(pointer, label, value) := [
+	{"op": "test", "path": sprintf("%s/nodeSelector/beta.kubernetes.io~1%s", [pointer, label]), "value": value},
+	{
+		"op": "move",
+		"from": sprintf("%s/nodeSelector/beta.kubernetes.io~1%s", [pointer, label]),
+		"path": sprintf("%s/nodeSelector/kubernetes.io~1%s", [pointer, label]),
+	},
+]
 
 _of_key(field, pointer, label) := _note(
 	concat(".", ["spec.affinity.nodeAffinity", field]),

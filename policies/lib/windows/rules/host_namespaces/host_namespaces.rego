@@ -24,6 +24,7 @@
 #   fields: [spec.hostPID, spec.hostIPC, spec.shareProcessNamespace, spec.hostUsers]
 package lib.windows.rules.host_namespaces
 
+import data.lib.windows.declaration
 import data.lib.windows.fix
 import data.lib.windows.linux_only
 import data.lib.windows.os
@@ -42,10 +43,20 @@ finding contains result.deny(rego.metadata.chain(), {
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": subject.pod_field(name),
+	"field": field,
 	"says": "Windows pods cannot share this namespace, so Windows ignores the field. Remove the field.",
 	"enforcedBy": "advice",
+	"fix": _fix(name, field),
 }) if {
 	not os.declared
 	some name in linux_only.namespaces
+	field := subject.pod_field(name)
 }
+
+# The API server requires hostUsers false beside procMount Unmasked. The fix therefore removes both, and names the OS.
+_fix("hostUsers", _) := declaration.repair if {
+	some entry in linux_only.of_containers
+	entry.name == "procMount"
+} else := fix.remove(subject.pod_field("hostUsers"))
+
+_fix(name, field) := fix.remove(field) if name != "hostUsers"

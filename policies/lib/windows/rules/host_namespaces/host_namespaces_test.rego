@@ -38,18 +38,33 @@ test_declared[name] if {
 
 test_inferred[name] if {
 	some name, tc in {
-		"hostPID": {"fields": {"hostPID": true}, "want": {_warned("spec.hostPID")}},
-		"hostIPC": {"fields": {"hostIPC": true}, "want": {_warned("spec.hostIPC")}},
-		"hostUsers false": {"fields": {"hostUsers": false}, "want": {_warned("spec.hostUsers")}},
+		"hostPID": {"fields": {"hostPID": true}, "want": {_warned("spec.hostPID", true)}},
+		"hostIPC": {"fields": {"hostIPC": true}, "want": {_warned("spec.hostIPC", true)}},
+		"hostUsers false": {"fields": {"hostUsers": false}, "want": {_warned("spec.hostUsers", false)}},
 		"shareProcessNamespace false": {
 			"fields": {"shareProcessNamespace": false},
-			"want": {_warned("spec.shareProcessNamespace")},
+			"want": {_warned("spec.shareProcessNamespace", false)},
 		},
 		"hostPID and hostIPC false": {"fields": {"hostPID": false, "hostIPC": false}, "want": set()},
 		"no fields": {"fields": {}, "want": set()},
 	}
 	got := host_namespaces.finding with input as testing.inferred_pod(tc.fields)
 	got == tc.want
+}
+
+# The API server requires hostUsers false beside procMount Unmasked, so both go.
+test_fix_beside_proc_mount if {
+	got := host_namespaces.finding with input as testing.inferred_pod({
+		"hostUsers": false,
+		"containers": [object.union(testing.container, {"securityContext": {"procMount": "Unmasked"}})],
+	})
+	{found.details.fix | some found in got} == {[
+		{"op": "test", "path": "/spec/containers/0/securityContext", "value": {"procMount": "Unmasked"}},
+		{"op": "remove", "path": "/spec/containers/0/securityContext"},
+		{"op": "test", "path": "/spec/hostUsers", "value": false},
+		{"op": "remove", "path": "/spec/hostUsers"},
+		{"op": "add", "path": "/spec/os", "value": {"name": "windows"}},
+	]}
 }
 
 test_workload if {
@@ -63,15 +78,21 @@ _denied(field, value) := testing.expected(
 	{"field": field, "says": "Windows pods cannot share this namespace, so the API server rejects the pod. Remove the field."},
 	{
 		"enforcedBy": "apiserver",
-		"fix": [{"op": "test", "path": pointer, "value": value}, {"op": "remove", "path": pointer}],
+		"fix": _removal(field, value),
 	},
-) if {
-	pointer := concat("", ["/", replace(field, ".", "/")])
-}
+)
 
-_warned(field) := testing.expected(
+_warned(field, value) := testing.expected(
 	"warn",
 	"host-namespaces",
 	{"field": field, "says": "Windows pods cannot share this namespace, so Windows ignores the field. Remove the field."},
-	{"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"},
+	{
+		"enforcedBy": "advice",
+		"because": "nodeSelector kubernetes.io/os is windows",
+		"fix": _removal(field, value),
+	},
 )
+
+_removal(field, value) := [{"op": "test", "path": pointer, "value": value}, {"op": "remove", "path": pointer}] if {
+	pointer := concat("", ["/", replace(field, ".", "/")])
+}

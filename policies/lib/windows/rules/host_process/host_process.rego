@@ -70,16 +70,14 @@ finding contains result.deny(rego.metadata.chain(), {
 	count(options.host_process) != count(containers.of_pod)
 }
 
-finding contains result.deny(rego.metadata.chain(), {
-	"field": path,
+finding contains result.deny(rego.metadata.chain(), object.union(_network, {
+	"field": _host_network,
 	"says": "HostProcess containers use the host's network, and the API server rejects other pods. Set the field to true.",
 	"enforcedBy": "apiserver",
 	"because": _because,
-	"fix": fix.set(path, true),
-}) if {
+})) if {
 	_any_container
 	not subject.pod.hostNetwork == true
-	path := subject.pod_field("hostNetwork")
 }
 
 finding contains result.warn(rego.metadata.chain(), object.union(options.set_at(container, "runAsNonRoot"), {
@@ -110,6 +108,17 @@ finding contains result.warn(rego.metadata.chain(), {
 }) if {
 	_any_container
 	count(subject.pod.hostAliases) > 0
+}
+
+_host_network := subject.pod_field("hostNetwork")
+
+default _network := {}
+
+# The fix, unless the pod has a field that the API server rejects beside the host's network, or declares Linux.
+_network := {"fix": fix.set(_host_network, true)} if {
+	not os.name == "linux"
+	object.get(subject.pod, "hostUsers", true) != false
+	object.get(subject.pod, "hostnameOverride", null) == null
 }
 
 _any_container if count(options.host_process) > 0

@@ -128,7 +128,10 @@ test_host_network[name] if {
 		},
 		"null": {
 			"input": _pod({"hostNetwork": null}),
-			"fix": [{"op": "add", "path": "/spec/hostNetwork", "value": true}],
+			"fix": [
+				{"op": "test", "path": "/spec/hostNetwork", "value": null},
+				{"op": "replace", "path": "/spec/hostNetwork", "value": true},
+			],
 		},
 		"false": {
 			"input": _pod({"hostNetwork": false}),
@@ -254,3 +257,16 @@ _found(severity, about, more) := testing.expected(
 	about,
 	object.union(more, {"because": "windowsOptions.hostProcess is true"}),
 )
+
+# The API server rejects these beside the host's network.
+test_host_network_without_a_fix[name] if {
+	some name, fields in {
+		"a user namespace": {"hostUsers": false},
+		"another host name": {"hostnameOverride": ""},
+		"Linux": {"os": {"name": "linux"}},
+	}
+	pod := object.union(object.remove(testing.host_process, ["hostNetwork"]), fields)
+	got := host_process.finding with input as testing.pod(pod)
+	{found.details.field | some found in got} == {"spec.hostNetwork"}
+	{found.details.fix | some found in got} == set()
+}

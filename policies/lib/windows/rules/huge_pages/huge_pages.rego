@@ -34,6 +34,7 @@
 package lib.windows.rules.huge_pages
 
 import data.lib.windows.containers
+import data.lib.windows.fix
 import data.lib.windows.quantities
 import data.lib.windows.result
 import data.lib.windows.subject
@@ -43,6 +44,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"container": container.name,
 	"says": "Windows nodes do not offer huge pages, so the pod stays Pending. Request memory instead.",
 	"enforcedBy": "scheduler",
+	"fix": _without(container, resource),
 }) if {
 	some container in containers.of_pod
 	some list in ["limits", "requests"]
@@ -62,12 +64,14 @@ finding contains result.deny(rego.metadata.chain(), {
 }
 
 finding contains result.deny(rego.metadata.chain(), {
-	"field": subject.pod_field(sprintf("volumes[%d].emptyDir.medium", [index])),
+	"field": field,
 	"says": "Windows has no huge pages, so the kubelet cannot mount the volume. Remove the medium.",
 	"enforcedBy": "kubelet",
+	"fix": fix.remove(field),
 }) if {
 	some index, volume in subject.pod.volumes
 	regex.match(`^HugePages(-|$)`, volume.emptyDir.medium)
+	field := subject.pod_field(sprintf("volumes[%d].emptyDir.medium", [index]))
 }
 
 finding contains result.warn(rego.metadata.chain(), {
@@ -104,6 +108,13 @@ finding contains result.warn(rego.metadata.chain(), {
 	some item, file in source.downwardAPI.items
 	_refers_to_huge_pages(file.resourceFieldRef)
 }
+
+# The API server requires the same huge pages in limits and requests. So both entries go together.
+_without(container, resource) := fix.remove_all({path |
+	some list in ["limits", "requests"]
+	container.spec.resources[list][resource]
+	path := containers.field(container, sprintf("resources.%s[%s]", [list, resource]))
+})
 
 _refers_to_huge_pages(ref) if {
 	is_string(ref.resource)

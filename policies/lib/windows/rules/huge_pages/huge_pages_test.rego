@@ -21,7 +21,64 @@ test_resources[name] if {
 		{"name": "second", "resources": {kind: {resource: "4Mi", "memory": "1Gi"}}},
 	]})
 	field := sprintf("spec.%s[1].resources.%s[%s]", [list, kind, resource])
-	got == {_found("deny", field, _resource, {"enforcedBy": "scheduler", "container": "second"})}
+	got == {_found("deny", field, _resource, {
+		"enforcedBy": "scheduler",
+		"container": "second",
+		"fix": _removal(sprintf("/spec/%s/1/resources/%s/%s", [list, kind, resource]), "4Mi"),
+	})}
+}
+
+# The API server requires the same huge pages in limits and requests, so each fix removes both.
+test_limits_and_requests[name] if {
+	some name, tc in {
+		"beside memory": {
+			"resources": {
+				"limits": {"hugepages-2Mi": "4Mi", "memory": "1Gi"},
+				"requests": {"hugepages-2Mi": "4Mi", "memory": "1Gi"},
+			},
+			"fix": array.concat(
+				_removal("/spec/containers/0/resources/limits/hugepages-2Mi", "4Mi"),
+				_removal("/spec/containers/0/resources/requests/hugepages-2Mi", "4Mi"),
+			),
+		},
+		"beside memory in limits": {
+			"resources": {"limits": {"hugepages-2Mi": "4Mi", "memory": "1Gi"}, "requests": {"hugepages-2Mi": "4Mi"}},
+			"fix": array.concat(
+				_removal("/spec/containers/0/resources/limits/hugepages-2Mi", "4Mi"),
+				_removal("/spec/containers/0/resources/requests", {"hugepages-2Mi": "4Mi"}),
+			),
+		},
+		"alone": {
+			"resources": {"limits": {"hugepages-2Mi": "4Mi"}, "requests": {"hugepages-2Mi": "4Mi"}},
+			"fix": _removal(
+				"/spec/containers/0/resources",
+				{"limits": {"hugepages-2Mi": "4Mi"}, "requests": {"hugepages-2Mi": "4Mi"}},
+			),
+		},
+	}
+	got := huge_pages.finding with input as testing.windows_pod({"containers": [{"name": "app", "resources": tc.resources}]})
+	got == {_found("deny", sprintf("spec.containers[0].resources.%s[hugepages-2Mi]", [kind]), _resource, {
+		"enforcedBy": "scheduler",
+		"container": "app",
+		"fix": tc.fix,
+	}) |
+		some kind in ["limits", "requests"]
+	}
+}
+
+test_two_sizes_of_pages if {
+	limits := {"hugepages-1Gi": "1Gi", "hugepages-2Mi": "4Mi"}
+	got := huge_pages.finding with input as testing.windows_pod({"containers": [{
+		"name": "app",
+		"resources": {"limits": limits},
+	}]})
+	got == {_found("deny", sprintf("spec.containers[0].resources.limits[%s]", [resource]), _resource, {
+		"enforcedBy": "scheduler",
+		"container": "app",
+		"fix": _removal(concat("/", ["/spec/containers/0/resources/limits", resource]), quantity),
+	}) |
+		some resource, quantity in limits
+	}
 }
 
 test_quantities[text] if {
@@ -71,7 +128,10 @@ test_mediums[name] if {
 	]})
 	want := {found |
 		tc.found
-		found := _found("deny", "spec.volumes[1].emptyDir.medium", _medium, {"enforcedBy": "kubelet"})
+		found := _found("deny", "spec.volumes[1].emptyDir.medium", _medium, {
+			"enforcedBy": "kubelet",
+			"fix": _removal("/spec/volumes/1/emptyDir/medium", tc.medium),
+		})
 	}
 	got == want
 }
@@ -161,7 +221,12 @@ test_workload if {
 		testing.windows,
 		{"volumes": [{"name": "pages", "emptyDir": {"medium": "HugePages"}}]},
 	))
-	got == {_found("deny", "spec.template.spec.volumes[0].emptyDir.medium", _medium, {"enforcedBy": "kubelet"})}
+	got == {_found("deny", "spec.template.spec.volumes[0].emptyDir.medium", _medium, {
+		"enforcedBy": "kubelet",
+		"fix": _removal("/spec/template/spec/volumes/0/emptyDir/medium", "HugePages"),
+	})}
 }
+
+_removal(pointer, value) := [{"op": "test", "path": pointer, "value": value}, {"op": "remove", "path": pointer}]
 
 _found(severity, field, says, more) := testing.expected(severity, "huge-pages", {"field": field, "says": says}, more)

@@ -220,7 +220,7 @@ test_fix_of_a_pod_that_declares_linux if {
 	got := linux_escape.finding with input as manifest
 	got == {_found(
 		_blanket,
-		{"fix": [{"op": "add", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "linux"}]},
+		{"fix": [{"op": "add", "path": "/spec/nodeSelector", "value": {"kubernetes.io/os": "linux"}}]},
 	)}
 }
 
@@ -409,6 +409,6 @@ test_fix_of_an_image_for_linux if {
 	got == {_graded(
 		"warn",
 		{"says": _image, "because": "Windows nodes of aks have no taint"},
-		{"fix": [{"op": "add", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "linux"}]},
+		{"fix": [{"op": "add", "path": "/spec/nodeSelector", "value": {"kubernetes.io/os": "linux"}}]},
 	)}
 }

@@ -43,6 +43,7 @@
 package lib.windows.rules.linux_security_context
 
 import data.lib.windows.containers
+import data.lib.windows.declaration
 import data.lib.windows.fix
 import data.lib.windows.kubernetes
 import data.lib.windows.linux_only
@@ -81,6 +82,7 @@ finding contains result.deny(rego.metadata.chain(), {
 	"field": _pod_field("sysctls"),
 	"says": concat(" ", ["The kubelet on Windows allows no sysctl, so it rejects the pod.", _removal]),
 	"enforcedBy": "kubelet",
+	"fix": declaration.repair,
 }) if {
 	not os.declared
 	"sysctls" in linux_only.of_pod
@@ -91,6 +93,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"field": _pod_field("supplementalGroupsPolicy"),
 	"says": concat(" ", ["With containerd 1.7, the kubelet rejects Strict.", _removal]),
 	"enforcedBy": "kubelet",
+	"fix": declaration.repair,
 }) if {
 	not os.declared
 	_strict
@@ -100,6 +103,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"field": _pod_field(name),
 	"says": _ignored(name),
 	"enforcedBy": "advice",
+	"fix": declaration.repair,
 }) if {
 	not os.declared
 	some name in linux_only.of_pod
@@ -111,6 +115,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"container": entry.container.name,
 	"says": _ignored(entry.name),
 	"enforcedBy": "advice",
+	"fix": declaration.repair,
 }) if {
 	not os.declared
 	some entry in linux_only.of_containers
@@ -142,12 +147,14 @@ finding contains result.warn(rego.metadata.chain(), {
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": sprintf("%s[%s]", [subject.pod_metadata_field("annotations"), key]),
+	"field": field,
 	"says": "Windows ignores this profile and does not confine the container. Remove the annotation.",
 	"enforcedBy": "advice",
+	"fix": fix.remove(field),
 }) if {
 	some key, _ in subject.pod_metadata.annotations
 	strings.any_prefix_match(key, _profile_annotations)
+	field := sprintf("%s[%s]", [subject.pod_metadata_field("annotations"), key])
 }
 
 _windows_fields := {"runAsNonRoot", "windowsOptions"}

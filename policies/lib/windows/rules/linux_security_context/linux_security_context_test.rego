@@ -45,7 +45,7 @@ _effects := {
 test_declared_pod[name] if {
 	some name, value in _pod_context
 	got := linux_security_context.finding with input as testing.windows_pod({"securityContext": {name: value}})
-	got == {_denied(sprintf("spec.securityContext.%s", [name]), name, value, {})}
+	got == {_denied("spec.securityContext", name, {name: value}, {})}
 }
 
 test_declared_container[name] if {
@@ -53,14 +53,14 @@ test_declared_container[name] if {
 	some field, value in _container_context
 	name := sprintf("%s %s", [list, field])
 	got := linux_security_context.finding with input as testing.windows_pod(_listed(list, {field: value}))
-	path := sprintf("spec.%s[1].securityContext.%s", [list, field])
-	got == {_denied(path, field, value, {"container": "second"})}
+	path := sprintf("spec.%s[1].securityContext", [list])
+	got == {_denied(path, field, {field: value}, {"container": "second"})}
 }
 
 test_inferred_pod[name] if {
 	some name, value in object.remove(_pod_context, ["sysctls"])
 	got := linux_security_context.finding with input as testing.inferred_pod({"securityContext": {name: value}})
-	got == {_ignored(sprintf("spec.securityContext.%s", [name]), name, {})}
+	got == {_ignored("spec.securityContext", name, {name: value}, {})}
 }
 
 test_inferred_container[name] if {
@@ -68,8 +68,8 @@ test_inferred_container[name] if {
 	some field, value in object.union(_container_context, {"privileged": true})
 	name := sprintf("%s %s", [list, field])
 	got := linux_security_context.finding with input as testing.inferred_pod(_listed(list, {field: value}))
-	path := sprintf("spec.%s[1].securityContext.%s", [list, field])
-	got == {_ignored(path, field, {"container": "second"})}
+	path := sprintf("spec.%s[1].securityContext", [list])
+	got == {_ignored(path, field, {field: value}, {"container": "second"})}
 }
 
 test_refused_by_the_kubelet[name] if {
@@ -78,6 +78,7 @@ test_refused_by_the_kubelet[name] if {
 		"sysctls": {"context": {"sysctls": [{"name": "net.core.somaxconn", "value": "1"}]}, "want": {_refused(
 			"deny",
 			"sysctls",
+			[{"name": "net.core.somaxconn", "value": "1"}],
 			"The kubelet on Windows allows no sysctl, so it rejects the pod.",
 		)}},
 		"no sysctls": {"context": {"sysctls": []}, "want": set()},
@@ -85,11 +86,13 @@ test_refused_by_the_kubelet[name] if {
 		"Strict": {"context": {"supplementalGroupsPolicy": "Strict"}, "want": {_refused(
 			"warn",
 			"supplementalGroupsPolicy",
+			"Strict",
 			"With containerd 1.7, the kubelet rejects Strict.",
 		)}},
 		"Merge": {"context": {"supplementalGroupsPolicy": "Merge"}, "want": {_ignored(
-			"spec.securityContext.supplementalGroupsPolicy",
+			"spec.securityContext",
 			"supplementalGroupsPolicy",
+			{"supplementalGroupsPolicy": "Merge"},
 			{},
 		)}},
 	}
@@ -115,7 +118,11 @@ test_run_as_user_of_a_version[version] if {
 		"warn",
 		"linux-security-context",
 		{"field": "spec.securityContext.runAsUser", "says": says},
-		{"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"},
+		{
+			"enforcedBy": "advice",
+			"because": "nodeSelector kubernetes.io/os is windows",
+			"fix": _declaring("spec.securityContext", {"runAsUser": 1}),
+		},
 	)}
 }
 
@@ -198,13 +205,13 @@ test_profile_annotations[name] if {
 	}
 	pod := object.union(testing.windows_pod({}), {"metadata": {"annotations": tc.annotations}})
 	of_pod := linux_security_context.finding with input as pod
-	of_pod == {_profile(sprintf("metadata.annotations[%s]", [key])) | some key in tc.want}
+	of_pod == {_profile("metadata.annotations", key, tc.annotations) | some key in tc.want}
 	workload := object.union(
 		testing.deployment(testing.windows),
 		{"spec": {"template": {"metadata": {"annotations": tc.annotations}}}},
 	)
 	of_workload := linux_security_context.finding with input as workload
-	of_workload == {_profile(sprintf("spec.template.metadata.annotations[%s]", [key])) | some key in tc.want}
+	of_workload == {_profile("spec.template.metadata.annotations", key, tc.annotations) | some key in tc.want}
 }
 
 test_profile_annotations_of_the_workload_itself if {
@@ -220,28 +227,52 @@ test_container_without_a_name if {
 		object.remove(testing.container, ["name"]),
 		{"securityContext": {"privileged": true}},
 	]})
-	field := "spec.containers[1].securityContext.privileged"
-	got == {_denied(field, "privileged", true, {"container": "containers[1]"})}
+	got == {_denied("spec.containers[1].securityContext", "privileged", {"privileged": true}, {"container": "containers[1]"})}
 }
 
 test_field_beside_privileged_false if {
-	got := linux_security_context.finding with input as testing.inferred_pod(_listed(
-		"containers",
-		{"privileged": false, "procMount": "Default"},
+	context := {"privileged": false, "procMount": "Default"}
+	got := linux_security_context.finding with input as testing.inferred_pod(_listed("containers", context))
+	got == {_ignored("spec.containers[1].securityContext", "procMount", context, {"container": "second"})}
+}
+
+# Each finding has the fix of the whole pod, because the API server accepts the name only without all these fields.
+test_inferred_pod_and_containers_at_once if {
+	got := linux_security_context.finding with input as testing.inferred_pod(object.union(
+		{"hostPID": true, "securityContext": {"runAsNonRoot": true, "sysctls": [{"name": "a", "value": "b"}]}},
+		_listed("containers", {"privileged": true, "runAsGroup": 0}),
 	))
-	got == {_ignored("spec.containers[1].securityContext.procMount", "procMount", {"container": "second"})}
+	{[found.details.field, found.details.fix] | some found in got} == {[field, [
+		{
+			"op": "test",
+			"path": "/spec/containers/1/securityContext",
+			"value": {"privileged": true, "runAsGroup": 0},
+		},
+		{"op": "remove", "path": "/spec/containers/1/securityContext"},
+		{"op": "test", "path": "/spec/hostPID", "value": true},
+		{"op": "remove", "path": "/spec/hostPID"},
+		{"op": "test", "path": "/spec/securityContext/sysctls", "value": [{"name": "a", "value": "b"}]},
+		{"op": "remove", "path": "/spec/securityContext/sysctls"},
+		{"op": "add", "path": "/spec/os", "value": {"name": "windows"}},
+	]] |
+		some field in [
+			"spec.containers[1].securityContext.privileged",
+			"spec.containers[1].securityContext.runAsGroup",
+			"spec.securityContext.sysctls",
+		]
+	}
 }
 
 test_pod_and_containers_at_once if {
+	context := {"runAsUser": 1000, "runAsGroup": 0}
 	got := linux_security_context.finding with input as testing.windows_pod(object.union(
 		{"securityContext": {"runAsUser": 0}},
-		_listed("containers", {"runAsUser": 1000, "runAsGroup": 0}),
+		_listed("containers", context),
 	))
-	path := "spec.containers[1].securityContext"
 	got == {
-		_denied("spec.securityContext.runAsUser", "runAsUser", 0, {}),
-		_denied(concat(".", [path, "runAsUser"]), "runAsUser", 1000, {"container": "second"}),
-		_denied(concat(".", [path, "runAsGroup"]), "runAsGroup", 0, {"container": "second"}),
+		_denied("spec.securityContext", "runAsUser", {"runAsUser": 0}, {}),
+		_denied("spec.containers[1].securityContext", "runAsUser", context, {"container": "second"}),
+		_denied("spec.containers[1].securityContext", "runAsGroup", context, {"container": "second"}),
 	}
 }
 
@@ -252,36 +283,36 @@ _listed(list, context) := {list: [
 	{"name": "second", "image": "example.com/second", "securityContext": context},
 ]}
 
-_denied(field, name, value, more) := testing.expected(
+# The finding about a field of a securityContext: path is that of the context.
+_denied(path, name, context, more) := testing.expected(
 	"deny",
 	"linux-security-context",
 	{
-		"field": field,
+		"field": concat(".", [path, name]),
 		"says": concat(" ", [
 			"The API server rejects this field in a Windows pod.",
 			object.get(_remedies, name, "Remove the field."),
 		]),
 	},
-	object.union(more, {
-		"enforcedBy": "apiserver",
-		"fix": [{"op": "test", "path": pointer, "value": value}, {"op": "remove", "path": pointer}],
-	}),
-) if {
-	pointer := concat("", ["/", replace(replace(replace(field, "[", "/"), "]", ""), ".", "/")])
-}
+	object.union(more, {"enforcedBy": "apiserver", "fix": _removal(path, name, context)}),
+)
 
-_ignored(field, name, more) := testing.expected(
+_ignored(path, name, context, more) := testing.expected(
 	"warn",
 	"linux-security-context",
 	{
-		"field": field,
+		"field": concat(".", [path, name]),
 		"says": object.get(
 			_effects,
 			name,
 			"Windows ignores this field. Set spec.os.name: windows and remove the field.",
 		),
 	},
-	object.union(more, {"enforcedBy": "advice", "because": "nodeSelector kubernetes.io/os is windows"}),
+	object.union(more, {
+		"enforcedBy": "advice",
+		"because": "nodeSelector kubernetes.io/os is windows",
+		"fix": _declaring(path, context),
+	}),
 )
 
 _unknown(field, more) := testing.expected(
@@ -291,19 +322,44 @@ _unknown(field, more) := testing.expected(
 	object.union(more, {"enforcedBy": "advice"}),
 )
 
-_profile(field) := testing.expected(
+_profile(path, key, annotations) := testing.expected(
 	"warn",
 	"linux-security-context",
-	{"field": field, "says": "Windows ignores this profile and does not confine the container. Remove the annotation."},
-	{"enforcedBy": "advice"},
+	{
+		"field": sprintf("%s[%s]", [path, key]),
+		"says": "Windows ignores this profile and does not confine the container. Remove the annotation.",
+	},
+	{"enforcedBy": "advice", "fix": _removal(path, key, annotations)},
 )
 
-_refused(severity, name, says) := testing.expected(
+_refused(severity, name, value, says) := testing.expected(
 	severity,
 	"linux-security-context",
 	{
 		"field": concat(".", ["spec.securityContext", name]),
 		"says": concat(" ", [says, "Set spec.os.name: windows and remove the field."]),
 	},
-	{"enforcedBy": "kubelet"},
+	{"enforcedBy": "kubelet", "fix": _declaring("spec.securityContext", {name: value})},
 )
+
+# The operations that remove an entry of the map at a path, and the map too if the entry is its only one.
+_removal(path, key, entries) := [
+	{"op": "test", "path": _pointer(path), "value": entries},
+	{"op": "remove", "path": _pointer(path)},
+] if {
+	count(entries) == 1
+} else := [
+	{"op": "test", "path": pointer, "value": entries[key]},
+	{"op": "remove", "path": pointer},
+] if {
+	pointer := concat("/", [_pointer(path), replace(key, "/", "~1")])
+}
+
+# The operations that remove a securityContext that has only Linux-only fields, and declare Windows.
+_declaring(path, context) := [
+	{"op": "test", "path": _pointer(path), "value": context},
+	{"op": "remove", "path": _pointer(path)},
+	{"op": "add", "path": "/spec/os", "value": {"name": "windows"}},
+]
+
+_pointer(path) := concat("", ["/", replace(replace(replace(path, "[", "/"), "]", ""), ".", "/")])

@@ -104,10 +104,11 @@ _refused(field, value, more) := testing.expected(
 	object.union(more, {
 		"because": "spec.os.name is linux",
 		"enforcedBy": "apiserver",
-		"fix": [{"op": "test", "path": pointer, "value": value}, {"op": "remove", "path": pointer}],
+		"fix": [{"op": "test", "path": pointer, "value": {"windowsOptions": value}}, {"op": "remove", "path": pointer}],
 	}),
 ) if {
-	pointer := concat("", ["/", replace(replace(replace(field, "[", "/"), "]", ""), ".", "/")])
+	context := trim_suffix(field, ".windowsOptions")
+	pointer := concat("", ["/", replace(replace(replace(context, "[", "/"), "]", ""), ".", "/")])
 }
 
 _ignored(field, more) := testing.expected(

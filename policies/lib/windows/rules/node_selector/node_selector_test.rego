@@ -14,6 +14,9 @@ _term(key, values) := {"matchExpressions": [{"key": key, "operator": "In", "valu
 
 _add := [{"op": "add", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "windows"}]
 
+# The fix of a pod without a nodeSelector.
+_add_selector := [{"op": "add", "path": "/spec/nodeSelector", "value": {"kubernetes.io/os": "windows"}}]
+
 _replace(value) := [
 	{"op": "test", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": value},
 	{"op": "replace", "path": "/spec/nodeSelector/kubernetes.io~1os", "value": "windows"},
@@ -49,25 +52,28 @@ test_placed[name] if {
 
 test_unplaced[name] if {
 	some name, tc in {
-		"no selector": {"fields": {}, "fix": _add},
+		"no selector": {"fields": {}, "fix": _add_selector},
 		"null selectors": {
 			"fields": {"nodeSelector": null, "affinity": null, "runtimeClassName": null, "nodeName": null},
-			"fix": _add,
+			"fix": [
+				{"op": "test", "path": "/spec/nodeSelector", "value": null},
+				{"op": "replace", "path": "/spec/nodeSelector", "value": {"kubernetes.io/os": "windows"}},
+			],
 		},
 		"empty selectors": {
 			"fields": {"nodeSelector": {}, "affinity": _required_terms([]), "nodeName": ""},
 			"fix": _add,
 		},
-		"only a toleration": {"fields": {"tolerations": [{"key": "os", "operator": "Exists"}]}, "fix": _add},
+		"only a toleration": {"fields": {"tolerations": [{"key": "os", "operator": "Exists"}]}, "fix": _add_selector},
 		"only a preference": {
 			"fields": {"affinity": {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{
 				"weight": 1,
 				"preference": _term("kubernetes.io/os", ["windows"]),
 			}]}}},
-			"fix": _add,
+			"fix": _add_selector,
 		},
-		"a RuntimeClass that selects nothing": {"fields": {"runtimeClassName": "any"}, "fix": _add},
-		"selectors of the wrong type": {"fields": {"nodeSelector": 1, "affinity": "windows"}, "fix": _add},
+		"a RuntimeClass that selects nothing": {"fields": {"runtimeClassName": "any"}, "fix": _add_selector},
+		"selectors of the wrong type": {"fields": {"nodeSelector": 1, "affinity": "windows"}, "fix": []},
 	}
 	got := node_selector.finding with input as _declared(tc.fields)
 		with config as {"runtimeClasses": {"classes": {"any": {"handler": "runc"}}}}
@@ -84,22 +90,22 @@ test_placed_without_naming_the_os[name] if {
 		},
 		"pod affinity": {
 			"fields": {"affinity": {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "a"}]}}},
-			"fix": _add,
+			"fix": _add_selector,
 			"says": "Only required pod affinity chooses the nodes",
 		},
 		"a device": {
 			"fields": {"containers": [{"name": "app", "resources": {"limits": {"microsoft.com/directx": "1"}}}]},
-			"fix": _add,
+			"fix": _add_selector,
 			"says": "Only an extended resource chooses the nodes",
 		},
 		"a resource claim": {
 			"fields": {"resourceClaims": [{"name": "gpu"}]},
-			"fix": _add,
+			"fix": _add_selector,
 			"says": "Only a resource claim chooses the nodes",
 		},
 		"a RuntimeClass that selects another label": {
 			"fields": {"runtimeClassName": "pool"},
-			"fix": _add,
+			"fix": _add_selector,
 			"says": _unnamed,
 		},
 		"a provider's label for linux": {
@@ -114,12 +120,12 @@ test_placed_without_naming_the_os[name] if {
 		},
 		"affinity for a zone": {
 			"fields": {"affinity": _required_terms([_term("zone", ["a"])])},
-			"fix": _add,
+			"fix": _add_selector,
 			"says": "Required affinity allows linux in term 1",
 		},
 		"affinity for either OS": {
 			"fields": {"affinity": _required_terms([_term("kubernetes.io/os", ["linux", "windows"])])},
-			"fix": _add,
+			"fix": _add_selector,
 			"says": "Required affinity allows linux in term 1",
 		},
 		"affinity for either OS, in the second of two terms": {
@@ -127,17 +133,17 @@ test_placed_without_naming_the_os[name] if {
 				_term("kubernetes.io/os", ["windows"]),
 				_term("kubernetes.io/os", ["linux"]),
 			])},
-			"fix": _add,
+			"fix": _add_selector,
 			"says": "Required affinity allows linux in term 2",
 		},
 		"affinity for a zone, after a term that matches no node": {
 			"fields": {"affinity": _required_terms([{}, _term("zone", ["a"])])},
-			"fix": _add,
+			"fix": _add_selector,
 			"says": "Required affinity allows linux in term 2",
 		},
 		"affinity that matches no node": {
 			"fields": {"affinity": _required_terms([{}])},
-			"fix": _add,
+			"fix": _add_selector,
 			"says": _unnamed,
 		},
 	}
@@ -153,11 +159,10 @@ test_host_process_without_a_selector if {
 		testing.host_process,
 		["os", "nodeSelector"],
 	))
-	path := "/spec/template/spec/nodeSelector/kubernetes.io~1os"
 	got == {_found("warn", "Nothing places this HostProcess pod on Windows nodes, so it can land on Linux nodes and fail", {
 		"field": "spec.template.spec.nodeSelector[kubernetes.io/os]",
 		"because": "windowsOptions.hostProcess is true",
-		"fix": [{"op": "add", "path": path, "value": "windows"}],
+		"fix": [{"op": "add", "path": "/spec/template/spec/nodeSelector", "value": {"kubernetes.io/os": "windows"}}],
 	})}
 }
 
@@ -216,10 +221,10 @@ test_meant_for_windows[name] if {
 
 test_eks[name] if {
 	some name, tc in {
-		"affinity": {"fields": {"affinity": _required_terms([_term("kubernetes.io/os", ["windows"])])}, "want": {_add}},
+		"affinity": {"fields": {"affinity": _required_terms([_term("kubernetes.io/os", ["windows"])])}, "want": {_add_selector}},
 		"the build": {"fields": {"nodeSelector": {"node.kubernetes.io/windows-build": "10.0.20348"}}, "want": {_add}},
-		"the node": {"fields": {"nodeName": "node-1"}, "want": {_add}},
-		"a RuntimeClass by the build": {"fields": {"runtimeClassName": "build"}, "want": {_add}},
+		"the node": {"fields": {"nodeName": "node-1"}, "want": {_add_selector}},
+		"a RuntimeClass by the build": {"fields": {"runtimeClassName": "build"}, "want": {_add_selector}},
 		"nodeSelector": {"fields": {"nodeSelector": {"kubernetes.io/os": "windows"}}, "want": set()},
 		"the deprecated label": {"fields": {"nodeSelector": {"beta.kubernetes.io/os": "windows"}}, "want": set()},
 		"a RuntimeClass": {"fields": {"runtimeClassName": "win"}, "want": set()},

@@ -33,8 +33,7 @@
 #       default: false
 package lib.windows.rules.os_name
 
-import data.lib.windows.fix
-import data.lib.windows.linux_only
+import data.lib.windows.declaration
 import data.lib.windows.os
 import data.lib.windows.parameters
 import data.lib.windows.result
@@ -72,7 +71,7 @@ finding contains result.note(rego.metadata.chain(), {
 	"field": subject.pod_field("os.name"),
 	"says": "The name is not set, so the API server does not check the pod as a Windows pod. Set the name to windows.",
 	"enforcedBy": "advice",
-	"fix": _fix,
+	"fix": declaration.repair,
 }) if {
 	os.windows
 	_missing
@@ -104,11 +103,3 @@ _empty if {
 	is_object(subject.pod.os)
 	object.get(subject.pod.os, "name", null) in {"", null}
 }
-
-# The fix also removes every field that the API server refuses in a pod that declares windows.
-_fix := array.concat(_removals, fix.set(subject.pod_field("os.name"), "windows"))
-
-_removals := [operation |
-	some path in sort(linux_only.set_fields)
-	some operation in fix.remove(path)
-]

@@ -35,10 +35,13 @@ test_invalid_in_a_workload if {
 }
 
 test_missing[name] if {
-	add := {"op": "add", "path": "/spec/os/name", "value": "windows"}
+	add := {"op": "add", "path": "/spec/os", "value": {"name": "windows"}}
 	some title, tc in {
 		"no os": {"fields": {}, "fix": [add]},
-		"a null os": {"fields": {"os": null}, "fix": [add]},
+		"a null os": {"fields": {"os": null}, "fix": [
+			{"op": "test", "path": "/spec/os", "value": null},
+			{"op": "replace", "path": "/spec/os", "value": {"name": "windows"}},
+		]},
 		"no os, and fields that the API server refuses beside windows": {
 			"fields": {
 				"hostPID": true,
@@ -48,8 +51,8 @@ test_missing[name] if {
 				"containers": [{}, {"name": "app", "securityContext": {"privileged": false}}],
 			},
 			"fix": [
-				{"op": "test", "path": "/spec/containers/1/securityContext/privileged", "value": false},
-				{"op": "remove", "path": "/spec/containers/1/securityContext/privileged"},
+				{"op": "test", "path": "/spec/containers/1/securityContext", "value": {"privileged": false}},
+				{"op": "remove", "path": "/spec/containers/1/securityContext"},
 				{"op": "test", "path": "/spec/hostPID", "value": true},
 				{"op": "remove", "path": "/spec/hostPID"},
 				{"op": "test", "path": "/spec/hostUsers", "value": false},

@@ -88,8 +88,14 @@ test_gates[name] if {
 		},
 	}
 	some gate, _ in tc.gates
-	got := removed_feature.finding with input as _kubelet(tc.gates) with config as _config(tc)
-	got == {_found(tc.severity, sprintf("featureGates.%s", [gate]), tc.says, {"fix": [
+	alone := removed_feature.finding with input as _kubelet(tc.gates) with config as _config(tc)
+	alone == {_found(tc.severity, sprintf("featureGates.%s", [gate]), tc.says, {"fix": [
+		{"op": "test", "path": "/featureGates", "value": tc.gates},
+		{"op": "remove", "path": "/featureGates"},
+	]})}
+	among_others := removed_feature.finding with input as _kubelet(object.union(tc.gates, {"GracefulNodeShutdown": true}))
+		with config as _config(tc)
+	among_others == {_found(tc.severity, sprintf("featureGates.%s", [gate]), tc.says, {"fix": [
 		{"op": "test", "path": sprintf("/featureGates/%s", [gate]), "value": tc.gates[gate]},
 		{"op": "remove", "path": sprintf("/featureGates/%s", [gate])},
 	]})}
@@ -105,8 +111,8 @@ test_gate_of_kube_proxy if {
 			"enforcedBy": "runtime",
 			"because": "kube-proxy on any OS reads it",
 			"fix": [
-				{"op": "test", "path": "/featureGates/WindowsEndpointSliceProxying", "value": true},
-				{"op": "remove", "path": "/featureGates/WindowsEndpointSliceProxying"},
+				{"op": "test", "path": "/featureGates", "value": {"WindowsEndpointSliceProxying": true}},
+				{"op": "remove", "path": "/featureGates"},
 			],
 		},
 	)}

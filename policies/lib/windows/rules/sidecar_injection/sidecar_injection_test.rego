@@ -127,7 +127,7 @@ _found(field, place, value, tc) := testing.expected(
 		"%s injects only Linux containers, so the pod does not start. %s",
 		[tc.by, _remedy(place, tc)],
 	)},
-	{"enforcedBy": "runtime", "fix": [{"op": "test", "path": _pointer(field), "value": value}, _operation(field, tc)]},
+	{"enforcedBy": "runtime", "fix": _operations(field, value, tc)},
 )
 
 _remedy(place, tc) := sprintf("Set the %s to %s.", [_one[place], tc.off]) if {
@@ -136,11 +136,18 @@ _remedy(place, tc) := sprintf("Set the %s to %s.", [_one[place], tc.off]) if {
 
 _one := {"annotations": "annotation", "labels": "label"}
 
-_operation(field, tc) := {"op": "replace", "path": _pointer(field), "value": tc.off} if {
+# The label or annotation is the only one of the pod, so its map goes with it.
+_operations(field, value, tc) := [
+	{"op": "test", "path": pointer, "value": value},
+	{"op": "replace", "path": pointer, "value": tc.off},
+] if {
 	tc.off
-} else := {"op": "remove", "path": _pointer(field)}
+	pointer := concat("/", [_map(field), replace(_key(field), "/", "~1")])
+} else := [
+	{"op": "test", "path": _map(field), "value": {_key(field): value}},
+	{"op": "remove", "path": _map(field)},
+]
 
-_pointer(field) := concat("", [
-	"/", replace(split(field, "[")[0], ".", "/"),
-	"/", replace(trim_suffix(split(field, "[")[1], "]"), "/", "~1"),
-])
+_map(field) := concat("", ["/", replace(split(field, "[")[0], ".", "/")])
+
+_key(field) := trim_suffix(split(field, "[")[1], "]")

@@ -29,6 +29,7 @@
 package lib.windows.rules.stop_signal
 
 import data.lib.windows.containers
+import data.lib.windows.declaration
 import data.lib.windows.fix
 import data.lib.windows.os
 import data.lib.windows.result
@@ -52,6 +53,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"container": container.name,
 	"says": "Without spec.os.name, the API server can reject a stop signal. Set spec.os.name to windows.",
 	"enforcedBy": "apiserver",
+	"fix": declaration.repair,
 }) if {
 	not os.declared
 	some container in containers.of_pod

@@ -73,10 +73,11 @@ _unknown(field, signal) := testing.expected(
 	{
 		"container": "second",
 		"enforcedBy": "apiserver",
-		"fix": [{"op": "test", "path": pointer, "value": signal}, {"op": "remove", "path": pointer}],
+		"fix": [{"op": "test", "path": pointer, "value": {"stopSignal": signal}}, {"op": "remove", "path": pointer}],
 	},
 ) if {
-	pointer := concat("", ["/", replace(replace(replace(field, "[", "/"), "]", ""), ".", "/")])
+	lifecycle := trim_suffix(field, ".stopSignal")
+	pointer := concat("", ["/", replace(replace(replace(lifecycle, "[", "/"), "]", ""), ".", "/")])
 }
 
 _without_name(field) := testing.expected(
@@ -87,5 +88,6 @@ _without_name(field) := testing.expected(
 		"container": "second",
 		"enforcedBy": "apiserver",
 		"because": "nodeSelector kubernetes.io/os is windows",
+		"fix": [{"op": "add", "path": "/spec/os", "value": {"name": "windows"}}],
 	},
 )

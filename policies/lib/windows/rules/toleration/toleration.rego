@@ -126,11 +126,10 @@ _lists contains {
 	applies
 }
 
-# The repair of a field with nearly the right name: the operations that give its value to the right field.
-_rename(list, index, name) := {"fix": array.concat(fix.remove(_path(list, index, name)), fix.set(right, list.tolerations[index][name]))} if {
+# The repair of a field with nearly the right name: the operations that give it the right one.
+_rename(list, index, name) := {"fix": fix.rename(_path(list, index, name), _path(list, index, meant))} if {
 	meant := _meant(name)
 	object.get(list.tolerations[index], meant, null) == null
-	right := _path(list, index, meant)
 } else := {}
 
 _path(list, index, name) := sprintf("%s[%d].%s", [list.field, index, name])

@@ -51,6 +51,11 @@ test_not_tolerated[name] if {
 			"config": _generic,
 			"taint": ["os", "windows", "NoSchedule"],
 		},
+		"an empty list": {
+			"fields": {"tolerations": []},
+			"config": _generic,
+			"taint": ["os", "windows", "NoSchedule"],
+		},
 		"another effect": {
 			"fields": {"tolerations": [{"key": "os", "value": "windows", "effect": "NoExecute"}]},
 			"config": _generic,
@@ -88,8 +93,21 @@ test_not_tolerated[name] if {
 		},
 	}
 	got := toleration.finding with input as testing.windows_pod(tc.fields) with config as tc.config
-	got == {_found("spec.tolerations", "/spec/tolerations/-", tc.taint)}
+	got == {_found("spec.tolerations", tc.taint, _appending(tc.fields, _toleration(tc.taint)))}
 }
+
+# A fix adds to the tolerations of the pod, or makes the list.
+_appending(fields, value) := [
+	{"op": "test", "path": "/spec/tolerations", "value": fields.tolerations},
+	{"op": "add", "path": "/spec/tolerations/-", "value": value},
+] if {
+	is_array(fields.tolerations)
+} else := [
+	{"op": "test", "path": "/spec/tolerations", "value": null},
+	{"op": "replace", "path": "/spec/tolerations", "value": [value]},
+] if {
+	is_null(fields.tolerations)
+} else := [{"op": "add", "path": "/spec/tolerations", "value": [value]}]
 
 # NoExecute also evicts a pod that names its node. PreferNoSchedule keeps no pod away.
 test_effects[name] if {
@@ -104,7 +122,7 @@ test_effects[name] if {
 	}
 	got := toleration.finding with input as testing.windows_pod(tc.fields)
 		with settings.taints as [{"key": "a", "value": "b", "effect": tc.effect}]
-	{[found.details.field, found.details.fix[0].value.effect] | some found in got} == {["spec.tolerations", effect] | some effect in tc.want}
+	{[found.details.field, found.details.fix[0].value[0].effect] | some found in got} == {["spec.tolerations", effect] | some effect in tc.want}
 }
 
 _gke_taint := {"key": "node.kubernetes.io/os", "value": "windows", "effect": "NoSchedule"}
@@ -124,7 +142,8 @@ test_gke[name] if {
 	got := toleration.finding with input as manifest with config as {"platform": "gke", "runtimeClasses": {"classes": {
 		"plain": {"scheduling": {"nodeSelector": {"kubernetes.io/os": "windows"}}},
 	}}}
-	got == {_found("spec.tolerations", "/spec/tolerations/-", ["node.kubernetes.io/os", "windows", "NoSchedule"])}
+	taint := ["node.kubernetes.io/os", "windows", "NoSchedule"]
+	got == {_found("spec.tolerations", taint, _appending(fields, _toleration(taint)))}
 }
 
 test_unknown_field[name] if {
@@ -143,7 +162,13 @@ test_unknown_field[name] if {
 		},
 		"Effect beside a null effect": {
 			"toleration": {"key": "os", "effect": null, "Effect": "NoSchedule"},
-			"want": _renamed("Effect", "effect", "NoSchedule"),
+			"want": _unknown("Effect", "Write effect.", {"fix": array.concat(
+				[
+					{"op": "test", "path": "/spec/tolerations/1/effect", "value": null},
+					{"op": "remove", "path": "/spec/tolerations/1/effect"},
+				],
+				_renaming("Effect", "effect", "NoSchedule"),
+			)}),
 		},
 		"os": {"toleration": {"os": "windows"}, "want": _unknown("os", "Remove the field.", {})},
 	}
@@ -164,8 +189,7 @@ test_runtime_class[name] if {
 				"enforcedBy": "advice",
 				"fix": [
 					{"op": "test", "path": "/scheduling/tolerations/0/Effect", "value": "NoSchedule"},
-					{"op": "remove", "path": "/scheduling/tolerations/0/Effect"},
-					{"op": "add", "path": "/scheduling/tolerations/0/effect", "value": "NoSchedule"},
+					{"op": "move", "from": "/scheduling/tolerations/0/Effect", "path": "/scheduling/tolerations/0/effect"},
 				],
 			},
 			"yieldsTo": ["os-conflict"],
@@ -194,11 +218,16 @@ test_applies_to_a_runtime_class_for_windows[name] if {
 	got == tc.want
 }
 
-_renamed(name, right, value) := _unknown(name, sprintf("Write %s.", [right]), {"fix": [
+_renamed(name, right, value) := _unknown(name, sprintf("Write %s.", [right]), {"fix": _renaming(name, right, value)})
+
+_renaming(name, right, value) := [
 	{"op": "test", "path": concat("", ["/spec/tolerations/1/", name]), "value": value},
-	{"op": "remove", "path": concat("", ["/spec/tolerations/1/", name])},
-	{"op": "add", "path": concat("", ["/spec/tolerations/1/", right]), "value": value},
-]})
+	{
+		"op": "move",
+		"from": concat("", ["/spec/tolerations/1/", name]),
+		"path": concat("", ["/spec/tolerations/1/", right]),
+	},
+]
 
 _unknown(name, advice, more) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
 	"warn",
@@ -221,7 +250,12 @@ test_eviction_of_a_bound_pod if {
 
 test_workload if {
 	got := toleration.finding with input as testing.deployment(testing.windows) with config as _generic
-	got == {_found("spec.template.spec.tolerations", "/spec/template/spec/tolerations/-", ["os", "windows", "NoSchedule"])}
+	taint := ["os", "windows", "NoSchedule"]
+	got == {_found("spec.template.spec.tolerations", taint, [{
+		"op": "add",
+		"path": "/spec/template/spec/tolerations",
+		"value": [_toleration(taint)],
+	}])}
 }
 
 test_taint_without_value if {
@@ -233,7 +267,9 @@ test_taint_without_value if {
 	])}
 }
 
-_found(field, path, taint) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
+_toleration(taint) := {"key": taint[0], "operator": "Equal", "value": taint[1], "effect": taint[2]}
+
+_found(field, taint, operations) := object.union({"yieldsTo": ["os-conflict"]}, testing.expected(
 	"warn",
 	"toleration",
 	{
@@ -243,12 +279,5 @@ _found(field, path, taint) := object.union({"yieldsTo": ["os-conflict"]}, testin
 			taint,
 		),
 	},
-	{
-		"enforcedBy": "scheduler",
-		"fix": [{
-			"op": "add",
-			"path": path,
-			"value": {"key": taint[0], "operator": "Equal", "value": taint[1], "effect": taint[2]},
-		}],
-	},
+	{"enforcedBy": "scheduler", "fix": operations},
 ))

@@ -51,8 +51,10 @@
 #       default: false
 package lib.windows.rules.windows_build
 
+import data.lib.windows.containers
 import data.lib.windows.data.builds as known_builds
 import data.lib.windows.fix
+import data.lib.windows.images
 import data.lib.windows.isolation
 import data.lib.windows.os
 import data.lib.windows.os_labels
@@ -98,11 +100,11 @@ finding contains result.warn(rego.metadata.chain(), {
 	not found.value in _parameters.knownBuilds
 }
 
-finding contains result.warn(rego.metadata.chain(), {
-	"field": subject.pod_field(sprintf("nodeSelector[%s]", [os_labels.build])),
+finding contains result.warn(rego.metadata.chain(), object.union(_of_the_images, {
+	"field": _selected,
 	"says": "The pod selects no build, but the configuration requires one. Select the build of the image.",
 	"enforcedBy": "advice",
-}) if {
+})) if {
 	_parameters.requireBuild
 	os.windows
 	count(placement.builds) == 0
@@ -112,6 +114,19 @@ finding contains result.warn(rego.metadata.chain(), {
 }
 
 _parameters := parameters.of(rego.metadata.chain())
+
+_selected := subject.pod_field(sprintf("nodeSelector[%s]", [os_labels.build]))
+
+default _of_the_images := {}
+
+# The fix, if every container certainly has an image of the same known build.
+_of_the_images := {"fix": fix.set(_selected, build)} if {
+	found := [images.certain_build(container.spec.image) | some container in containers.of_pod]
+	count(found) == count(containers.of_pod)
+	count({build | some build in found}) == 1
+	build := found[0]
+	build in _parameters.knownBuilds
+}
 
 # Every build that the object names, in the form of placement.named.
 _named := placement.named(os_labels.build) | {{

@@ -164,14 +164,17 @@ test_default_of_known_builds if {
 
 test_required_build[name] if {
 	some name, tc in {
-		"no selected build": {"input": testing.windows_pod({}), "want": {_missing("spec.os.name is windows")}},
+		"no selected build": {
+			"input": testing.windows_pod({}),
+			"want": {_missing({"because": "spec.os.name is windows", "fix": _add_build})},
+		},
 		"an inferred Windows pod": {
 			"input": testing.inferred_pod({}),
-			"want": {_missing("nodeSelector kubernetes.io/os is windows")},
+			"want": {_missing({"because": "nodeSelector kubernetes.io/os is windows", "fix": _add_build})},
 		},
 		"a class without a build": {
 			"input": testing.windows_pod({"runtimeClassName": "any"}),
-			"want": {_missing("spec.os.name is windows")},
+			"want": {_missing({"because": "spec.os.name is windows", "fix": _add_build})},
 		},
 		"a build": {"input": _selecting("10.0.20348"), "want": set()},
 		"builds in affinity": {"input": _required([["10.0.20348"], ["10.0.17763"]]), "want": set()},
@@ -183,8 +186,86 @@ test_required_build[name] if {
 		"a RuntimeClass": {"input": _class("10.0.20348"), "want": set()},
 	}
 	got := windows_build.finding with input as tc.input
-		with config as object.union(_known, {"rules": {"windows-build": {"parameters": {"requireBuild": true}}}})
+		with config as object.union(_known, _requiring)
 	got == tc.want
+}
+
+_requiring := {"rules": {"windows-build": {"parameters": {"requireBuild": true}}}}
+
+_add_build := [{"op": "add", "path": "/spec/nodeSelector/node.kubernetes.io~1windows-build", "value": "10.0.20348"}]
+
+# The images tell the build if all containers certainly have one and the same.
+test_fix_of_a_required_build[name] if {
+	nano := {"name": "nano", "image": "mcr.microsoft.com/windows/nanoserver:ltsc2022"}
+	older := {"name": "older", "image": "mcr.microsoft.com/windows/servercore:ltsc2019"}
+	some name, tc in {
+		"two containers of one build": {
+			"fields": {"containers": [testing.container, nano]},
+			"want": {"fix": _add_build},
+		},
+		"containers of one build in all lists": {
+			"fields": {
+				"initContainers": [object.union(nano, {"name": "init"})],
+				"containers": [{"name": "app", "image": "example.com/app:1.0-windowsservercore-ltsc2022"}],
+				"ephemeralContainers": [object.union(nano, {"name": "debugger"})],
+			},
+			"want": {"fix": _add_build},
+		},
+		"a build that no node has": {
+			"fields": {"containers": [{"name": "old", "image": "mcr.microsoft.com/windows/servercore:ltsc2016"}]},
+			"want": {},
+		},
+		"another build": {
+			"fields": {"containers": [older]},
+			"want": {"fix": [object.union(_add_build[0], {"value": "10.0.17763"})]},
+		},
+		"two builds": {"fields": {"containers": [testing.container, older]}, "want": {}},
+		"another build in an init container": {"fields": {"initContainers": [older]}, "want": {}},
+		"another build in an ephemeral container": {"fields": {"ephemeralContainers": [older]}, "want": {}},
+		"an image that tells no build": {
+			"fields": {"containers": [testing.container, {"name": "second", "image": "example.com/app:1.0"}]},
+			"want": {},
+		},
+		"only an image that tells no build": {
+			"fields": {"containers": [{"name": "app", "image": "example.com/app:1.0"}]},
+			"want": {},
+		},
+		"an image of Windows whose build is not certain": {
+			"fields": {"containers": [{"name": "app", "image": "example.com/iis-ltsc2022:1.0-windowsservercore"}]},
+			"want": {},
+		},
+		"a tag beside a digest": {
+			"fields": {"containers": [{
+				"name": "app",
+				"image": sprintf("mcr.microsoft.com/windows/servercore:ltsc2022@sha256:%064d", [0]),
+			}]},
+			"want": {},
+		},
+		"a container without an image": {"fields": {"containers": [testing.container, {"name": "second"}]}, "want": {}},
+		"a container that is null": {"fields": {"containers": [testing.container, null]}, "want": {"fix": _add_build}},
+		"no containers": {"fields": {"containers": []}, "want": {}},
+	}
+	got := windows_build.finding with input as testing.windows_pod(tc.fields) with config as _requiring
+	got == {_missing(tc.want)}
+}
+
+test_fix_of_a_required_build_without_a_selector[name] if {
+	some name, tc in {
+		"no nodeSelector": {"spec": object.remove(testing.windows, ["nodeSelector"]), "want": [{
+			"op": "add",
+			"path": "/spec/template/spec/nodeSelector",
+			"value": {_label: "10.0.20348"},
+		}]},
+		"a null nodeSelector": {"spec": json.patch(testing.windows, [{"op": "add", "path": "/nodeSelector", "value": null}]), "want": [
+			{"op": "test", "path": "/spec/template/spec/nodeSelector", "value": null},
+			{"op": "replace", "path": "/spec/template/spec/nodeSelector", "value": {_label: "10.0.20348"}},
+		]},
+	}
+	got := windows_build.finding with input as testing.deployment(tc.spec) with config as _requiring
+	{[found.details.field, found.details.fix] | some found in got} == {[
+		"spec.template.spec.nodeSelector[node.kubernetes.io/windows-build]",
+		tc.want,
+	]}
 }
 
 test_applies[name] if {
@@ -228,10 +309,10 @@ _unknown(field, because) := _warn(
 	{"enforcedBy": "scheduler", "because": because},
 )
 
-_missing(because) := _warn(
+_missing(more) := _warn(
 	"spec.nodeSelector[node.kubernetes.io/windows-build]",
 	"The pod selects no build, but the configuration requires one. Select the build of the image.",
-	{"enforcedBy": "advice", "because": because},
+	object.union({"enforcedBy": "advice"}, more),
 )
 
 _yielding(finding) := object.union({"yieldsTo": ["os-conflict"]}, finding)

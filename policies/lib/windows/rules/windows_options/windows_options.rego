@@ -66,10 +66,7 @@ _remedy(key) := sprintf("Did you mean %s?", [spelling.closest(key, _fields)]) if
 
 # The fix, if only the case of the letters differs and the right field is free. hostProcess gives a container the rights
 # of the node, so no fix sets it.
-_fix(entry, key) := {"fix": array.concat(
-	fix.remove(_at(entry, key).field),
-	fix.set(_at(entry, meant).field, entry.options[key]),
-)} if {
+_fix(entry, key) := {"fix": fix.rename(_at(entry, key).field, _at(entry, meant).field)} if {
 	meant := spelling.closest(key, _fields)
 	spelling.same(key, meant)
 	meant != "hostProcess"

@@ -48,6 +48,17 @@ test_right_field_beside_the_misspelt_one if {
 	got == {_meant(concat(".", [_pod, "runAsUsername"]), "runAsUserName", {})}
 }
 
+test_right_field_that_is_null if {
+	got := windows_options.finding with input as _in_pod({"runAsUserName": null, "runAsUsername": "x"})
+	got == {_meant(concat(".", [_pod, "runAsUsername"]), "runAsUserName", {"fix": array.concat(
+		[
+			{"op": "test", "path": "/spec/securityContext/windowsOptions/runAsUserName", "value": null},
+			{"op": "remove", "path": "/spec/securityContext/windowsOptions/runAsUserName"},
+		],
+		_renaming("runAsUsername", "runAsUserName", true).fix,
+	)})}
+}
+
 test_no_os if {
 	got := windows_options.finding with input as testing.pod({
 		"containers": [testing.container],
@@ -91,8 +102,7 @@ _renaming(_, _, false) := {}
 
 _renaming(name, meant, true) := {"fix": [
 	{"op": "test", "path": sprintf("%s/%s", [pointer, name]), "value": "x"},
-	{"op": "remove", "path": sprintf("%s/%s", [pointer, name])},
-	{"op": "add", "path": sprintf("%s/%s", [pointer, meant]), "value": "x"},
+	{"op": "move", "from": sprintf("%s/%s", [pointer, name]), "path": sprintf("%s/%s", [pointer, meant])},
 ]} if {
 	pointer := "/spec/securityContext/windowsOptions"
 }

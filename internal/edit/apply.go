@@ -1,0 +1,102 @@
+package edit
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"winpolicy/internal/manifest"
+)
+
+// Apply returns the text of the document after the edits, and why each edit was refused: nil for those that were applied.
+// An edit is applied whole or not at all. The edits must be of different objects.
+func Apply(document manifest.Document, edits []Edit) ([]byte, []error) {
+	text, err := attempt(document, edits, first)
+	if err == nil {
+		return text, make([]error, len(edits))
+	}
+	if len(edits) == 1 {
+		return alone(document, edits[0], err)
+	}
+	half := len(edits) / 2
+	text, refused := Apply(document, edits[:half])
+	document.Raw = text
+	text, more := Apply(document, edits[half:])
+	return text, append(refused, more...)
+}
+
+// alone tries the other places for new keys. It returns the error of the first place if none is right.
+func alone(document manifest.Document, edit Edit, err error) ([]byte, []error) {
+	for _, where := range []place{last, beforeLast} {
+		if text, err := attempt(document, []Edit{edit}, where); err == nil {
+			return text, []error{nil}
+		}
+	}
+	return document.Raw, []error{err}
+}
+
+// attempt applies all edits or returns an error. Each edit has its next operation applied in the same pass, because every
+// pass parses the text.
+func attempt(document manifest.Document, edits []Edit, where place) ([]byte, error) {
+	read, err := document.Tree()
+	if err != nil {
+		return nil, err
+	}
+	want, err := patched(read.Values, edits)
+	if err != nil {
+		return nil, err
+	}
+	for pass := 0; ; pass++ {
+		at, err := newPage(document.Raw, read, where)
+		if err != nil {
+			return nil, err
+		}
+		var cuts []cut
+		for _, edit := range edits {
+			if pass >= len(edit.Operations) {
+				continue
+			}
+			made, err := at.edit(edit, edit.Operations[pass])
+			if err != nil {
+				return nil, err
+			}
+			cuts = append(cuts, made...)
+		}
+		if len(cuts) > 0 {
+			if document.Raw, err = cutAll(document.Raw, cuts); err != nil {
+				return nil, err
+			}
+			if read, err = document.Tree(); err != nil {
+				return nil, fmt.Errorf("%w: the result cannot be read", ErrRefused)
+			}
+		}
+		if done(edits, pass+1) {
+			return document.Raw, verify(want, read.Values)
+		}
+	}
+}
+
+// done tells whether no edit has an operation after some passes.
+func done(edits []Edit, passes int) bool {
+	for _, edit := range edits {
+		if passes < len(edit.Operations) {
+			return false
+		}
+	}
+	return true
+}
+
+// verify compares the values of the edited text with those that the operations give.
+func verify(want, got []any) error {
+	wanted, err := json.Marshal(want)
+	if err != nil {
+		return err
+	}
+	read, err := json.Marshal(got)
+	if err != nil {
+		return err
+	}
+	if string(wanted) != string(read) {
+		return fmt.Errorf("%w: the result would read differently", ErrRefused)
+	}
+	return nil
+}

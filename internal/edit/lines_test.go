@@ -1,0 +1,43 @@
+package edit_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/edit"
+	"winpolicy/internal/manifest"
+)
+
+func TestChanges_ReplaceTheLinesThatDiffer(t *testing.T) {
+	for name, tc := range map[string]struct {
+		text       string
+		operations operations
+		want       []edit.Change
+	}{
+		"a new key": {
+			"spec:\n  a: 1\n", operations{add("/spec/os", windows)},
+			[]edit.Change{{Line: 11, EndLine: 11, Text: "  os:\n    name: windows\n"}},
+		},
+		"a removed key": {"a: 1\nb: 2\n", operations{remove("/b")}, []edit.Change{{Line: 11, EndLine: 12}}},
+		"no final newline": {
+			"a: 1", operations{replace("/a", 2)},
+			[]edit.Change{{Line: 10, EndLine: 11, Text: "a: 2"}},
+		},
+		"a line end that comes": {
+			"a: 1", operations{add("/b", 2)},
+			[]edit.Change{{Line: 10, EndLine: 11, Text: "a: 1\nb: 2"}},
+		},
+		"CRLF": {"a: 1\r\nb: 2\r\n", operations{replace("/a", 3)}, []edit.Change{{Line: 10, EndLine: 11, Text: "a: 3\r\n"}}},
+		"places that are far apart": {
+			"a: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\nk: 1\nb: 2\n", operations{replace("/a", 3), remove("/b")},
+			[]edit.Change{{Line: 10, EndLine: 11, Text: "a: 3\n"}, {Line: 20, EndLine: 21}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := edit.Changes(manifest.Document{Raw: []byte(tc.text), Line: 10}, edit.Edit{Operations: tc.operations})
+			require.NoError(t, err)
+			require.Equal(t, tc.want, got)
+		})
+	}
+}

@@ -1,0 +1,57 @@
+package repair
+
+import (
+	"bytes"
+	"context"
+
+	"winpolicy/internal/check"
+	"winpolicy/internal/engine"
+	"winpolicy/internal/manifest"
+	"winpolicy/internal/report"
+)
+
+// File repairs the documents of a file, as Document does. What cannot be read stays as it is, and is an error of the result.
+func File(ctx context.Context, rules *engine.Engine, name string, text []byte) Result {
+	var result Result
+	copied := 0 // up to where the text of the result is written
+	moved := 0  // by how many lines the next document moves
+	for document, err := range manifest.Documents(bytes.NewReader(text), name) {
+		if err != nil {
+			result.Errors = append(result.Errors, check.Failure(err))
+			continue
+		}
+		begin, ok := find(text, document)
+		if !ok {
+			result.Errors = append(result.Errors, report.Error{
+				File: name, Document: document.Index, Line: document.Line, Message: "the document was not found again in the file; it is not repaired",
+			})
+			continue
+		}
+		part := Document(ctx, rules, document)
+		result.Text = append(append(result.Text, text[copied:begin]...), part.Text...)
+		copied = begin + len(document.Raw)
+		for i := range part.Left {
+			part.Left[i].Line += moved
+		}
+		moved += bytes.Count(part.Text, []byte("\n")) - bytes.Count(document.Raw, []byte("\n"))
+		result.Objects += part.Objects
+		result.Fixed = append(result.Fixed, part.Fixed...)
+		result.Left = append(result.Left, part.Left...)
+		result.Errors = append(result.Errors, part.Errors...)
+	}
+	result.Text = append(result.Text, text[copied:]...)
+	return result
+}
+
+// find returns the offset of a document in its file.
+func find(text []byte, document manifest.Document) (int, bool) {
+	begin := 0
+	for range document.Line - 1 {
+		begin += bytes.IndexByte(text[begin:], '\n') + 1
+	}
+	if bytes.HasPrefix(text[begin:], document.Raw) {
+		return begin, true
+	}
+	begin += len("\ufeff")
+	return begin, begin <= len(text) && bytes.HasPrefix(text[begin:], document.Raw)
+}

@@ -1,0 +1,116 @@
+package ruletest
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+)
+
+// Report is the result of a run.
+type Report struct {
+	Samples  []Row
+	Rego     []Row
+	Coverage []Coverage
+}
+
+// Failed returns the number of cases that failed.
+func (r Report) Failed() int {
+	failed := 0
+	for _, rows := range [][]Row{r.Samples, r.Rego} {
+		for _, row := range rows {
+			failed += row.Failed()
+		}
+	}
+	return failed
+}
+
+// Text writes a table by rule, and every failure below it. With all it also lists the cases that passed.
+func (r Report) Text(out io.Writer, all bool) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "RULE\tSAMPLES\tFINDINGS\tPASSED\tFAILED")
+	total := Row{}
+	for _, row := range r.Samples {
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\n", row.Rule, len(row.Cases), row.Findings, len(row.Cases)-row.Failed(), row.Failed())
+		total.Cases = append(total.Cases, row.Cases...)
+		total.Findings += row.Findings
+	}
+	fmt.Fprintf(table, "total\t%d\t%d\t%d\t%d\n", len(total.Cases), total.Findings, len(total.Cases)-total.Failed(), total.Failed())
+	if len(r.Rego) > 0 {
+		fmt.Fprintln(table, "\nPACKAGE\tTESTS\t\tPASSED\tFAILED")
+	}
+	for _, row := range r.Rego {
+		fmt.Fprintf(table, "%s\t%d\t\t%d\t%d\n", row.Rule, len(row.Cases), len(row.Cases)-row.Failed(), row.Failed())
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, one := range r.Coverage {
+		fmt.Fprintf(out, "%s: the tests reach %.1f %% of the lines", one.File, one.Percent)
+		if len(one.Missed) > 0 {
+			fmt.Fprintf(out, ", and not %s", strings.Join(one.Missed, ", "))
+		}
+		fmt.Fprintln(out)
+	}
+	for _, rows := range [][]Row{r.Samples, r.Rego} {
+		for _, row := range rows {
+			for _, one := range row.Cases {
+				switch {
+				case one.Err != nil:
+					fmt.Fprintf(out, "failed: %s\n    %s\n", one.Name, strings.ReplaceAll(one.Err.Error(), "\n", "\n    "))
+				case all:
+					fmt.Fprintf(out, "passed: %s\n", one.Name)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// suite, testCase and problem have the form of JUnit's XML that CI systems read.
+type suite struct {
+	Name     string     `xml:"name,attr"`
+	Tests    int        `xml:"tests,attr"`
+	Failures int        `xml:"failures,attr"`
+	Cases    []testCase `xml:"testcase"`
+}
+
+type testCase struct {
+	Class   string   `xml:"classname,attr"`
+	Name    string   `xml:"name,attr"`
+	Problem *problem `xml:"failure"`
+}
+
+type problem struct {
+	Message string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// JUnit writes the result as JUnit's XML, with one suite for each rule and each package of tests.
+func (r Report) JUnit(out io.Writer) error {
+	var document struct {
+		XMLName xml.Name `xml:"testsuites"`
+		Suites  []suite  `xml:"testsuite"`
+	}
+	for _, rows := range [][]Row{r.Samples, r.Rego} {
+		for _, row := range rows {
+			made := suite{Name: row.Rule, Tests: len(row.Cases), Failures: row.Failed()}
+			for _, one := range row.Cases {
+				written := testCase{Class: row.Rule, Name: one.Name}
+				if one.Err != nil {
+					first, _, _ := strings.Cut(one.Err.Error(), "\n")
+					written.Problem = &problem{Message: first, Text: one.Err.Error()}
+				}
+				made.Cases = append(made.Cases, written)
+			}
+			document.Suites = append(document.Suites, made)
+		}
+	}
+	text, err := xml.MarshalIndent(document, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s%s\n", xml.Header, text)
+	return err
+}
