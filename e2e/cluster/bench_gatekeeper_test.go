@@ -87,13 +87,19 @@ const asAdmitted = `
       - downwardAPI: {items: [{path: namespace, fieldRef: {apiVersion: v1, fieldPath: metadata.namespace}}]}
 `
 
+// The names of rows that other benchmarks look up.
+const (
+	cleanWindows = "clean Windows pod"
+	badWindows   = "bad Windows pod"
+)
+
 var benched = []struct{ name, spec string }{
 	{"Linux pod", linuxContainers},
 	{"Linux pod as admitted", asAdmitted + linuxContainers},
-	{"clean Windows pod", windowsContainers},
+	{cleanWindows, windowsContainers},
 	{"clean Windows pod as admitted", asAdmitted + windowsContainers},
 	{"realistic Windows pod", realistic},
-	{"bad Windows pod", `
+	{badWindows, `
   os: {name: windows}
   nodeSelector: {kubernetes.io/os: windows}
   hostPID: true
