@@ -67,6 +67,7 @@ func TestRepair_EditsEverySpellingOfEverySample(t *testing.T) {
 				require.NoError(t, refused[0], "%s\n%s\n%v", name, document.Raw, fix)
 				require.Equal(t, asJSON(t, applied(t, one, fix)), asJSON(t, spelled.read(t, manifest.Document{Raw: text})), name)
 				requireOthersKept(t, name, string(document.Raw), string(text), fix)
+				requireLinesKept(t, name, string(document.Raw), string(text), fix)
 				edited++
 			}
 		}
@@ -110,6 +111,30 @@ func requireOthersKept(t *testing.T, name, before, after string, fix []finding.O
 		item := regexp.MustCompile(`(?m)^ *- .* # behind ` + number + `\r?$`).MatchString(before)
 		require.True(t, slices.Contains(lost, "# above "+number) || item || has("replace"), "%s loses the comment behind a line that stays:\n%s", name, after)
 	}
+}
+
+var numbered = regexp.MustCompile(`(?m)^.* # behind (\d+)\r?$`)
+
+// requireLinesKept looks at the lines that have a comment behind them. A line that stays is the same byte for byte, except the
+// one that an operation replaces, renames or fills, or from which the first key of an item goes.
+func requireLinesKept(t *testing.T, name, before, after string, fix []finding.Operation) {
+	t.Helper()
+	lines := map[string]string{}
+	for _, line := range numbered.FindAllStringSubmatch(before, -1) {
+		lines[line[1]] = line[0]
+	}
+	changed := 0
+	for _, line := range numbered.FindAllStringSubmatch(after, -1) {
+		if lines[line[1]] != line[0] {
+			changed++
+		}
+	}
+	for _, operation := range fix {
+		if operation.Op != "test" {
+			changed--
+		}
+	}
+	require.LessOrEqual(t, changed, 0, "%s changes other lines:\n%s", name, after)
 }
 
 // After all fixes of a sample, no finding is left that has a fix, none has come, and nothing is left to do.

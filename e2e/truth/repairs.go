@@ -40,7 +40,7 @@ func compareRepairs(ctx context.Context, product *product, chosen options, outpu
 		return 0, err
 	}
 	made := source{seed: chosen.seed + 1, fields: fields, samples: samples}
-	objects := each(concat(every(grid(fields), 4), made.requests(chosen.repairs)))
+	objects := each(concat(every(grid(fields), 3), made.requests(chosen.repairs)))
 	all := make(chan repaired)
 	var sum repairs
 	var lock sync.Mutex

@@ -25,6 +25,7 @@ var (
 	kebabCase     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	minor         = regexp.MustCompile(`^v1\.\d+$`)
 	semver        = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
+	repairers     = []string{"lib.windows.declaration", "lib.windows.fix"} // the packages that make fixes
 	parameterName = regexp.MustCompile(`^[a-z][a-zA-Z0-9]+$`)
 )
 
@@ -42,7 +43,7 @@ func read(module rego.Module, known []podKind) (Rule, error) {
 		Metadata:    metadata,
 		Title:       annotations.Title,
 		Description: strings.TrimSpace(annotations.Description),
-		Fixes:       slices.Contains(module.Imports(), "lib.windows.fix"),
+		Fixes:       slices.ContainsFunc(module.Imports(), func(name string) bool { return slices.Contains(repairers, name) }),
 		References:  []Reference{},
 		Package:     module.Package(),
 		File:        module.Path,

@@ -26,7 +26,7 @@ func (in *Input) Judge(ctx context.Context, rules *engine.Engine, write func(*re
 	if err := write(first); err != nil {
 		return total, err
 	}
-	for part := range parallel(ctx, in.sources, rules) {
+	for part := range in.parallel(ctx, rules) {
 		total.Count(part)
 		if err := write(part); err != nil {
 			return total, err
@@ -51,7 +51,7 @@ type task struct {
 // parallel judges documents on all processors and yields one report for each, in the order of the documents. The workers
 // stay for the whole run, because the stack of a new goroutine grows with each document. The channels limit how many
 // documents are in memory.
-func parallel(ctx context.Context, sources []source, rules *engine.Engine) func(func(*report.Report) bool) {
+func (in *Input) parallel(ctx context.Context, rules *engine.Engine) func(func(*report.Report) bool) {
 	return func(yield func(*report.Report) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
@@ -60,11 +60,11 @@ func parallel(ctx context.Context, sources []source, rules *engine.Engine) func(
 		for range workers {
 			go func() {
 				for one := range tasks {
-					one.report <- judgeDocument(ctx, rules, one.document, one.err)
+					one.report <- in.judgeDocument(ctx, rules, one.document, one.err)
 				}
 			}()
 		}
-		go deal(ctx, sources, tasks, ordered)
+		go deal(ctx, in.sources, tasks, ordered)
 		for one := range ordered {
 			if !yield(<-one.report) {
 				return
@@ -94,7 +94,7 @@ func deal(ctx context.Context, sources []source, tasks, ordered chan<- task) {
 }
 
 // judgeDocument reports on one document, or on the error that came instead of it.
-func judgeDocument(ctx context.Context, rules *engine.Engine, document manifest.Document, err error) *report.Report {
+func (in *Input) judgeDocument(ctx context.Context, rules *engine.Engine, document manifest.Document, err error) *report.Report {
 	if err != nil {
 		failed := report.New()
 		failed.Errors = append(failed.Errors, Failure(err))
@@ -105,7 +105,7 @@ func judgeDocument(ctx context.Context, rules *engine.Engine, document manifest.
 	for _, fault := range faults {
 		failures = append(failures, Failure(fault))
 	}
-	result := Judge(ctx, rules, inputs)
+	result := judge(ctx, rules, inputs, in.edits && len(document.Raw) <= maxEdited)
 	result.Errors = append(failures, result.Errors...)
 	return result
 }

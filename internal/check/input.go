@@ -32,7 +32,15 @@ type Input struct {
 	sources   []source
 	failures  []report.Error
 	temporary []string // files to remove
+	edits     bool     // whether violations have edits
 }
+
+// maxEdited is the size of the largest document whose violations have edits. Each edit reads the document anew, so a list of
+// thousands of objects would take minutes.
+const maxEdited = 256 << 10
+
+// WithEdits makes Judge report the edits of each violation that has a fix.
+func (in *Input) WithEdits() { in.edits = true }
 
 // source is one file, or what was read from a pipe.
 type source struct {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"winpolicy/internal/edit"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/finding"
 	"winpolicy/internal/manifest"
@@ -14,6 +15,11 @@ import (
 // Judge judges objects and reports the findings, ordered by line and column. An object that the rules cannot judge is an
 // error in the report. An object without apiVersion or kind is skipped and counted.
 func Judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input) *report.Report {
+	return judge(ctx, rules, inputs, false)
+}
+
+// judge is Judge, with the edits of each violation if edits is true.
+func judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input, edits bool) *report.Report {
 	result := report.New()
 	for _, input := range inputs {
 		if manifest.Text(input.Value, "apiVersion") == "" || manifest.Text(input.Value, "kind") == "" {
@@ -29,7 +35,11 @@ func Judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input) *
 			})
 		}
 		for _, one := range verdict.Findings {
-			result.Add(locate(one, input))
+			violation := locate(one, input)
+			if edits {
+				violation.Edits = editsOf(one, input)
+			}
+			result.Add(violation)
 		}
 		for _, one := range verdict.Excepted {
 			result.Except(locate(one, input))
@@ -41,6 +51,20 @@ func Judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input) *
 	slices.SortStableFunc(result.Violations, byPlace)
 	slices.SortStableFunc(result.Excepted, byPlace)
 	return result
+}
+
+// editsOf returns the changes of the file that the fix of a finding makes. It returns none for an AdmissionReview, which nobody
+// edits, and none if the text cannot take the fix.
+func editsOf(one finding.Finding, input manifest.Input) []finding.Change {
+	if len(one.Fix) == 0 || input.Document == nil || manifest.Text(input.Value, "kind") == "AdmissionReview" {
+		return nil
+	}
+	root, path := input.Place()
+	changes, err := edit.Changes(*input.Document, edit.Edit{Root: root, Path: path, Operations: one.Fix})
+	if err != nil {
+		return nil
+	}
+	return changes
 }
 
 func byPlace(a, b report.Violation) int {

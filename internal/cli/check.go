@@ -71,6 +71,9 @@ func (o *checkOptions) writer(command *cobra.Command) report.Writer {
 func (o *checkOptions) judge(command *cobra.Command, paths []string, known judgement, write func(*report.Report) error) (total report.Total, err error) {
 	input := check.Open(command.Context(), paths, command.InOrStdin())
 	defer func() { err = errors.Join(err, input.Close()) }()
+	if o.output == formatJSON {
+		input.WithEdits()
+	}
 	rules, err := o.prepare(command, known, input)
 	if err != nil {
 		return total, err

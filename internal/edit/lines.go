@@ -7,18 +7,12 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 
+	"winpolicy/internal/finding"
 	"winpolicy/internal/manifest"
 )
 
-// Change replaces lines of a file. Editors and SARIF viewers take changes in this form.
-type Change struct {
-	Line    int    `json:"line"`    // the first line that is replaced, from 1
-	EndLine int    `json:"endLine"` // the line after the last one that is replaced; Line if lines are only added
-	Text    string `json:"text"`    // the new lines with their line ends
-}
-
 // Changes returns the changes of the file for one edit of a document, from the first line to the last.
-func Changes(document manifest.Document, edit Edit) ([]Change, error) {
+func Changes(document manifest.Document, edit Edit) ([]finding.Change, error) {
 	text, refused := Apply(document, []Edit{edit})
 	if refused[0] != nil {
 		return nil, refused[0]
@@ -27,8 +21,8 @@ func Changes(document manifest.Document, edit Edit) ([]Change, error) {
 }
 
 // changes returns the lines that differ. line is the line of the file on which the texts begin.
-func changes(before, after []byte, line int) ([]Change, error) {
-	var all []Change
+func changes(before, after []byte, line int) ([]finding.Change, error) {
+	var all []finding.Change
 	at := 0 // the line of before, from 1
 	open := false
 	_, hunks, _ := bytes.Cut(diff.Diff("a", before, "b", after), []byte("\n+++ b\n"))
@@ -52,7 +46,7 @@ func changes(before, after []byte, line int) ([]Change, error) {
 			continue
 		}
 		if !open {
-			all = append(all, Change{Line: line + at - 1, EndLine: line + at - 1})
+			all = append(all, finding.Change{Line: line + at - 1, EndLine: line + at - 1})
 			open = true
 		}
 		change := &all[len(all)-1]
@@ -68,6 +62,7 @@ func changes(before, after []byte, line int) ([]Change, error) {
 
 // Diff returns the change of a file as a unified diff. It is empty if nothing changed.
 func Diff(name string, before, after []byte) []byte {
+	name = strings.TrimPrefix(name, "/")
 	text := diff.Diff("a/"+name, before, "b/"+name, after)
 	_, text, _ = bytes.Cut(text, []byte("\n")) // the line of the command, which other diffs do not have
 	return text

@@ -45,3 +45,10 @@ func (o Operation) MarshalJSON() ([]byte, error) {
 		Value any    `json:"value"`
 	}{o.Op, o.Path, o.Value})
 }
+
+// Change replaces lines of a file. Editors and viewers of reports take changes in this form.
+type Change struct {
+	Line    int    `json:"line"`    // the first line that is replaced, from 1
+	EndLine int    `json:"endLine"` // the line after the last one that is replaced; Line if lines are only added
+	Text    string `json:"text"`    // the new lines with their line ends
+}

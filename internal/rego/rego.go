@@ -40,7 +40,9 @@ func Load(trees ...fs.FS) ([]Module, error) {
 
 // LoadTests reads every Rego file of tests below the root of a tree. folder is the root as the user wrote it, "" for the
 // tests of the program.
-func LoadTests(folder string, tree fs.FS) ([]Module, error) { return load(folder, isTest, []fs.FS{tree}) }
+func LoadTests(folder string, tree fs.FS) ([]Module, error) {
+	return load(folder, isTest, []fs.FS{tree})
+}
 
 func isNoTest(name string) bool { return !isTest(name) }
 

@@ -38,6 +38,9 @@ type Violation struct {
 	Document int    `json:"document"` // counts from 0 in the file, empty documents included
 	Line     int    `json:"line"`     // counts from 1 in the file
 	Column   int    `json:"column"`   // counts from 1
+
+	// Edits are the changes of the file that the fix makes. There are none if the text cannot take the fix, or if nobody asks.
+	Edits []finding.Change `json:"edits,omitempty"`
 }
 
 // Object names a Kubernetes object.
