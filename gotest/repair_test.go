@@ -51,7 +51,7 @@ func TestRepair_EditsEverySpellingOfEverySample(t *testing.T) {
 		if len(fixes) == 0 {
 			continue
 		}
-		node := nodeOf(t, one.Object.Document.Raw, one.Object.Value)
+		node := nodeOf(t, one.Object.Value)
 		for _, spelled := range spellings() {
 			document := manifest.Document{File: one.File, Line: 1, Raw: []byte(spelled.write(t, node))}
 			if asJSON(t, one.Object.Value) != asJSON(t, spelled.read(t, document)) {

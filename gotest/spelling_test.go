@@ -19,7 +19,6 @@ type spelling struct {
 	name  string
 	write func(t *testing.T, node *yaml.Node) string
 	path  []string
-	gone  bool // whether aliases make some fixes impossible
 }
 
 // spellings are the ways in which people and tools write manifests.
@@ -69,8 +68,8 @@ func spellings() []spelling {
 	return all
 }
 
-// nodeOf gives the nodes of an object in its own order, without comments and styles.
-func nodeOf(t *testing.T, raw []byte, object any) *yaml.Node {
+// nodeOf gives the nodes of an object, without comments and styles. Keys are sorted.
+func nodeOf(t *testing.T, object any) *yaml.Node {
 	t.Helper()
 	text, err := json.Marshal(object)
 	require.NoError(t, err)

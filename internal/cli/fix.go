@@ -13,6 +13,7 @@ import (
 	"winpolicy/internal/edit"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/files"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/repair"
 	"winpolicy/internal/report"
 )
@@ -35,24 +36,23 @@ func newFix() *cobra.Command {
 		Long: `Repair what a finding of any severity has a safe fix for, in the text of the files. Only the lines that must change do.
 Comments, order, quotes and line ends stay.
 
---diff prints a unified diff on standard output, for git apply, and everything else on standard error. --write replaces each
-file whole. A symbolic link stays, and the file that it names is replaced.
+Without --write, the command prints a unified diff on standard output, for git apply, and everything else on standard error.
+--write replaces each file whole. A symbolic link stays, and the file that it names is replaced.
 
 The findings that are left are listed, each with what to do.
 
-Exit code 0: nothing is denied any more. 1: something is still denied. 2: a file cannot be read or written, or there is
-nothing to judge.`,
-		Example: `  winpolicy fix deploy/ --diff
+Exit code 0: nothing would change, or with --write no warning and no denial is left. 1: something would change, or is left. 2: a
+file cannot be read or written, or there is nothing to judge.`,
+		Example: `  winpolicy fix deploy/ | git apply
   winpolicy fix deploy/ --write --skip-rule os-name`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, paths []string) error { return options.run(command, paths) },
 	}
 	flags := command.Flags()
-	flags.BoolVar(&options.diff, "diff", false, "print the changes, and write nothing")
+	flags.BoolVar(&options.diff, "diff", false, "print the changes, and write nothing; the default")
 	flags.BoolVar(&options.write, "write", false, "write the changes into the files")
 	flags.BoolVar(&options.notes, "notes", false, "also list findings of severity note that are left")
 	command.MarkFlagsMutuallyExclusive("diff", "write")
-	command.MarkFlagsOneRequired("diff", "write")
 	options.judging.register(command)
 	return command
 }
@@ -93,7 +93,7 @@ type fixRun struct {
 	list  io.Writer // of what is left
 	diffs io.Writer
 
-	objects, files, fixed, left, denied, errors int
+	objects, files, fixed, left, errors int // left counts no notes
 }
 
 // file repairs one file.
@@ -137,14 +137,13 @@ func (r *fixRun) change(file check.File, before, after []byte) error {
 // stays lists a finding that is left, at its place in the file as it is after the command.
 func (r *fixRun) stays(one repair.Left) {
 	shown := one.Violation
-	if r.diff && one.Before.File != "" {
+	if !r.write && one.Before.File != "" {
 		shown = one.Before
 	}
-	if shown.Severity == "deny" {
-		r.denied++
-	}
-	r.left++
-	if shown.Severity == "note" && !r.notes {
+	switch {
+	case shown.Severity != finding.Note:
+		r.left++
+	case !r.notes:
 		return
 	}
 	shown.Write(r.list, string(shown.Severity)+", not repaired")
@@ -161,10 +160,10 @@ func (r *fixRun) fail(failure report.Error) {
 // end writes the summary and gives the exit code.
 func (r *fixRun) end() error {
 	verb := "repaired"
-	if r.diff {
+	if !r.write {
 		verb = "would be repaired"
 	}
-	fmt.Fprintf(r.list, "%s %s in %s, %d left, %d of them denied", report.Count(r.fixed, "finding"), verb, report.Count(r.files, "file"), r.left, r.denied)
+	fmt.Fprintf(r.list, "%s %s in %s, %d left", report.Count(r.fixed, "finding"), verb, report.Count(r.files, "file"), r.left)
 	if r.errors > 0 {
 		fmt.Fprintf(r.list, ", %s", report.Count(r.errors, "error"))
 	}
@@ -174,7 +173,7 @@ func (r *fixRun) end() error {
 		return exitError{code: exitFailed}
 	case r.objects == 0:
 		return check.ErrNoObject
-	case r.denied > 0:
+	case r.write && r.left > 0 || !r.write && r.files > 0:
 		return exitError{code: exitDenied}
 	}
 	return nil

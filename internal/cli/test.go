@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/jsontext"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/ruletest"
 	"winpolicy/internal/sample"
@@ -26,6 +27,7 @@ type testOptions struct {
 	output string
 	only   []string
 	all    bool
+	covers bool
 }
 
 func newTest() *cobra.Command {
@@ -46,15 +48,16 @@ Exit code 0: all passed. 1: something failed. 2: the rules or the samples cannot
 		RunE: func(command *cobra.Command, folders []string) error { return options.run(command, folders) },
 	}
 	flags := command.Flags()
-	flags.StringVarP(&options.output, "output", "o", formatText, "format of the report: text or junit")
+	flags.StringVarP(&options.output, "output", "o", formatText, "format of the report: text, json or junit")
 	flags.StringSliceVar(&options.only, "rule", nil, "use only the samples of this rule; can be given several times")
+	flags.BoolVar(&options.covers, "coverage", false, "also say how much of your own rules the tests in Rego reach")
 	flags.BoolVarP(&options.all, "verbose", "v", false, "also list what passed")
 	return command
 }
 
 func (o *testOptions) run(command *cobra.Command, folders []string) error {
-	if !slices.Contains([]string{formatText, "junit"}, o.output) {
-		return fmt.Errorf("--output %q: write text or junit", o.output)
+	if !slices.Contains([]string{formatText, formatJSON, "junit"}, o.output) {
+		return fmt.Errorf("--output %q: write text, json or junit", o.output)
 	}
 	report, err := o.tested(command.Context(), folders)
 	if err != nil {
@@ -70,8 +73,11 @@ func (o *testOptions) run(command *cobra.Command, folders []string) error {
 }
 
 func (o *testOptions) write(out io.Writer, report ruletest.Report) error {
-	if o.output == formatText {
+	switch o.output {
+	case formatText:
 		return report.Text(out, o.all)
+	case formatJSON:
+		return jsontext.Write(out, report)
 	}
 	return report.JUnit(out)
 }
@@ -99,6 +105,9 @@ func (o *testOptions) tested(ctx context.Context, folders []string) (ruletest.Re
 		return report, nil
 	}
 	report.Rego, report.Coverage, err = o.rego(ctx, added)
+	if !o.covers {
+		report.Coverage = nil
+	}
 	return report, err
 }
 

@@ -16,9 +16,9 @@ import (
 
 // Coverage is how much of a file the tests in Rego reach.
 type Coverage struct {
-	File    string
-	Percent float64
-	Missed  []string // the lines that no test reaches, "7" or "7-9"
+	File    string   `json:"file"`
+	Percent float64  `json:"percent"`
+	Missed  []string `json:"missed,omitempty"` // the lines that no test reaches, "7" or "7-9"
 }
 
 // Rego runs the tests in Rego of a team's own rules. all are the modules of the program and the own ones. tests are the own
@@ -55,13 +55,13 @@ func Rego(ctx context.Context, all, tests, helpers []rego.Module) ([]Row, []Cove
 // casesOf returns one case for a test, or one for each case of its table.
 func casesOf(result *tester.Result) []Case {
 	if len(result.SubResults) == 0 {
-		return []Case{{Name: result.Name, Err: failure(result)}}
+		return []Case{newCase(result.Name, failure(result))}
 	}
 	var cases []Case
 	for _, name := range slices.Sorted(keys(result.SubResults)) {
 		one := Case{Name: result.Name + ": " + name}
 		if result.SubResults[name].Fail {
-			one.Err = fmt.Errorf("%s: the case %q failed", result.Location, name)
+			one.Failure = fmt.Sprintf("%s: the case %q failed", result.Location, name)
 		}
 		cases = append(cases, one)
 	}

@@ -13,22 +13,30 @@ import (
 
 // Row is what the samples or the tests of one rule gave.
 type Row struct {
-	Rule     string // the id of the rule, or the folder of samples that are judged together
-	Cases    []Case
-	Findings int // that the samples expect
+	Rule     string `json:"rule"`     // the id of the rule, the package of the tests, or the folder of samples that are judged together
+	Findings int    `json:"findings"` // that the samples expect
+	Cases    []Case `json:"cases"`
 }
 
 // Case is one sample or one test.
 type Case struct {
-	Name string
-	Err  error // nil if it passed
+	Name    string `json:"name"`
+	Failure string `json:"failure,omitempty"` // what is wrong; "" if it passed
+}
+
+// newCase makes a case from its error, nil if it passed.
+func newCase(name string, err error) Case {
+	if err == nil {
+		return Case{Name: name}
+	}
+	return Case{name, err.Error()}
 }
 
 // Failed returns the number of cases that failed.
 func (r Row) Failed() int {
 	failed := 0
 	for _, one := range r.Cases {
-		if one.Err != nil {
+		if one.Failure != "" {
 			failed++
 		}
 	}
@@ -54,7 +62,7 @@ func Samples(ctx context.Context, rules engine.Rules, samples []sample.Sample, n
 		err := one.Judge(ctx, func(ctx context.Context, known engine.Data) (*engine.Engine, error) {
 			return engine.Prepare(ctx, rules, known, now)
 		})
-		row.Cases = append(row.Cases, Case{Name: one.File + ": " + one.Name, Err: err})
+		row.Cases = append(row.Cases, newCase(one.File+": "+one.Name, err))
 	}
 	if len(rows) == 0 {
 		return nil, errors.New("there is no sample; add a manifest that the rule finds, and one that it accepts")

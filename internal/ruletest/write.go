@@ -10,9 +10,9 @@ import (
 
 // Report is the result of a run.
 type Report struct {
-	Samples  []Row
-	Rego     []Row
-	Coverage []Coverage
+	Samples  []Row      `json:"samples"`
+	Rego     []Row      `json:"rego,omitempty"`
+	Coverage []Coverage `json:"coverage,omitempty"`
 }
 
 // Failed returns the number of cases that failed.
@@ -57,8 +57,8 @@ func (r Report) Text(out io.Writer, all bool) error {
 		for _, row := range rows {
 			for _, one := range row.Cases {
 				switch {
-				case one.Err != nil:
-					fmt.Fprintf(out, "failed: %s\n    %s\n", one.Name, strings.ReplaceAll(one.Err.Error(), "\n", "\n    "))
+				case one.Failure != "":
+					fmt.Fprintf(out, "failed: %s\n    %s\n", one.Name, strings.ReplaceAll(one.Failure, "\n", "\n    "))
 				case all:
 					fmt.Fprintf(out, "passed: %s\n", one.Name)
 				}
@@ -98,9 +98,9 @@ func (r Report) JUnit(out io.Writer) error {
 			made := suite{Name: row.Rule, Tests: len(row.Cases), Failures: row.Failed()}
 			for _, one := range row.Cases {
 				written := testCase{Class: row.Rule, Name: one.Name}
-				if one.Err != nil {
-					first, _, _ := strings.Cut(one.Err.Error(), "\n")
-					written.Problem = &problem{Message: first, Text: one.Err.Error()}
+				if one.Failure != "" {
+					first, _, _ := strings.Cut(one.Failure, "\n")
+					written.Problem = &problem{Message: first, Text: one.Failure}
 				}
 				made.Cases = append(made.Cases, written)
 			}
