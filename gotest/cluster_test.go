@@ -16,7 +16,8 @@ import (
 
 // A user judges the whole folder in one run, with one configuration.
 func TestCheck_SampleClusterHasTheFindingsOfItsComments(t *testing.T) {
-	input := check.Open(t.Context(), []string{"../samples/cluster"}, nil)
+	input, err := check.Open(t.Context(), []string{"../samples/cluster"}, check.Options{})
+	require.NoError(t, err)
 	known := input.Known(t.Context(), engine.Config{"platform": "generic"}, loadRules(t))
 	rules, err := engine.New(t.Context(), newProduct(t).modules, known, time.Time{})
 	require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 
 	"winpolicy/internal/engine"
 	"winpolicy/internal/manifest"
@@ -20,7 +21,7 @@ var ErrNoObject = errors.New("no Kubernetes object found; check the paths")
 // ends the run: one of write, or the end of the context.
 func (in *Input) Judge(ctx context.Context, rules *engine.Engine, write func(*report.Report) error) (report.Total, error) {
 	first := report.New()
-	first.Errors, first.Summary.Files = in.failures, len(in.sources)
+	first.Errors, first.Diagnostics, first.Summary.Files = in.failures, in.diagnostics, len(in.reported())
 	var total report.Total
 	total.Count(first)
 	if err := write(first); err != nil {
@@ -35,10 +36,15 @@ func (in *Input) Judge(ctx context.Context, rules *engine.Engine, write func(*re
 	if err := context.Cause(ctx); err != nil {
 		return total, err
 	}
-	if total.Summary.Objects+total.Summary.Skipped+total.Errors == 0 {
+	if total.Summary.Objects+total.Errors == 0 {
 		return total, ErrNoObject
 	}
 	return total, nil
+}
+
+// reported returns the sources whose objects are reported.
+func (in *Input) reported() []source {
+	return slices.DeleteFunc(slices.Clone(in.sources), func(one source) bool { return one.quiet })
 }
 
 // task is a document to judge, or the error that came instead of it, and where its report goes.
@@ -64,7 +70,7 @@ func (in *Input) parallel(ctx context.Context, rules *engine.Engine) func(func(*
 				}
 			}()
 		}
-		go deal(ctx, in.sources, tasks, ordered)
+		go deal(ctx, in.reported(), tasks, ordered)
 		for one := range ordered {
 			if !yield(<-one.report) {
 				return
@@ -105,7 +111,7 @@ func (in *Input) judgeDocument(ctx context.Context, rules *engine.Engine, docume
 	for _, fault := range faults {
 		failures = append(failures, Failure(fault))
 	}
-	result := judge(ctx, rules, inputs, in.edits && len(document.Raw) <= maxEdited)
+	result := in.judge(ctx, rules, inputs, in.edits && len(document.Raw) <= maxEdited)
 	result.Errors = append(failures, result.Errors...)
 	return result
 }

@@ -42,7 +42,8 @@ func newEngine(t *testing.T, known engine.Data) *engine.Engine {
 
 func run(t *testing.T, paths []string, stdin string) (*report.Report, error) {
 	t.Helper()
-	input := check.Open(t.Context(), paths, strings.NewReader(stdin))
+	input, err := check.Open(t.Context(), paths, check.Options{Stdin: strings.NewReader(stdin)})
+	require.NoError(t, err)
 	defer func() { require.NoError(t, input.Close()) }()
 	return judge(t.Context(), input, newEngine(t, input.Known(t.Context(), nil, nil)))
 }
@@ -157,8 +158,9 @@ func TestJudge_StoppedRunIsAnError(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	stopped := errors.New("stopped")
 	cancel(stopped)
-	input := check.Open(t.Context(), []string{file(t, deployment)}, nil)
-	_, err := judge(ctx, input, newEngine(t, engine.Data{}))
+	input, err := check.Open(t.Context(), []string{file(t, deployment)}, check.Options{})
+	require.NoError(t, err)
+	_, err = judge(ctx, input, newEngine(t, engine.Data{}))
 	require.ErrorIs(t, err, stopped)
 }
 

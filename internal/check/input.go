@@ -1,38 +1,45 @@
 package check
 
 import (
-	"bytes"
-	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"iter"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
-	"winpolicy/internal/files"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/report"
 )
 
-const (
-	// maxHeld is how many bytes of standard input stay in memory. The rest of a longer input goes to a temporary file.
-	maxHeld = manifest.MaxDocument
-	// maxKept is how many bytes of an input that can be read only once are kept. It may have no end.
-	maxKept = 2 << 30
-)
-
-var errEndless = fmt.Errorf("more than %d GiB from a pipe; write it to a file, and name the file", maxKept>>30)
-
 // Input is the manifests of a run. They can be read more than once.
 type Input struct {
-	sources   []source
-	failures  []report.Error
-	temporary []string // files to remove
-	edits     bool     // whether violations have edits
+	sources     []source
+	failures    []report.Error
+	diagnostics []report.Diagnostic
+	temporary   []string // files to remove
+
+	edits     bool            // whether violations have edits
+	text      bool            // whether violations have the line of the file
+	namespace string          // of objects that name none; "" leaves them without one
+	kinds     map[string]bool // that some rule judges; nil if nobody has told
+}
+
+// Options say which files the paths stand for.
+type Options struct {
+	// Exclude are files and folders to pass over.
+	Exclude []Exclusion
+	// Changed is a git ref. Only files that differ from it are reported; the others are only known. "" reports all.
+	Changed string
+	// Namespace is that of objects that name none, as kubectl takes it.
+	Namespace string
+	// Stdin is what the path "-" reads.
+	Stdin io.Reader
+}
+
+// Exclusion is patterns in the syntax of .gitignore, for what is below a folder.
+type Exclusion struct {
+	Folder   string
+	Patterns []string
 }
 
 // maxEdited is the size of the largest document whose violations have edits. Each edit reads the document anew, so a list of
@@ -42,11 +49,15 @@ const maxEdited = 256 << 10
 // WithEdits makes Judge report the edits of each violation that has a fix.
 func (in *Input) WithEdits() { in.edits = true }
 
+// WithText makes Judge report the line of the file of each violation.
+func (in *Input) WithText() { in.text = true }
+
 // source is one file, or what was read from a pipe.
 type source struct {
-	name string // as the user wrote it
-	path string // of the file; "" for what was read from a pipe
-	open func() (io.ReadCloser, error)
+	name  string // as the user wrote it
+	path  string // of the file; "" for what was read from a pipe
+	quiet bool   // whether its objects are known and not reported
+	open  func() (io.ReadCloser, error)
 }
 
 // File is one file of the input, or what was read from a pipe.
@@ -56,11 +67,11 @@ type File struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// Files yields the files of the input in their order.
+// Files yields the files of the input that are reported, in their order.
 func (in *Input) Files() iter.Seq[File] {
 	return func(yield func(File) bool) {
 		for _, one := range in.sources {
-			if !yield(File{one.name, one.path, one.open}) {
+			if !one.quiet && !yield(File{one.name, one.path, one.open}) {
 				return
 			}
 		}
@@ -70,22 +81,6 @@ func (in *Input) Files() iter.Seq[File] {
 // Failures returns the paths that cannot be read.
 func (in *Input) Failures() []report.Error { return in.failures }
 
-var extensions = []string{".yaml", ".yml", ".json"}
-
-// Open finds the files of the paths. A file is taken as it is. A folder stands for all YAML and JSON files below it, in
-// the order of their paths. "-" is standard input, which is read here, as is every other input that can be read only
-// once. A path that cannot be read becomes an error of the report. Reading a pipe ends with the context. The caller closes
-// the input.
-func Open(ctx context.Context, paths []string, stdin io.Reader) *Input {
-	input := &Input{}
-	for _, path := range paths {
-		if err := input.add(ctx, path, stdin); err != nil {
-			input.fail(path, err)
-		}
-	}
-	return input
-}
-
 // Close removes the temporary files of the input.
 func (in *Input) Close() error {
 	var problems []error
@@ -93,88 +88,6 @@ func (in *Input) Close() error {
 		problems = append(problems, os.Remove(path))
 	}
 	return errors.Join(problems...)
-}
-
-func (in *Input) add(ctx context.Context, path string, stdin io.Reader) error {
-	if path == "-" {
-		return in.keep("<stdin>", files.Interruptible(ctx, func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil }))
-	}
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return withoutPath(err)
-	case info.IsDir():
-		return in.walk(path)
-	case info.Mode().IsRegular():
-		in.addFile(path)
-		return nil
-	case info.Mode()&os.ModeNamedPipe != 0:
-		return in.keep(path, files.Interruptible(ctx, func() (io.ReadCloser, error) { return os.Open(path) }))
-	case path == "/dev/stdin":
-		return in.add(ctx, "-", stdin)
-	}
-	return errors.New("neither a file, a folder nor a pipe; name one of these")
-}
-
-// walk does not follow symbolic links to folders, because they may form a circle or leave the folder.
-func (in *Input) walk(folder string) error {
-	return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			in.fail(path, withoutPath(err))
-			return nil
-		}
-		if entry.IsDir() || !slices.Contains(extensions, strings.ToLower(filepath.Ext(path))) {
-			return nil
-		}
-		if info, err := os.Stat(path); err != nil {
-			in.fail(path, withoutPath(err))
-		} else if info.Mode().IsRegular() {
-			in.addFile(path)
-		}
-		return nil
-	})
-}
-
-// keep reads an input that can be read only once.
-func (in *Input) keep(name string, from io.Reader) error {
-	var held bytes.Buffer
-	_, err := io.CopyN(&held, from, maxHeld)
-	if errors.Is(err, io.EOF) {
-		text := held.Bytes()
-		in.sources = append(in.sources, source{name: name, open: func() (io.ReadCloser, error) {
-			return io.NopCloser(bytes.NewReader(text)), nil
-		}})
-		return nil
-	}
-	if err != nil {
-		return withoutPath(err)
-	}
-	return in.spool(name, io.MultiReader(&held, from))
-}
-
-func (in *Input) spool(name string, from io.Reader) error {
-	file, err := os.CreateTemp("", "winpolicy-*")
-	if err != nil {
-		return fmt.Errorf("copy it to a temporary file: %w", err)
-	}
-	in.temporary = append(in.temporary, file.Name())
-	kept, err := io.Copy(file, io.LimitReader(from, maxKept+1))
-	if kept > maxKept {
-		err = errEndless
-	}
-	if err := errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("copy it to a temporary file: %w", err)
-	}
-	in.sources = append(in.sources, source{name: name, open: func() (io.ReadCloser, error) { return os.Open(file.Name()) }})
-	return nil
-}
-
-func (in *Input) addFile(path string) {
-	in.sources = append(in.sources, source{path, path, func() (io.ReadCloser, error) { return os.Open(path) }})
-}
-
-func (in *Input) fail(name string, err error) {
-	in.failures = append(in.failures, report.Error{File: name, Message: err.Error()})
 }
 
 // documents yields the documents of some sources, and an error if a source cannot be read to its end.

@@ -3,7 +3,11 @@ package check
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
 
 	"winpolicy/internal/edit"
 	"winpolicy/internal/engine"
@@ -15,11 +19,11 @@ import (
 // Judge judges objects and reports the findings, ordered by line and column. An object that the rules cannot judge is an
 // error in the report. An object without apiVersion or kind is skipped and counted.
 func Judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input) *report.Report {
-	return judge(ctx, rules, inputs, false)
+	return (&Input{}).judge(ctx, rules, inputs, false)
 }
 
-// judge is Judge, with the edits of each violation if edits is true.
-func judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input, edits bool) *report.Report {
+// judge is Judge as the input is to be judged, with the edits of each violation if edits is true.
+func (in *Input) judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input, edits bool) *report.Report {
 	result := report.New()
 	for _, input := range inputs {
 		if manifest.Text(input.Value, "apiVersion") == "" || manifest.Text(input.Value, "kind") == "" {
@@ -27,30 +31,87 @@ func judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input, e
 			continue
 		}
 		result.Summary.Objects++
-		verdict, err := rules.Judge(ctx, input.Value)
+		in.countKind(input, result)
+		verdict, err := rules.Judge(ctx, withNamespace(input.Value, in.namespace))
 		if err != nil {
-			at := place(input, "")
-			result.Errors = append(result.Errors, report.Error{
-				File: at.File, Document: at.Document, Line: at.Line, Message: err.Error(),
-			})
+			result.Errors = append(result.Errors, problemAt(input, "", err.Error()))
 		}
 		for _, one := range verdict.Findings {
-			violation := locate(one, input)
+			violation := in.locate(one, input)
+			if in.text {
+				violation.Text = input.Document.TextOf(violation.Line)
+			}
 			if edits {
 				violation.Edits = editsOf(one, input)
 			}
 			result.Add(violation)
 		}
 		for _, one := range verdict.Excepted {
-			result.Except(locate(one, input))
+			result.Except(in.locate(one, input))
 		}
 		for _, one := range verdict.Unverified {
-			result.Diagnostics = append(result.Diagnostics, locate(one, input).Diagnostic())
+			violation := in.locate(one, input)
+			result.Diagnostics = append(result.Diagnostics, report.Diagnostic{
+				Kind: "unverified", Message: violation.Object.String() + ": " + violation.Message,
+				File: violation.File, Document: violation.Document, Line: violation.Line,
+			})
 		}
 	}
 	slices.SortStableFunc(result.Violations, byPlace)
 	slices.SortStableFunc(result.Excepted, byPlace)
 	return result
+}
+
+// countKind counts an object that some rule is about, or names its kind. A kind of Kubernetes in the wrong case is an error,
+// because the API server does not know it.
+func (in *Input) countKind(input manifest.Input, result *report.Report) {
+	kind := manifest.Text(input.Value, "kind")
+	if in.kinds == nil || in.kinds[kind] || kind == "AdmissionReview" || carriesPod(input.Value) {
+		result.Summary.Judged++
+		return
+	}
+	if group, _, _ := strings.Cut(manifest.Text(input.Value, "apiVersion"), "/"); !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") {
+		for known := range in.kinds {
+			if strings.EqualFold(known, kind) {
+				result.Errors = append(result.Errors, problemAt(input, "kind", fmt.Sprintf("the kind %s does not exist; write %s", kind, known)))
+				return
+			}
+		}
+	}
+	result.Unjudged[kind]++
+}
+
+// carriesPod tells whether an object has a pod template where custom kinds have it.
+func carriesPod(object ast.Object) bool {
+	spec, ok := manifest.Inner(object, "spec", "template", "spec")
+	return ok && spec.Get(ast.StringTerm("containers")) != nil
+}
+
+// problemAt returns an error at the place of a field.
+func problemAt(input manifest.Input, field, message string) report.Error {
+	at := place(input, field)
+	return report.Error{File: at.File, Document: at.Document, Line: at.Line, Message: message}
+}
+
+// ofTheCluster are kinds that rules judge and that are in no namespace.
+var ofTheCluster = []string{"Node", "PersistentVolume", "RuntimeClass", "StorageClass"}
+
+// withNamespace returns an object with the namespace that kubectl would give it. An object that has metadata and no namespace
+// gets one, unless its kind has none.
+func withNamespace(object ast.Object, namespace string) ast.Object {
+	metadata, ok := manifest.Inner(object, "metadata")
+	if namespace == "" || !ok || manifest.Text(metadata, "namespace") != "" || slices.Contains(ofTheCluster, manifest.Text(object, "kind")) {
+		return object
+	}
+	return with(object, "metadata", ast.NewTerm(with(metadata, "namespace", ast.StringTerm(namespace))))
+}
+
+// with returns a copy of an object with a key set.
+func with(object ast.Object, key string, value *ast.Term) ast.Object {
+	made := ast.NewObjectWithCapacity(object.Len() + 1)
+	object.Foreach(func(name, value *ast.Term) { made.Insert(name, value) })
+	made.Insert(ast.StringTerm(key), value)
+	return made
 }
 
 // editsOf returns the changes of the file that the fix of a finding makes. It returns none for an AdmissionReview, which nobody
@@ -73,7 +134,7 @@ func byPlace(a, b report.Violation) int {
 
 // locate adds to a finding the object and its place in the file. A finding about an AdmissionReview names a field of
 // the object inside the review.
-func locate(one finding.Finding, input manifest.Input) report.Violation {
+func (in *Input) locate(one finding.Finding, input manifest.Input) report.Violation {
 	judged, prefix := input.Value, ""
 	if manifest.Text(input.Value, "kind") == "AdmissionReview" {
 		if inner, ok := manifest.Inner(input.Value, "request", "object"); ok {
@@ -82,6 +143,7 @@ func locate(one finding.Finding, input manifest.Input) report.Violation {
 	}
 	violation := place(input, prefix+one.Field)
 	violation.Finding = one
+	judged = withNamespace(judged, in.namespace)
 	violation.Object = report.Object{
 		APIVersion: manifest.Text(judged, "apiVersion"), Kind: manifest.Text(judged, "kind"),
 		Namespace: manifest.Text(judged, "metadata", "namespace"), Name: manifest.Text(judged, "metadata", "name"),
@@ -95,6 +157,7 @@ func place(input manifest.Input, field string) report.Violation {
 	at := report.Violation{Line: line, Column: column}
 	if input.Document != nil {
 		at.File, at.Document = input.Document.File, input.Document.Index
+		at.Source = input.Document.Source()
 	}
 	return at
 }

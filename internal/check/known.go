@@ -22,6 +22,7 @@ const runtimeClass = "RuntimeClass"
 // configuration enables the rule, the input can hold an object that the rule judges, and the rule can ask about the
 // object. Documents that cannot be read are left to Judge. What it returns is incomplete when the context has ended.
 func (in *Input) Known(ctx context.Context, config engine.Config, rules []catalog.Rule) engine.Data {
+	in.kinds = kindsOf(rules)
 	rules = asking(rules, config)
 	texts := in.scan(ctx, rules)
 	rules = slices.DeleteFunc(rules, func(rule catalog.Rule) bool { return !texts.mayHold(rule) })
@@ -53,12 +54,23 @@ func (t texts) objects(ctx context.Context, kinds []string) func(func(ast.Object
 			}
 			inputs, _ := document.Inputs()
 			for _, input := range inputs {
-				if !yield(input.Value) {
+				if !yield(withNamespace(input.Value, t.namespace)) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// kindsOf returns the kinds that rules judge.
+func kindsOf(rules []catalog.Rule) map[string]bool {
+	kinds := map[string]bool{}
+	for _, rule := range rules {
+		for _, kind := range rule.KindNames() {
+			kinds[kind] = true
+		}
+	}
+	return kinds
 }
 
 // asking returns the rules that read other objects and that the configuration enables.
@@ -78,8 +90,9 @@ func asking(rules []catalog.Rule, config engine.Config) []catalog.Rule {
 // texts says which kinds the text of each source mentions. Looking for a word is much cheaper than parsing, and most
 // documents concern no other.
 type texts struct {
-	sources  []source
-	mentions []map[string]bool // by source, in the same order
+	namespace string // of objects that name none
+	sources   []source
+	mentions  []map[string]bool // by source, in the same order
 }
 
 // scan looks for the kinds that some rules judge and read, and for RuntimeClasses.
@@ -96,7 +109,7 @@ func (in *Input) scan(ctx context.Context, rules []catalog.Rule) texts {
 	}
 	slices.Sort(kinds)
 	kinds = slices.Compact(kinds)
-	found := texts{sources: in.sources, mentions: make([]map[string]bool, len(in.sources))}
+	found := texts{namespace: in.namespace, sources: in.sources, mentions: make([]map[string]bool, len(in.sources))}
 	for i, one := range in.sources {
 		mentions := map[string]bool{}
 		for document, err := range documents([]source{one}) {

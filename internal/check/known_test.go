@@ -74,7 +74,8 @@ func TestKnown_KeepsTheNamedFieldsThatARuleOfTheRunReads(t *testing.T) {
 		"a kind that no rule of ours has": {text: strings.ReplaceAll(workload, "Deployment", "Rollout") + service, want: engine.Run{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			input := check.Open(t.Context(), []string{"-"}, strings.NewReader(tc.text))
+			input, err := check.Open(t.Context(), []string{"-"}, check.Options{Stdin: strings.NewReader(tc.text)})
+			require.NoError(t, err)
 			known := input.Known(t.Context(), tc.config, []catalog.Rule{aboutServices, aboutPods})
 			require.Equal(t, tc.config, known.Config)
 			wanted, err := json.Marshal(tc.want)
@@ -89,7 +90,9 @@ func TestKnown_RuntimeClassReplacesTheConfiguredOneOfItsName(t *testing.T) {
 		"complete": true,
 		"classes":  map[string]any{"windows": map[string]any{"handler": "old"}, "other": map[string]any{"handler": "other"}},
 	}}
-	known := check.Open(t.Context(), []string{"-"}, strings.NewReader(class)).Known(t.Context(), config, nil)
+	input, err := check.Open(t.Context(), []string{"-"}, check.Options{Stdin: strings.NewReader(class)})
+	require.NoError(t, err)
+	known := input.Known(t.Context(), config, nil)
 	require.Equal(t, engine.Config{"platform": "aks", "runtimeClasses": map[string]any{
 		"complete": true,
 		"classes": map[string]any{"other": map[string]any{"handler": "other"}, "windows": map[string]any{

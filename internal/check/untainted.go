@@ -18,7 +18,7 @@ const (
 // Untainted returns a diagnostic that counts the workloads of a run which select no OS, if the configuration tells that
 // no taint keeps them off Windows nodes. There is none if the configuration sets the parameter that asks for an OS, because
 // then the reader has decided. platforms holds the facts of each platform, by name.
-func Untainted(total report.Total, config engine.Config, platforms map[string]any) []string {
+func Untainted(total report.Total, config engine.Config, platforms map[string]any) []report.Diagnostic {
 	nodes, ok := untaintedNodes(config, platforms)
 	if !ok || decided(config) {
 		return nil
@@ -28,10 +28,14 @@ func Untainted(total report.Total, config engine.Config, platforms map[string]an
 	case 0:
 		return nil
 	case 1:
-		return []string{fmt.Sprintf("1 workload selects no OS, and %s have no taint that keeps it away. %s", nodes, repair)}
+		return untainted(fmt.Sprintf("1 workload selects no OS, and %s have no taint that keeps it away. %s", nodes, repair))
 	default:
-		return []string{fmt.Sprintf("%d workloads select no OS, and %s have no taint that keeps them away. %s", workloads, nodes, repair)}
+		return untainted(fmt.Sprintf("%d workloads select no OS, and %s have no taint that keeps them away. %s", workloads, nodes, repair))
 	}
+}
+
+func untainted(message string) []report.Diagnostic {
+	return []report.Diagnostic{{Kind: "untainted", Message: message}}
 }
 
 // untaintedNodes names the Windows nodes of the configuration, and reports whether no taint of theirs keeps pods away. A

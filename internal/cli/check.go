@@ -17,94 +17,124 @@ const expiryWarning = 30 * 24 * time.Hour
 
 type checkOptions struct {
 	judging
-	output format
-	shown  report.Options
+	selection
+	outputs           outputs
+	ifEmpty           string
+	failOnDiagnostics bool
 }
 
 func newCheck() *cobra.Command {
 	var options checkOptions
 	command := &cobra.Command{
 		Use:   "check PATH...",
-		Short: "Check manifests: files, folders, or - for standard input",
+		Short: "Check manifests: files, folders, globs, or - for standard input",
 		Long: `Check Kubernetes manifests in YAML or JSON.
 
-Exit code 0: nothing is denied. 1: something is denied. 2: a file cannot be read, or there is nothing to judge.`,
+In folders, hidden folders, node_modules and Helm charts are passed over.
+
+Exit code 0: nothing is denied, or found at the severity of --fail-on. 1: something is. 2: a file cannot be read, or there is
+nothing to judge.`,
+		Example: `  winpolicy check deploy/
+  helm template charts/web | winpolicy check -n shop -
+  winpolicy check . -o text -o sarif=winpolicy.sarif
+  winpolicy check . --changed origin/main --fail-on warn`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, paths []string) error { return options.run(command, paths) },
 	}
-	options.output.register(command, "report")
 	flags := command.Flags()
-	flags.BoolVar(&options.shown.Notes, "notes", false, "also show findings of severity note")
-	flags.BoolVar(&options.shown.Excepted, "show-excepted", false, "also show findings that exceptions cover")
+	flags.StringVar(&options.ifEmpty, "if-empty", "fail", "what a run without any object is: fail, or ok")
+	flags.BoolVar(&options.failOnDiagnostics, "fail-on-diagnostic", false, "exit with 1 if there is a diagnostic")
+	options.outputs.register(command)
+	options.selection.register(command)
 	options.judging.register(command)
 	return command
 }
 
 func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	defer relaxCollector()()
+	if o.ifEmpty != "fail" && o.ifEmpty != "ok" {
+		return fmt.Errorf("--if-empty %q: write fail or ok", o.ifEmpty)
+	}
+	if err := o.outputs.check(); err != nil {
+		return err
+	}
 	known, err := o.read(command)
 	if err != nil {
 		return err
 	}
-	writer := o.writer(command)
-	total, err := o.judge(command, paths, known, writer.Write)
-	if err != nil && !errors.Is(err, check.ErrNoObject) {
+	writer := counted{Writer: o.outputs.open(command, known.facts.Rules)}
+	total, err := o.judge(command, paths, known, &writer)
+	empty := errors.Is(err, check.ErrNoObject)
+	if err != nil && !empty {
 		return err
+	}
+	if empty && (o.ifEmpty == "ok" || o.changed != "") {
+		err = nil
 	}
 	diagnostics := check.Untainted(total, known.document.Settings(), known.facts.Platforms)
 	diagnostics = append(diagnostics, expiring(known.document, known.now)...)
 	if err := errors.Join(err, writer.End(total, diagnostics)); err != nil {
 		return err
 	}
-	return verdict(total)
+	err = o.outputs.verdict(total)
+	if err == nil && o.failOnDiagnostics && writer.diagnostics > 0 {
+		return exitError{code: exitDenied}
+	}
+	return err
 }
 
-// writer writes the report in the format that is asked for.
-func (o *checkOptions) writer(command *cobra.Command) report.Writer {
-	if o.output == formatJSON {
-		return report.JSON(command.OutOrStdout())
-	}
-	return report.Text(command.OutOrStdout(), o.shown)
+// counted counts the diagnostics that it writes.
+type counted struct {
+	report.Writer
+	diagnostics int
+}
+
+func (c *counted) Write(part *report.Report) error {
+	c.diagnostics += len(part.Diagnostics)
+	return c.Writer.Write(part)
+}
+
+func (c *counted) End(total report.Total, diagnostics []report.Diagnostic) error {
+	c.diagnostics += len(diagnostics)
+	return c.Writer.End(total, diagnostics)
 }
 
 // judge judges the manifests of the paths, and hands over the report about each document.
-func (o *checkOptions) judge(command *cobra.Command, paths []string, known judgement, write func(*report.Report) error) (total report.Total, err error) {
-	input := check.Open(command.Context(), paths, command.InOrStdin())
+func (o *checkOptions) judge(command *cobra.Command, paths []string, known judgement, writer report.Writer) (total report.Total, err error) {
+	input, err := check.Open(command.Context(), paths, o.options(command, known.document))
+	if err != nil {
+		return total, err
+	}
 	defer func() { err = errors.Join(err, input.Close()) }()
-	if o.output == formatJSON {
+	if o.outputs.has("json", "sarif") {
 		input.WithEdits()
+	}
+	if o.outputs.has("text", "sarif") {
+		input.WithText()
 	}
 	rules, err := o.prepare(command, known, input)
 	if err != nil {
 		return total, err
 	}
 	adaptCollector()
-	return input.Judge(command.Context(), rules, write)
+	return input.Judge(command.Context(), rules, writer.Write)
 }
 
 // expiring returns a diagnostic for each exception that expires soon, while there is time to act. The finding itself
 // says that an exception has expired.
-func expiring(document *config.Document, now time.Time) []string {
-	var diagnostics []string
+func expiring(document *config.Document, now time.Time) []report.Diagnostic {
+	var diagnostics []report.Diagnostic
 	for _, exception := range document.Exceptions() {
 		last, err := time.Parse(time.DateOnly, exception.Expires)
 		if err != nil { // the exception does not expire
 			continue
 		}
 		if left := last.AddDate(0, 0, 1).Sub(now); left > 0 && left <= expiryWarning {
-			diagnostics = append(diagnostics, fmt.Sprintf("%s: the exception for %s expires on %s", exception.Place, exception.Rule, exception.Expires))
+			diagnostics = append(diagnostics, report.Diagnostic{
+				Kind: "exception", File: exception.File, Line: exception.Line,
+				Message: fmt.Sprintf("the exception for %s expires on %s", exception.Rule, exception.Expires),
+			})
 		}
 	}
 	return diagnostics
-}
-
-// verdict returns the exit code of a run. An error outweighs a denied object, because the run is not complete.
-func verdict(total report.Total) error {
-	switch {
-	case total.Errors > 0:
-		return exitError{code: exitFailed}
-	case total.Summary.Deny > 0:
-		return exitError{code: exitDenied}
-	}
-	return nil
 }

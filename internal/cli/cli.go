@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"winpolicy/internal/report"
 )
 
 // Run runs one command and gives the exit code. It returns when the command ends, or soon after SIGINT or SIGTERM.
@@ -32,7 +34,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitClean
 	}
 	if text := err.Error(); text != "" {
-		fmt.Fprintf(stderr, "winpolicy: %s\n", text)
+		fmt.Fprintf(stderr, "winpolicy: %s\n", report.EscapeLines(text))
 	}
 	var exit exitError
 	if errors.As(err, &exit) {

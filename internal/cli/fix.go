@@ -23,6 +23,7 @@ const maxRepaired = 64 << 20
 
 type fixOptions struct {
 	judging
+	selection
 	diff  bool
 	write bool
 	notes bool
@@ -53,6 +54,7 @@ file cannot be read or written, or there is nothing to judge.`,
 	flags.BoolVar(&options.write, "write", false, "write the changes into the files")
 	flags.BoolVar(&options.notes, "notes", false, "also list findings of severity note that are left")
 	command.MarkFlagsMutuallyExclusive("diff", "write")
+	options.selection.register(command)
 	options.judging.register(command)
 	return command
 }
@@ -62,7 +64,10 @@ func (o *fixOptions) run(command *cobra.Command, paths []string) (err error) {
 	if err != nil {
 		return err
 	}
-	input := check.Open(command.Context(), paths, command.InOrStdin())
+	input, err := check.Open(command.Context(), paths, o.options(command, known.document))
+	if err != nil {
+		return err
+	}
 	defer func() { err = errors.Join(err, input.Close()) }()
 	rules, err := o.prepare(command, known, input)
 	if err != nil {

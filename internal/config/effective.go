@@ -100,7 +100,8 @@ func (d *Document) Override(key string, value any) *Document {
 type Exception struct {
 	Rule    string // the id of the rule
 	Expires string // the last day on which it holds, "" if it does not expire
-	Place   string // file and line
+	File    string
+	Line    int
 }
 
 // Exceptions returns the exceptions of the document, in its order. d may be nil.
@@ -114,7 +115,21 @@ func (d *Document) Exceptions() []Exception {
 		exception, _ := item.(map[string]any)
 		rule, _ := exception["rule"].(string)
 		expires, _ := exception["expires"].(string)
-		all = append(all, Exception{rule, expires, d.place([]string{"exceptions", fmt.Sprint(i)})})
+		all = append(all, Exception{rule, expires, d.File, d.Line([]string{"exceptions", fmt.Sprint(i)})})
+	}
+	return all
+}
+
+// Exclude returns the patterns of files and folders that commands pass over, from the folder of the configuration.
+func (d *Document) Exclude() []string {
+	if d == nil {
+		return nil
+	}
+	items, _ := d.Value["exclude"].([]any)
+	var all []string
+	for _, item := range items {
+		pattern, _ := item.(string)
+		all = append(all, pattern)
 	}
 	return all
 }
@@ -125,7 +140,9 @@ func (d *Document) Settings() map[string]any {
 	if d != nil {
 		maps.Copy(settings, d.Value)
 	}
-	maps.DeleteFunc(settings, func(key string, _ any) bool { return slices.Contains([]string{"apiVersion", "gatekeeper"}, key) })
+	maps.DeleteFunc(settings, func(key string, _ any) bool {
+		return slices.Contains([]string{"apiVersion", "exclude", "gatekeeper"}, key)
+	})
 	return settings
 }
 

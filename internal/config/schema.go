@@ -21,6 +21,7 @@ const SchemaID = "winpolicy.schema.json"
 func Schema(rules []catalog.Rule, platforms []string) schema.Schema {
 	properties := Settings(rules, platforms)
 	properties["apiVersion"] = schema.Text("The version of this format.", APIVersion)
+	properties["exclude"] = schema.List("Files and folders that `winpolicy check` and `fix` pass over, in the syntax of .gitignore, from the folder of this file.", schema.Text(""))
 	properties["gatekeeper"] = gatekeeperSchema(catalog.Categories(rules))
 	document := schema.Object("The configuration of winpolicy.", properties)
 	document.Required = []string{"apiVersion"}

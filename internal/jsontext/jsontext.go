@@ -5,6 +5,7 @@ package jsontext
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 )
 
@@ -26,5 +27,26 @@ func Indent(value any, indent string) ([]byte, error) {
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", indent)
 	err := encoder.Encode(value)
-	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
+	return printable(bytes.TrimSuffix(text.Bytes(), []byte("\n"))), err
+}
+
+// printable escapes characters that a terminal obeys and that JSON allows in strings: DEL, the controls of C1, and marks that
+// change the direction of text.
+func printable(text []byte) []byte {
+	if bytes.IndexFunc(text, isUnsafe) < 0 {
+		return text
+	}
+	var safe bytes.Buffer
+	for _, char := range string(text) {
+		if isUnsafe(char) {
+			fmt.Fprintf(&safe, `\u%04x`, char)
+		} else {
+			safe.WriteRune(char)
+		}
+	}
+	return safe.Bytes()
+}
+
+func isUnsafe(char rune) bool {
+	return char >= 0x7f && char < 0xa0 || char == 0x061c || char >= 0x200b && char <= 0x200f || char >= 0x2028 && char <= 0x202e || char >= 0x2060 && char <= 0x206f || char == 0xfeff
 }

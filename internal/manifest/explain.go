@@ -18,6 +18,8 @@ func (s *source) explain(err error) *Error {
 	switch {
 	case strings.Contains(text, "unsupported value"):
 		return s.errorAt(s.lineFound(isNotFinite), errors.New("NaN and infinity have no JSON value; quote them if they are text"))
+	case strings.Contains(text, "map key") && bytes.Contains(s.text, []byte("{{")):
+		return s.errorAt(s.lineFound(hasBadKey), errors.New("a map key is not text, which looks like a template; render it first"))
 	case strings.Contains(text, "map key"):
 		return s.errorAt(s.lineFound(hasBadKey), errors.New("a map key is not text; write it in quotes"))
 	case strings.Contains(text, "max depth"):
@@ -25,6 +27,9 @@ func (s *source) explain(err error) *Error {
 		return s.errorAt(line, errDeep)
 	}
 	line, problem := s.parserLine(err)
+	if bytes.Contains(s.text, []byte("{{")) {
+		return s.errorAt(line, errors.New("invalid YAML, which looks like a template; render it first"))
+	}
 	return s.errorAt(line, errors.New("invalid YAML: "+problem+s.hint(problem, line)))
 }
 

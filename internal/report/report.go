@@ -5,24 +5,28 @@ import "winpolicy/internal/finding"
 
 // Report is the result of a run or of a part of it. `check -o json` prints that of the run.
 type Report struct {
-	Violations  []Violation `json:"violations"` // all findings, notes included, in the order of files and documents
-	Excepted    []Violation `json:"excepted"`   // findings that exceptions cover
-	Diagnostics []string    `json:"notes"`      // what could not be verified, and exceptions that expire soon
-	Errors      []Error     `json:"errors"`
-	Summary     Summary     `json:"summary"`
+	Violations  []Violation  `json:"violations"`  // all findings, notes included, in the order of files and documents
+	Excepted    []Violation  `json:"excepted"`    // findings that exceptions cover
+	Diagnostics []Diagnostic `json:"diagnostics"` // what is no finding
+	Errors      []Error      `json:"errors"`
+	Summary     Summary      `json:"summary"`
+
+	Unjudged map[string]int `json:"-"` // how many objects no rule is about, by kind
 }
 
 // Total is what is known of a run after its parts are written.
 type Total struct {
-	Summary Summary
-	Errors  int
-	ByRule  map[string]int // violations
+	Summary  Summary
+	Errors   int
+	ByRule   map[string]int // violations
+	Unjudged map[string]int // objects that no rule is about, by kind
 }
 
 // Summary holds the counts of a report.
 type Summary struct {
 	Files    int `json:"files"`
 	Objects  int `json:"objects"` // objects that were judged
+	Judged   int `json:"judged"`  // objects that some rule is about
 	Skipped  int `json:"skipped"` // documents without apiVersion and kind
 	Deny     int `json:"deny"`
 	Warn     int `json:"warn"`
@@ -41,6 +45,9 @@ type Violation struct {
 
 	// Edits are the changes of the file that the fix makes. There are none if the text cannot take the fix, or if nobody asks.
 	Edits []finding.Change `json:"edits,omitempty"`
+
+	Source string `json:"source,omitempty"` // the template of a chart that made the document
+	Text   string `json:"-"`                // the line of the file
 }
 
 // Object names a Kubernetes object.
@@ -49,6 +56,16 @@ type Object struct {
 	Kind       string `json:"kind"`
 	Namespace  string `json:"namespace"`
 	Name       string `json:"name"`
+}
+
+// Diagnostic tells what is no finding: what could not be verified, a chart that has to be rendered, an exception that expires
+// soon or matches nothing.
+type Diagnostic struct {
+	Kind     string `json:"kind"` // unverified, chart, kustomization, untainted, configuration, exception, ignore, baseline
+	Message  string `json:"message"`
+	File     string `json:"file,omitempty"`
+	Document int    `json:"document,omitempty"`
+	Line     int    `json:"line,omitempty"`
 }
 
 // Error says why a file, a document or an object could not be judged.
@@ -61,7 +78,7 @@ type Error struct {
 
 // New returns an empty report. Its lists are [] in JSON, not null.
 func New() *Report {
-	return &Report{Violations: []Violation{}, Excepted: []Violation{}, Diagnostics: []string{}, Errors: []Error{}}
+	return &Report{Violations: []Violation{}, Excepted: []Violation{}, Diagnostics: []Diagnostic{}, Errors: []Error{}, Unjudged: map[string]int{}}
 }
 
 // Add appends a violation and counts it.
@@ -96,6 +113,12 @@ func (r *Report) Append(other *Report) {
 func (t *Total) Count(part *Report) {
 	t.Summary.add(part.Summary)
 	t.Errors += len(part.Errors)
+	for kind, number := range part.Unjudged {
+		if t.Unjudged == nil {
+			t.Unjudged = map[string]int{}
+		}
+		t.Unjudged[kind] += number
+	}
 	for _, violation := range part.Violations {
 		if t.ByRule == nil {
 			t.ByRule = map[string]int{}
@@ -107,6 +130,7 @@ func (t *Total) Count(part *Report) {
 func (s *Summary) add(other Summary) {
 	s.Files += other.Files
 	s.Objects += other.Objects
+	s.Judged += other.Judged
 	s.Skipped += other.Skipped
 	s.Deny += other.Deny
 	s.Warn += other.Warn

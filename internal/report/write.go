@@ -2,8 +2,11 @@ package report
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"winpolicy/internal/finding"
@@ -14,22 +17,65 @@ type Writer interface {
 	// Write writes a part of the run.
 	Write(part *Report) error
 	// End writes the diagnostics of the run and its summary. Nothing is buffered after it.
-	End(total Total, diagnostics []string) error
+	End(total Total, diagnostics []Diagnostic) error
 }
 
-// Options select what a report shows.
-type Options struct {
-	Notes    bool // text: show findings of severity note
-	Excepted bool // text: show findings that exceptions cover
+// Several writes the same run in several formats.
+func Several(writers []Writer) Writer { return several(writers) }
+
+type several []Writer
+
+func (all several) Write(part *Report) error {
+	var problems []error
+	for _, one := range all {
+		problems = append(problems, one.Write(part))
+	}
+	return errors.Join(problems...)
 }
 
-// Text writes one line for each finding, as compilers do, with the object and the reason below it. A summary follows.
+func (all several) End(total Total, diagnostics []Diagnostic) error {
+	var problems []error
+	for _, one := range all {
+		problems = append(problems, one.End(total, diagnostics))
+	}
+	return errors.Join(problems...)
+}
+
+// Text writes a report for people. On a terminal it groups findings by file and object. Elsewhere it writes one line for each
+// finding, as compilers do, with the object and the reason below it. A summary follows.
 func Text(out io.Writer, options Options) Writer {
-	return &textWriter{bufio.NewWriterSize(out, bufferSize), options}
+	lines := &textWriter{bufio.NewWriterSize(out, bufferSize), options}
+	if options.Width > 0 {
+		return &terminalWriter{textWriter: lines}
+	}
+	return lines
+}
+
+// Compact writes one line for each finding and each error, and nothing else.
+func Compact(out io.Writer, options Options) Writer {
+	return &compactWriter{bufio.NewWriterSize(out, bufferSize), options}
 }
 
 // bufferSize is how much is written at once.
 const bufferSize = 64 << 10
+
+type compactWriter struct {
+	out     *bufio.Writer
+	options Options
+}
+
+func (w *compactWriter) Write(part *Report) error {
+	for _, violation := range w.options.shown(part.Violations) {
+		fmt.Fprintln(w.out, violation.line(string(violation.Severity)))
+	}
+	for _, one := range part.Errors {
+		fmt.Fprintln(w.out, one)
+	}
+	_, err := w.out.Write(nil)
+	return err
+}
+
+func (w *compactWriter) End(Total, []Diagnostic) error { return w.out.Flush() }
 
 type textWriter struct {
 	out     *bufio.Writer
@@ -37,11 +83,16 @@ type textWriter struct {
 }
 
 func (w *textWriter) Write(part *Report) error {
-	for _, violation := range part.Violations {
-		if violation.Severity != finding.Note || w.options.Notes {
-			violation.Write(w.out, string(violation.Severity))
-		}
+	for _, violation := range w.options.shown(part.Violations) {
+		violation.Write(w.out, string(violation.Severity))
 	}
+	w.rest(part)
+	_, err := w.out.Write(nil) // the first error of a bufio.Writer stays
+	return err
+}
+
+// rest writes what is beside the violations of a part.
+func (w *textWriter) rest(part *Report) {
 	for _, violation := range part.Excepted {
 		if w.options.Excepted {
 			violation.Write(w.out, "excepted ("+strings.Join(violation.Reasons, "; ")+")")
@@ -51,22 +102,30 @@ func (w *textWriter) Write(part *Report) error {
 	for _, one := range part.Errors {
 		fmt.Fprintln(w.out, one)
 	}
-	_, err := w.out.Write(nil) // the first error of a bufio.Writer stays
-	return err
 }
 
-func (w *textWriter) diagnostics(all []string) {
+func (w *textWriter) diagnostics(all []Diagnostic) {
+	if w.options.Quiet {
+		return
+	}
 	for _, diagnostic := range all {
 		fmt.Fprintf(w.out, "diagnostic: %s\n", diagnostic)
 	}
 }
 
-func (w *textWriter) End(total Total, diagnostics []string) error {
+func (w *textWriter) End(total Total, diagnostics []Diagnostic) error {
 	w.diagnostics(diagnostics)
+	if !w.options.Quiet {
+		w.summary(total)
+	}
+	return w.out.Flush()
+}
+
+func (w *textWriter) summary(total Total) {
 	summary := total.Summary
 	fmt.Fprintf(w.out, "%s, %s: %d denied, %s, %s", Count(summary.Files, "file"), Count(summary.Objects, "object"),
 		summary.Deny, Count(summary.Warn, "warning"), Count(summary.Note, "note"))
-	if summary.Note > 0 && !w.options.Notes {
+	if summary.Note > 0 && !w.options.shows(finding.Note) {
 		fmt.Fprint(w.out, " (shown by --notes)")
 	}
 	if summary.Excepted > 0 {
@@ -82,17 +141,67 @@ func (w *textWriter) End(total Total, diagnostics []string) error {
 		fmt.Fprintf(w.out, ", %s", Count(total.Errors, "error"))
 	}
 	fmt.Fprintln(w.out)
-	return w.out.Flush()
+	if len(total.Unjudged) > 0 {
+		fmt.Fprintf(w.out, "no rule is about %s: %s\n", Count(summary.Objects-summary.Judged, "object"), kinds(total.Unjudged))
+	}
+	if most := mostFound(total.ByRule); most != "" && w.options.Width > 0 {
+		fmt.Fprintf(w.out, "most found: %s\n", most)
+	}
+}
+
+// kinds lists kinds and their numbers, at most ten.
+func kinds(numbers map[string]int) string {
+	const most = 10
+	var all []string
+	for _, kind := range slices.Sorted(maps.Keys(numbers)) {
+		all = append(all, fmt.Sprintf("%s %d", Escape(kind), numbers[kind]))
+	}
+	if len(all) > most {
+		all = append(all[:most], fmt.Sprintf("and %d more kinds", len(all)-most))
+	}
+	return strings.Join(all, ", ")
+}
+
+// mostFound names the three rules with the most findings.
+func mostFound(numbers map[string]int) string {
+	const most = 3
+	ids := slices.SortedFunc(maps.Keys(numbers), func(a, b string) int {
+		if numbers[a] != numbers[b] {
+			return numbers[b] - numbers[a]
+		}
+		return strings.Compare(a, b)
+	})
+	var all []string
+	for _, id := range ids[:min(most, len(ids))] {
+		all = append(all, fmt.Sprintf("%s %d", id, numbers[id]))
+	}
+	return strings.Join(all, ", ")
 }
 
 // Write writes a violation with a label, such as its severity, as the text report does.
 func (v Violation) Write(out io.Writer, label string) {
-	fmt.Fprintf(out, "%s:%d:%d: %s: %s\n    %s: %s\n", v.File, v.Line, v.Column, label, v.Message, v.Object, v.Because)
+	fmt.Fprintf(out, "%s\n    %s: %s%s\n", v.line(label), Escape(v.Object.String()), Escape(v.Because), v.from())
 }
 
-// Diagnostic returns one line that names the place, the object and the message.
-func (v Violation) Diagnostic() string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s", v.File, v.Line, v.Column, v.Object, v.Message)
+// line returns the line that editors read.
+func (v Violation) line(label string) string {
+	return fmt.Sprintf("%s:%d:%d: %s: %s", Escape(v.File), v.Line, v.Column, Escape(label), Escape(v.Message))
+}
+
+// from names the template that made the document.
+func (v Violation) from() string {
+	if v.Source == "" {
+		return ""
+	}
+	return ", from " + Escape(v.Source)
+}
+
+// String returns the place and the message.
+func (d Diagnostic) String() string {
+	if d.File == "" {
+		return Escape(d.Message)
+	}
+	return place(d.File, d.Line) + ": " + Escape(d.Message)
 }
 
 // String returns the kind, namespace and name of the object: "Deployment default/web".
@@ -105,13 +214,16 @@ func (o Object) String() string {
 }
 
 // String returns the place and the message.
-func (e Error) String() string { return fmt.Sprintf("%s: error: %s", e.place(), e.Message) }
+func (e Error) String() string {
+	return fmt.Sprintf("%s: error: %s", place(e.File, e.Line), EscapeLines(e.Message))
+}
 
-func (e Error) place() string {
-	if e.Line > 0 {
-		return fmt.Sprintf("%s:%d", e.File, e.Line)
+// place returns a file and a line, which is 0 if there is none.
+func place(file string, line int) string {
+	if line > 0 {
+		return fmt.Sprintf("%s:%d", Escape(file), line)
 	}
-	return e.File
+	return Escape(file)
 }
 
 // Count returns a number and a noun, in the plural unless the number is 1.

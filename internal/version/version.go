@@ -11,6 +11,26 @@ import (
 	"winpolicy/internal/rego"
 )
 
+// docs is the address of the documentation, without a slash at its end. The linker sets it in releases. It is "" if the
+// documentation has no address.
+var docs string
+
+// Help returns the address of the page of a rule, or "".
+func Help(rule string) string {
+	if docs == "" {
+		return ""
+	}
+	return docs + "/rules/" + rule
+}
+
+// Program returns the version of this program.
+func Program() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return "unknown"
+}
+
 // Version describes one program.
 type Version struct {
 	Version   string `json:"version"`   // of winpolicy: a release such as v0.1.0, or the pseudo-version of a commit

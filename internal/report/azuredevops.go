@@ -1,0 +1,52 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"winpolicy/internal/finding"
+)
+
+// AzureDevOps writes logging commands of Azure Pipelines, which show in the summary of a run. They know errors and warnings
+// only, so a note is a warning.
+func AzureDevOps(out io.Writer, options Options) Writer {
+	return &azureWriter{bufio.NewWriterSize(out, bufferSize), options}
+}
+
+type azureWriter struct {
+	out     *bufio.Writer
+	options Options
+}
+
+func (w *azureWriter) Write(part *Report) error {
+	for _, one := range w.options.shown(part.Violations) {
+		kind := "warning"
+		if one.Severity == finding.Deny {
+			kind = "error"
+		}
+		w.issue(kind, one.File, one.Line, one.Column, one.Rule, one.Object.String()+": "+one.Message)
+	}
+	for _, one := range part.Errors {
+		w.issue("error", one.File, one.Line, 0, "winpolicy", one.Message)
+	}
+	_, err := w.out.Write(nil)
+	return err
+}
+
+func (w *azureWriter) issue(kind, file string, line, column int, code, message string) {
+	fmt.Fprintf(w.out, "##vso[task.logissue type=%s;sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s;]%s\n",
+		kind, azureProperty(Escape(file)), line, column, azureProperty(code), azureData(Escape(message)))
+}
+
+func (w *azureWriter) End(Total, []Diagnostic) error { return w.out.Flush() }
+
+// azureData and azureProperty escape what the agent reads as a part of a command.
+func azureData(text string) string {
+	return strings.NewReplacer("%", "%AZP25", "\r", "%0D", "\n", "%0A").Replace(text)
+}
+
+func azureProperty(text string) string {
+	return strings.NewReplacer("%", "%AZP25", "\r", "%0D", "\n", "%0A", "]", "%5D", ";", "%3B").Replace(text)
+}

@@ -1,0 +1,47 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Escape makes text from input safe for a terminal and for the log of a CI system. Characters that do not print, or that
+// change the direction of text, become \u{…}. Nothing at the start of the text can be taken for a command of a CI system.
+func Escape(text string) string {
+	if trimmed := strings.TrimLeft(text, " "); strings.HasPrefix(trimmed, "::") || strings.HasPrefix(trimmed, "##") {
+		text = fmt.Sprintf(`\u{%x}`, trimmed[0]) + trimmed[1:]
+	}
+	if strings.IndexFunc(text, isUnsafe) < 0 {
+		return text
+	}
+	var safe strings.Builder
+	for _, char := range text {
+		if isUnsafe(char) {
+			fmt.Fprintf(&safe, `\u{%x}`, char)
+		} else {
+			safe.WriteRune(char)
+		}
+	}
+	return safe.String()
+}
+
+// EscapeLines is Escape for a text that has lines of its own.
+func EscapeLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = strings.ReplaceAll(Escape(strings.ReplaceAll(line, "\t", "    ")), "\r", "")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// isUnsafe tells whether a character does not print, or hides or reorders others.
+func isUnsafe(char rune) bool {
+	switch {
+	case char < ' ', char == 0x7f, char >= 0x80 && char < 0xa0:
+		return true
+	case char == 0x061c, char >= 0x200b && char <= 0x200f, char >= 0x2028 && char <= 0x202e, char >= 0x2060 && char <= 0x206f, char == 0xfeff, char == unicode.ReplacementChar:
+		return true
+	}
+	return false
+}

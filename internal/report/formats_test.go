@@ -1,0 +1,300 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/joshdk/go-junit"
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+
+	"winpolicy/internal/finding"
+	"winpolicy/internal/report"
+)
+
+// hostile has every character that a terminal or a CI system may take for a command.
+const hostile = "::error::x\x1b[31m\r\n##vso[task.complete]\u0085\u202e|`<b>]];,%25"
+
+func violation(rule string, severity finding.Severity, line int) report.Violation {
+	return report.Violation{
+		Finding: finding.Finding{
+			Rule: rule, Severity: severity, Field: "spec.hostPID", Message: "spec.hostPID: Windows has none. Remove it. (" + rule + ")",
+			Because: "spec.os.name is windows", EnforcedBy: "apiserver",
+		},
+		Object: report.Object{APIVersion: "v1", Kind: "Pod", Namespace: "shop", Name: "web"}, File: "deploy/web.yaml", Line: line, Column: 3,
+		Text: "  hostPID: true", Edits: []finding.Change{{Line: line, EndLine: line + 1}},
+	}
+}
+
+// run is a report with a finding of each severity, one of another file with hostile text, an error and a diagnostic.
+func run() *report.Report {
+	made := report.New()
+	made.Add(violation("host-namespaces", finding.Deny, 9))
+	made.Add(violation("host-network", finding.Warn, 10))
+	made.Add(violation("os-name", finding.Note, 4))
+	bad := violation("host-namespaces", finding.Deny, 2)
+	bad.File, bad.Object.Kind, bad.Object.Name, bad.Field, bad.Because = hostile, hostile, hostile, hostile, hostile
+	bad.Message = hostile + ": Windows has none. Remove it. (host-namespaces)"
+	made.Add(bad)
+	made.Errors = []report.Error{{File: "broken.yaml", Line: 7, Message: "invalid YAML" + hostile}}
+	made.Diagnostics = []report.Diagnostic{{Kind: "chart", File: "charts/web", Message: "this is a Helm chart" + hostile}}
+	return made
+}
+
+type maker = func(io.Writer, report.Options) report.Writer
+
+var formats = map[string]maker{
+	"text": report.Text, "compact": report.Compact, "json": report.JSON, "sarif": report.SARIF, "junit": report.JUnit,
+	"azuredevops": report.AzureDevOps, "gitlab": report.GitLab, "markdown": report.Markdown,
+	"github": func(out io.Writer, options report.Options) report.Writer { return report.GitHub(out, nil, options) },
+	"terminal": func(out io.Writer, options report.Options) report.Writer {
+		options.Width = 72
+		return report.Text(out, options)
+	},
+}
+
+func written(t *testing.T, make maker, options report.Options, parts ...*report.Report) string {
+	t.Helper()
+	var out bytes.Buffer
+	writer, total := make(&out, options), report.Total{}
+	for _, part := range parts {
+		total.Count(part)
+		require.NoError(t, writer.Write(part))
+	}
+	require.NoError(t, writer.End(total, nil))
+	return out.String()
+}
+
+// Nothing of a manifest reaches a terminal or the log of a CI system as a command.
+func TestFormats_EscapeWhatComesFromInput(t *testing.T) {
+	for name, make := range formats {
+		t.Run(name, func(t *testing.T) {
+			text := written(t, make, report.Options{FailOn: finding.Deny}, run())
+			for _, char := range text {
+				require.False(t, char < ' ' && char != '\n' || char >= 0x7f && char < 0xa0 || char == 0x202e, "%q in\n%s", char, text)
+			}
+			if name == "json" || name == "sarif" || name == "gitlab" {
+				return // JSON is read by programs
+			}
+			for line := range strings.Lines(text) {
+				line = strings.TrimSpace(line)
+				require.False(t, strings.HasPrefix(line, "::error::x"), line)
+				require.False(t, strings.HasPrefix(line, "##vso[task.complete"), line)
+			}
+		})
+	}
+}
+
+// place is what every format that people and programs read line by line has of a finding.
+type place struct {
+	rule         string
+	line, column int
+}
+
+func TestFormats_HaveTheIdsLinesAndColumnsOfJSON(t *testing.T) {
+	part := report.New()
+	for line := range 5 {
+		part.Add(violation(fmt.Sprintf("rule-%d", line), finding.Deny, line+1))
+	}
+	var want []place
+	var document struct {
+		Winpolicy  struct{ Form string }
+		Violations []struct {
+			Rule         string
+			Line, Column int
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(written(t, report.JSON, report.Options{}, part)), &document))
+	require.Equal(t, "v1", document.Winpolicy.Form)
+	for _, one := range document.Violations {
+		want = append(want, place{one.Rule, one.Line, one.Column})
+	}
+	require.Len(t, want, 5)
+
+	for name, pattern := range map[string]string{
+		"text":        `(?m)^deploy/web.yaml:(\d+):(\d+): deny: .* \((rule-\d)\)$`,
+		"compact":     `(?m)^deploy/web.yaml:(\d+):(\d+): deny: .* \((rule-\d)\)$`,
+		"terminal":    `(?m)^ +(\d+):(\d+) deny (rule-\d)$`,
+		"github":      `(?m)^::error file=deploy/web.yaml,line=(\d+),col=(\d+),title=(rule-\d)::`,
+		"azuredevops": `(?m)^##vso\[task.logissue type=error;sourcepath=deploy/web.yaml;linenumber=(\d+);columnnumber=(\d+);code=(rule-\d);\]`,
+	} {
+		var got []place
+		for _, match := range regexp.MustCompile(pattern).FindAllStringSubmatch(written(t, formats[name], report.Options{}, part), -1) {
+			got = append(got, place{match[3], number(t, match[1]), number(t, match[2])})
+		}
+		require.Equal(t, want, got, name)
+	}
+
+	log, err := sarif.FromString(written(t, report.SARIF, report.Options{}, part))
+	require.NoError(t, err)
+	var got []place
+	for _, one := range log.Runs[0].Results {
+		region := one.Locations[0].PhysicalLocation.Region
+		got = append(got, place{*one.RuleID, *region.StartLine, *region.StartColumn})
+	}
+	require.Equal(t, want, got, "sarif")
+
+	var issues []struct {
+		Check    string `json:"check_name"`
+		Location struct{ Lines struct{ Begin int } }
+	}
+	require.NoError(t, json.Unmarshal([]byte(written(t, report.GitLab, report.Options{}, part)), &issues))
+	suites, err := junit.Ingest([]byte(written(t, report.JUnit, report.Options{FailOn: finding.Deny}, part)))
+	require.NoError(t, err)
+	require.Len(t, suites, 1)
+	for i, one := range want {
+		require.Equal(t, one.rule, issues[i].Check)
+		require.Equal(t, one.line, issues[i].Location.Lines.Begin)
+		require.Equal(t, one.rule, suites[0].Tests[i].Classname)
+		require.Equal(t, junit.StatusFailed, suites[0].Tests[i].Status)
+		require.Equal(t, strconv.Itoa(one.line), suites[0].Tests[i].Properties["line"])
+	}
+}
+
+func number(t *testing.T, text string) int {
+	t.Helper()
+	value, err := strconv.Atoi(text)
+	require.NoError(t, err)
+	return value
+}
+
+func TestSARIF_MatchesTheSchemaOfOASIS(t *testing.T) {
+	guide := report.Guide{Version: "v1.2.3", Rules: map[string]report.Rule{"host-network": {
+		Title: "The host's network", Description: "Why.", Remedy: "Remove it.", Help: "https://example.com/rules/host-network", Level: finding.Warn,
+	}}}
+	schema := sarifSchema(t)
+	for name, part := range map[string]*report.Report{"findings": run(), "nothing": report.New()} {
+		document, err := jsonschema.UnmarshalJSON(strings.NewReader(written(t, report.SARIF, report.Options{Guide: guide}, part)))
+		require.NoError(t, err)
+		require.NoError(t, schema.Validate(document), name)
+	}
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(`{"version": "2.1.0", "runs": [{"results": [{}]}]}`))
+	require.NoError(t, err)
+	require.Error(t, schema.Validate(document))
+}
+
+// sarifSchema compiles the schema of OASIS, which the module of the reader has as a constant of its source.
+func sarifSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	folder, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/owenrumney/go-sarif/v3").Output()
+	require.NoError(t, err)
+	file, err := parser.ParseFile(token.NewFileSet(), strings.TrimSpace(string(folder))+"/pkg/report/v210/sarif/schema.go", nil, 0)
+	require.NoError(t, err)
+	var text string
+	ast.Inspect(file, func(node ast.Node) bool {
+		if literal, ok := node.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			text = strings.Trim(literal.Value, "`")
+		}
+		return true
+	})
+	described, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	require.NoError(t, compiler.AddResource("sarif.json", described))
+	schema, err := compiler.Compile("sarif.json")
+	require.NoError(t, err)
+	return schema
+}
+
+func TestSARIF_SaysWhatItLeftOut(t *testing.T) {
+	part := report.New()
+	for line := range 5003 {
+		severity := finding.Note
+		if line > 4990 {
+			severity = finding.Deny
+		}
+		part.Add(violation("a-rule", severity, line+1))
+	}
+	log, err := sarif.FromString(written(t, report.SARIF, report.Options{}, part))
+	require.NoError(t, err)
+	require.Len(t, log.Runs[0].Results, 5000)
+	require.Equal(t, "error", log.Runs[0].Results[0].Level, "the gravest come first")
+	require.Equal(t, "3 results left out, because code scanning shows 5000", *log.Runs[0].Invocations[0].ToolExecutionNotifications[0].Message.Text)
+}
+
+// A fingerprint stays if lines move, and changes with the field. Equal findings have different ones.
+func TestFingerprint_StaysIfLinesMove(t *testing.T) {
+	prints := func(changes ...func(*report.Violation)) []string {
+		part := report.New()
+		for _, change := range changes {
+			made := violation("a-rule", finding.Deny, 9)
+			change(&made)
+			part.Add(made)
+		}
+		log, err := sarif.FromString(written(t, report.SARIF, report.Options{}, part))
+		require.NoError(t, err)
+		var all []string
+		for _, one := range log.Runs[0].Results {
+			all = append(all, one.PartialFingerprints["winpolicy/v1"])
+		}
+		return all
+	}
+	same := func(*report.Violation) {}
+	moved := func(v *report.Violation) { v.Line, v.Text = 20, "other" }
+	field := func(v *report.Violation) { v.Field = "spec.hostIPC" }
+	first := prints(same)
+	require.Equal(t, first, prints(moved))
+	require.NotEqual(t, first, prints(field))
+	two := prints(same, same)
+	require.NotEqual(t, two[0], two[1])
+}
+
+func TestGitHub_WritesNoMoreThanARunShows(t *testing.T) {
+	part := report.New()
+	for line := range 12 {
+		part.Add(violation("a-rule", finding.Warn, line+1))
+	}
+	text := written(t, formats["github"], report.Options{}, part)
+	require.Equal(t, 10, strings.Count(text, "::warning "))
+	require.Contains(t, text, "2 warnings of 12 warnings more than GitHub shows of a step\n")
+}
+
+func TestOptions_LeastLeavesOutWhatIsBelow(t *testing.T) {
+	for least, want := range map[finding.Severity]int{"": 4, finding.Note: 4, finding.Warn: 3, finding.Deny: 2} {
+		text := written(t, report.Compact, report.Options{Least: least}, run())
+		require.Len(t, regexp.MustCompile(`: (deny|warn|note): `).FindAllString(text, -1), want, least)
+	}
+}
+
+func TestTerminal_ShowsTheLineAndWrapsToTheWidth(t *testing.T) {
+	for _, width := range []int{40, 60, 200} {
+		var out bytes.Buffer
+		writer := report.Text(&out, report.Options{Width: width})
+		part := report.New()
+		part.Add(violation("host-namespaces", finding.Deny, 9))
+		require.NoError(t, writer.Write(part))
+		require.Contains(t, out.String()+flushed(t, writer, &out), "      hostPID: true\n      ^\n")
+		for line := range strings.Lines(out.String()) {
+			require.LessOrEqual(t, len(strings.TrimRight(line, "\n")), max(width, 60), line)
+		}
+	}
+}
+
+func flushed(t *testing.T, writer report.Writer, out *bytes.Buffer) string {
+	t.Helper()
+	require.NoError(t, writer.End(report.Total{}, nil))
+	return out.String()
+}
+
+func FuzzEscape(f *testing.F) {
+	f.Add(hostile)
+	f.Fuzz(func(t *testing.T, text string) {
+		safe := report.Escape(text)
+		for _, char := range safe {
+			require.False(t, char < ' ' || char >= 0x7f && char < 0xa0 || char >= 0x2028 && char <= 0x202e, "%q", safe)
+		}
+		trimmed := strings.TrimLeft(safe, " ")
+		require.False(t, strings.HasPrefix(trimmed, "::") || strings.HasPrefix(trimmed, "##"), "%q", safe)
+	})
+}
