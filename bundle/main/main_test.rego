@@ -4,10 +4,24 @@ import data.lib.windows.testing_test as testing
 import data.main
 import data.winpolicy
 
+test_main_names_the_object[severity] if {
+	some severity, pod in {
+		"deny": testing.windows_pod({"hostPID": true}),
+		"warn": testing.inferred_pod({"hostPID": true}),
+	}
+	got := main[severity] with input as pod
+	want := winpolicy[severity] with input as pod
+	got == {{
+		"msg": concat("", ["Pod/shop/web: ", found.msg]),
+		"details": object.union(found.details, {"object": "Pod/shop/web"}),
+	} |
+		some found in want
+	}
+	count(got) == 1
+}
+
 test_main_is_the_same_as_winpolicy[name] if {
 	some name, value in {
-		"denied": testing.windows_pod({"hostPID": true}),
-		"warned": testing.inferred_pod({"hostPID": true}),
 		"no finding": testing.windows_pod({}),
 		"combined": [{"path": "a.yaml", "contents": testing.windows_pod({"hostPID": true})}],
 		"nothing": null,

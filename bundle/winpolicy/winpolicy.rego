@@ -41,11 +41,11 @@ _findings contains found if {
 }
 
 # If the input contains several objects, each finding names its object.
-_findings contains {"msg": concat(": ", [_name(entry.contents), found.msg]), "details": details} if {
+_findings contains {"msg": concat(": ", [name(entry.contents), found.msg]), "details": details} if {
 	_several
 	some entry in _entries
 	some found in gather.finding with input as entry.contents with config as _config_of_run with run as _run
-	details := object.union(found.details, {"file": entry.path, "object": _name(entry.contents)})
+	details := object.union(found.details, {"file": entry.path, "object": name(entry.contents)})
 }
 
 _several if is_array(input)
@@ -109,7 +109,8 @@ _is_class(resource) if {
 	is_string(resource.metadata.name)
 }
 
-_name(resource) := concat("/", [part |
+# The kind, namespace and name of an object: "Deployment/shop/web". A part that is missing is left out.
+name(resource) := concat("/", [part |
 	some part in [resource.kind, _metadata(resource, "namespace"), _metadata(resource, "name")]
 	part != ""
 ])

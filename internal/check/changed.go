@@ -51,3 +51,15 @@ func git(ctx context.Context, ref string, arguments ...string) (string, error) {
 	}
 	return output.String(), nil
 }
+
+// realPath returns the absolute path of a file without symbolic links, or the path as it is if there is none.
+func realPath(path string) string {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return path
+	}
+	if absolute, err := filepath.Abs(real); err == nil {
+		return absolute
+	}
+	return real
+}

@@ -28,6 +28,9 @@ func (in *Input) Judge(ctx context.Context, rules *engine.Engine, write func(*re
 		return total, err
 	}
 	for part := range in.parallel(ctx, rules) {
+		for _, adjust := range in.adjusts {
+			adjust(part)
+		}
 		total.Count(part)
 		if err := write(part); err != nil {
 			return total, err
@@ -112,6 +115,9 @@ func (in *Input) judgeDocument(ctx context.Context, rules *engine.Engine, docume
 		failures = append(failures, Failure(fault))
 	}
 	result := in.judge(ctx, rules, inputs, in.edits && len(document.Raw) <= maxEdited)
+	if in.ignores != nil {
+		in.ignores.apply(document, inputs, result)
+	}
 	result.Errors = append(failures, result.Errors...)
 	return result
 }

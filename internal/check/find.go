@@ -26,6 +26,8 @@ type finder struct {
 	stdin    io.Reader
 	excluded []excluded
 	changed  map[string]bool // the files that are reported, by their real paths; nil reports all
+	config   string          // the real path of the configuration in force
+	configs  []string        // the names of configurations
 	seen     map[string]bool // real paths
 }
 
@@ -38,7 +40,7 @@ type excluded struct {
 func newFinder(ctx context.Context, options Options) (*finder, error) {
 	made := &finder{
 		input: &Input{namespace: options.Namespace}, stdin: options.Stdin,
-		seen: map[string]bool{},
+		config: realPath(options.Config), configs: options.Configs, seen: map[string]bool{},
 	}
 	for _, one := range options.Exclude {
 		folder, err := filepath.Abs(one.Folder)
@@ -161,22 +163,16 @@ func (f *finder) addFile(path string) {
 		return
 	}
 	f.seen[real] = true
+	if slices.Contains(f.configs, filepath.Base(path)) {
+		if real != f.config {
+			f.tell("configuration", filepath.ToSlash(path), "this configuration is not in force; name it with --config, or call it %s in this folder or one above", f.configs[0])
+		}
+		return
+	}
 	f.input.sources = append(f.input.sources, source{
 		name: filepath.ToSlash(path), path: path, quiet: f.changed != nil && !f.changed[real],
 		open: func() (io.ReadCloser, error) { return os.Open(path) },
 	})
-}
-
-// realPath returns the absolute path of a file without symbolic links, or the path as it is if there is none.
-func realPath(path string) string {
-	real, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return path
-	}
-	if absolute, err := filepath.Abs(real); err == nil {
-		return absolute
-	}
-	return real
 }
 
 func (f *finder) fail(name string, err error) {

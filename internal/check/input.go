@@ -18,8 +18,10 @@ type Input struct {
 	diagnostics []report.Diagnostic
 	temporary   []string // files to remove
 
-	edits     bool            // whether violations have edits
-	text      bool            // whether violations have the line of the file
+	edits     bool     // whether violations have edits
+	text      bool     // whether violations have the line of the file
+	ignores   *Ignores // nil if manifests can ignore nothing
+	adjusts   []func(*report.Report)
 	namespace string          // of objects that name none; "" leaves them without one
 	kinds     map[string]bool // that some rule judges; nil if nobody has told
 }
@@ -32,6 +34,10 @@ type Options struct {
 	Changed string
 	// Namespace is that of objects that name none, as kubectl takes it.
 	Namespace string
+	// Config is the configuration in force, which is no manifest; "" if there is none.
+	Config string
+	// Configs are the names of configurations, which are no manifests. The first one is the right one.
+	Configs []string
 	// Stdin is what the path "-" reads.
 	Stdin io.Reader
 }
@@ -48,6 +54,12 @@ const maxEdited = 256 << 10
 
 // WithEdits makes Judge report the edits of each violation that has a fix.
 func (in *Input) WithEdits() { in.edits = true }
+
+// WithIgnores makes Judge honour the comments and annotations by which a manifest ignores rules.
+func (in *Input) WithIgnores(ignores Ignores) { in.ignores = &ignores }
+
+// Adjust makes Judge hand each report to a function before it is counted and written, in the order of the documents.
+func (in *Input) Adjust(adjust func(*report.Report)) { in.adjusts = append(in.adjusts, adjust) }
 
 // WithText makes Judge report the line of the file of each violation.
 func (in *Input) WithText() { in.text = true }

@@ -143,11 +143,7 @@ func (in *Input) locate(one finding.Finding, input manifest.Input) report.Violat
 	}
 	violation := place(input, prefix+one.Field)
 	violation.Finding = one
-	judged = withNamespace(judged, in.namespace)
-	violation.Object = report.Object{
-		APIVersion: manifest.Text(judged, "apiVersion"), Kind: manifest.Text(judged, "kind"),
-		Namespace: manifest.Text(judged, "metadata", "namespace"), Name: manifest.Text(judged, "metadata", "name"),
-	}
+	violation.Object = objectOf(withNamespace(judged, in.namespace))
 	return violation
 }
 

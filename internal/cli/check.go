@@ -18,6 +18,7 @@ const expiryWarning = 30 * 24 * time.Hour
 type checkOptions struct {
 	judging
 	selection
+	covering          covering
 	outputs           outputs
 	ifEmpty           string
 	failOnDiagnostics bool
@@ -46,6 +47,7 @@ nothing to judge.`,
 	flags.BoolVar(&options.failOnDiagnostics, "fail-on-diagnostic", false, "exit with 1 if there is a diagnostic")
 	options.outputs.register(command)
 	options.selection.register(command)
+	options.covering.register(command)
 	options.judging.register(command)
 	return command
 }
@@ -58,11 +60,14 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	if err := o.outputs.check(); err != nil {
 		return err
 	}
+	if err := o.covering.read(); err != nil {
+		return err
+	}
 	known, err := o.read(command)
 	if err != nil {
 		return err
 	}
-	writer := counted{Writer: o.outputs.open(command, known.facts.Rules)}
+	writer := counted{Writer: o.outputs.open(command, known.facts.Rules), used: map[string]bool{}}
 	total, err := o.judge(command, paths, known, &writer)
 	empty := errors.Is(err, check.ErrNoObject)
 	if err != nil && !empty {
@@ -73,24 +78,34 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	}
 	diagnostics := check.Untainted(total, known.document.Settings(), known.facts.Platforms)
 	diagnostics = append(diagnostics, expiring(known.document, known.now)...)
+	diagnostics = append(diagnostics, o.covering.diagnostics(o.changed != "")...)
+	if o.changed == "" && len(o.only)+len(o.skipped) == 0 {
+		diagnostics = append(diagnostics, unused(known.document, writer.used)...)
+	}
 	if err := errors.Join(err, writer.End(total, diagnostics)); err != nil {
 		return err
 	}
-	err = o.outputs.verdict(total)
+	err = o.covering.end(o.outputs.verdict(total))
 	if err == nil && o.failOnDiagnostics && writer.diagnostics > 0 {
 		return exitError{code: exitDenied}
 	}
 	return err
 }
 
-// counted counts the diagnostics that it writes.
+// counted counts the diagnostics that it writes, and knows which exceptions were used.
 type counted struct {
 	report.Writer
 	diagnostics int
+	used        map[string]bool
 }
 
 func (c *counted) Write(part *report.Report) error {
 	c.diagnostics += len(part.Diagnostics)
+	for _, violation := range part.Excepted {
+		for _, exception := range violation.Exceptions {
+			c.used[exception] = true
+		}
+	}
 	return c.Writer.Write(part)
 }
 
@@ -112,12 +127,27 @@ func (o *checkOptions) judge(command *cobra.Command, paths []string, known judge
 	if o.outputs.has("text", "sarif") {
 		input.WithText()
 	}
+	o.covering.apply(input, known)
 	rules, err := o.prepare(command, known, input)
 	if err != nil {
 		return total, err
 	}
 	adaptCollector()
 	return input.Judge(command.Context(), rules, writer.Write)
+}
+
+// unused returns a diagnostic for each exception that covered no finding of the run.
+func unused(document *config.Document, used map[string]bool) []report.Diagnostic {
+	var diagnostics []report.Diagnostic
+	for _, exception := range document.Exceptions() {
+		if !used[exception.Text] {
+			diagnostics = append(diagnostics, report.Diagnostic{
+				Kind: "exception", File: exception.File, Line: exception.Line,
+				Message: fmt.Sprintf("the exception for %s matches no finding", exception.Rule),
+			})
+		}
+	}
+	return diagnostics
 }
 
 // expiring returns a diagnostic for each exception that expires soon, while there is time to act. The finding itself

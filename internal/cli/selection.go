@@ -29,7 +29,11 @@ func (s *selection) options(command *cobra.Command, document *config.Document) c
 	if document != nil && document.File != "" {
 		excluded = append(excluded, check.Exclusion{Folder: filepath.Dir(document.File), Patterns: document.Exclude()})
 	}
+	inForce := ""
+	if document != nil {
+		inForce = document.File
+	}
 	return check.Options{
-		Exclude: excluded, Changed: s.changed, Namespace: s.namespace, Stdin: command.InOrStdin(),
+		Config: inForce, Configs: []string{config.Name, "winpolicy.yml"}, Exclude: excluded, Changed: s.changed, Namespace: s.namespace, Stdin: command.InOrStdin(),
 	}
 }

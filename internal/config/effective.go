@@ -100,6 +100,7 @@ func (d *Document) Override(key string, value any) *Document {
 type Exception struct {
 	Rule    string // the id of the rule
 	Expires string // the last day on which it holds, "" if it does not expire
+	Text    string // the entry as JSON with sorted keys
 	File    string
 	Line    int
 }
@@ -115,7 +116,11 @@ func (d *Document) Exceptions() []Exception {
 		exception, _ := item.(map[string]any)
 		rule, _ := exception["rule"].(string)
 		expires, _ := exception["expires"].(string)
-		all = append(all, Exception{rule, expires, d.File, d.Line([]string{"exceptions", fmt.Sprint(i)})})
+		text, err := json.Marshal(exception)
+		if err != nil {
+			continue // it was read from text
+		}
+		all = append(all, Exception{rule, expires, string(text), d.File, d.Line([]string{"exceptions", fmt.Sprint(i)})})
 	}
 	return all
 }

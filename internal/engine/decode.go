@@ -58,11 +58,9 @@ func decodeAll(value any) ([]finding.Finding, error) {
 // decodeOne reads {"msg", "details", "exceptions"}. It goes through JSON because findings are few.
 func decodeOne(item any) (finding.Finding, error) {
 	form := struct {
-		Message    string          `json:"msg"`
-		Details    finding.Finding `json:"details"`
-		Exceptions []struct {
-			Reason string `json:"reason"`
-		} `json:"exceptions"`
+		Message    string           `json:"msg"`
+		Details    finding.Finding  `json:"details"`
+		Exceptions []map[string]any `json:"exceptions"`
 	}{}
 	text, err := json.Marshal(item)
 	if err == nil {
@@ -74,7 +72,12 @@ func decodeOne(item any) (finding.Finding, error) {
 	one := form.Details
 	one.Message, one.Reasons = form.Message, nil
 	for _, exception := range form.Exceptions {
-		one.Reasons = append(one.Reasons, exception.Reason)
+		reason, _ := exception["reason"].(string)
+		text, err := json.Marshal(exception)
+		if err != nil {
+			return finding.Finding{}, err
+		}
+		one.Reasons, one.Exceptions = append(one.Reasons, reason), append(one.Exceptions, string(text))
 	}
 	return one, nil
 }

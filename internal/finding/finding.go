@@ -13,7 +13,8 @@ type Finding struct {
 	EnforcedBy string      `json:"enforcedBy"`
 	Container  string      `json:"container,omitempty"`
 	Fix        []Operation `json:"fix,omitempty"`
-	Reasons    []string    `json:"reasons,omitempty"` // of the exceptions that cover the finding
+	Reasons    []string    `json:"-"` // of the exceptions that cover the finding
+	Exceptions []string    `json:"-"` // those exceptions, as JSON with sorted keys
 }
 
 // Operation is one operation of a JSON Patch (RFC 6902).

@@ -1,7 +1,11 @@
 // Package report holds the result of a run, and writes it as text or JSON while the run goes on.
 package report
 
-import "winpolicy/internal/finding"
+import (
+	"strings"
+
+	"winpolicy/internal/finding"
+)
 
 // Report is the result of a run or of a part of it. `check -o json` prints that of the run.
 type Report struct {
@@ -46,6 +50,8 @@ type Violation struct {
 	// Edits are the changes of the file that the fix makes. There are none if the text cannot take the fix, or if nobody asks.
 	Edits []finding.Change `json:"edits,omitempty"`
 
+	By     string `json:"by,omitempty"`     // what covers an excepted finding: exception, ignore or baseline
+	Reason string `json:"reason,omitempty"` // why it is excepted
 	Source string `json:"source,omitempty"` // the template of a chart that made the document
 	Text   string `json:"-"`                // the line of the file
 }
@@ -96,8 +102,27 @@ func (r *Report) Add(violation Violation) {
 
 // Except appends a violation that an exception covers and counts it.
 func (r *Report) Except(violation Violation) {
+	if violation.By == "" {
+		violation.By, violation.Reason = "exception", strings.Join(violation.Reasons, "; ")
+	}
 	r.Excepted = append(r.Excepted, violation)
 	r.Summary.Excepted++
+}
+
+// Cover moves the violations that are covered to those that are excepted. covered gives what covers a violation, and why.
+func (r *Report) Cover(covered func(Violation) (by, reason string, ok bool)) {
+	left := New()
+	for _, violation := range r.Violations {
+		by, reason, ok := covered(violation)
+		if !ok {
+			left.Add(violation)
+			continue
+		}
+		violation.By, violation.Reason = by, reason
+		r.Except(violation)
+	}
+	r.Violations = left.Violations
+	r.Summary.Deny, r.Summary.Warn, r.Summary.Note = left.Summary.Deny, left.Summary.Warn, left.Summary.Note
 }
 
 // Append adds everything in another report, after what is already there.

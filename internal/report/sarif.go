@@ -42,9 +42,11 @@ func (w *sarifWriter) Write(part *Report) error {
 	}
 	for _, one := range part.Excepted {
 		made := resultOf(one, w.prints.of(one))
-		for _, reason := range one.Reasons {
-			made.Suppressions = append(made.Suppressions, sarifSuppression{"external", reason})
+		kind := "external"
+		if one.By == "ignore" {
+			kind = "inSource"
 		}
+		made.Suppressions = []sarifSuppression{{kind, one.Reason}}
 		if w.total++; len(w.results[one.Severity]) < maxResults {
 			w.results[one.Severity] = append(w.results[one.Severity], made)
 			w.used[one.Rule] = true

@@ -95,7 +95,7 @@ func (w *textWriter) Write(part *Report) error {
 func (w *textWriter) rest(part *Report) {
 	for _, violation := range part.Excepted {
 		if w.options.Excepted {
-			violation.Write(w.out, "excepted ("+strings.Join(violation.Reasons, "; ")+")")
+			violation.Write(w.out, fmt.Sprintf("excepted by %s (%s)", violation.By, violation.Reason))
 		}
 	}
 	w.diagnostics(part.Diagnostics)

@@ -1,0 +1,173 @@
+package check
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"winpolicy/internal/finding"
+	"winpolicy/internal/manifest"
+	"winpolicy/internal/report"
+)
+
+// Ignores are the rules that a manifest can ignore, and the day that decides which ignores have expired.
+type Ignores struct {
+	Rules map[string]bool
+	Today string // 2026-11-30
+}
+
+const (
+	ignoreMark       = "winpolicy:ignore"
+	ignoreAnnotation = "winpolicy/ignore"
+	ignoreForm       = "write `RULE until 2027-03-31: reason`, or `RULE: reason`"
+)
+
+// ignored is one comment, or one part of an annotation.
+type ignored struct {
+	rule, until, reason string
+	line                int           // of the comment or the annotation, from 1
+	covers              int           // the line whose findings it covers; 0 covers those of the object
+	object              report.Object // of an annotation
+	used                bool
+}
+
+// apply moves the violations that the document ignores to those that are excepted.
+func (i *Ignores) apply(document manifest.Document, inputs []manifest.Input, result *report.Report) {
+	all, problems := i.of(document, inputs)
+	for _, problem := range problems {
+		problem.File, problem.Document = document.File, document.Index
+		result.Errors = append(result.Errors, problem)
+	}
+	if len(all) == 0 {
+		return
+	}
+	result.Cover(func(v report.Violation) (string, string, bool) {
+		for _, one := range all {
+			if one.rule == v.Rule && i.holds(one) && (one.covers == v.Line || one.covers == 0 && one.object == v.Object) {
+				one.used = true
+				if v.Severity == finding.Deny && (v.EnforcedBy == "apiserver" || v.EnforcedBy == "kubelet") {
+					result.Diagnostics = append(result.Diagnostics, diagnosticAt(document, v.Line,
+						"%s is ignored here, but the %s rejects the object all the same", v.Rule, map[string]string{"apiserver": "API server", "kubelet": "kubelet"}[v.EnforcedBy]))
+				}
+				return "ignore", one.reason, true
+			}
+		}
+		return "", "", false
+	})
+	for _, one := range all {
+		switch {
+		case !i.holds(one):
+			result.Diagnostics = append(result.Diagnostics, diagnosticAt(document, one.line, "the ignore of %s expired on %s", one.rule, one.until))
+		case !one.used:
+			result.Diagnostics = append(result.Diagnostics, diagnosticAt(document, one.line, "the ignore of %s matches no finding; remove it", one.rule))
+		}
+	}
+}
+
+func diagnosticAt(document manifest.Document, line int, format string, arguments ...any) report.Diagnostic {
+	return report.Diagnostic{Kind: "ignore", File: document.File, Document: document.Index, Line: line, Message: fmt.Sprintf(format, arguments...)}
+}
+
+// holds tells whether an ignore has not expired. It holds to the end of its last day.
+func (i *Ignores) holds(one *ignored) bool { return one.until == "" || i.Today <= one.until }
+
+// of returns the ignores of a document, and an error for each that nobody can read.
+func (i *Ignores) of(document manifest.Document, inputs []manifest.Input) (all []*ignored, problems []report.Error) {
+	if !bytes.Contains(document.Raw, []byte(ignoreMark)) && !bytes.Contains(document.Raw, []byte(ignoreAnnotation)) {
+		return nil, nil
+	}
+	add := func(text string, made ignored) {
+		one, err := i.parse(text, made)
+		if err != nil {
+			problems = append(problems, report.Error{Line: made.line, Message: err.Error()})
+			return
+		}
+		all = append(all, one)
+	}
+	for _, comment := range comments(document) {
+		add(comment.text, ignored{line: comment.line, covers: comment.covers})
+	}
+	for _, input := range inputs {
+		text := manifest.Text(input.Value, "metadata", "annotations", ignoreAnnotation)
+		line, _ := input.Position("metadata.annotations[" + ignoreAnnotation + "]")
+		object := objectOf(input.Value)
+		for part := range strings.SplitSeq(text, ";") {
+			if strings.TrimSpace(part) != "" {
+				add(part, ignored{line: line, object: object})
+			}
+		}
+	}
+	return all, problems
+}
+
+// ignoreText is RULE until DAY: reason.
+var ignoreText = regexp.MustCompile(`^\s*([a-z0-9-]+)(?:\s+until\s+(\S+))?\s*:\s*(\S.*?)\s*$`)
+
+func (i *Ignores) parse(text string, made ignored) (*ignored, error) {
+	parts := ignoreText.FindStringSubmatch(text)
+	if parts == nil {
+		return nil, fmt.Errorf("%s %q has no rule or no reason; %s", ignoreMark, strings.TrimSpace(text), ignoreForm)
+	}
+	made.rule, made.until, made.reason = parts[1], parts[2], parts[3]
+	if !i.Rules[made.rule] {
+		return nil, fmt.Errorf("%s: no rule is called %q; `winpolicy rules` lists them", ignoreMark, made.rule)
+	}
+	if _, err := time.Parse(time.DateOnly, made.until); made.until != "" && err != nil {
+		return nil, fmt.Errorf("%s: %q is not a day; %s", ignoreMark, made.until, ignoreForm)
+	}
+	return &made, nil
+}
+
+// comment is the text behind the mark of a comment.
+type comment struct {
+	text         string
+	line, covers int
+}
+
+// comments returns the comments with the mark. A comment behind a field covers the findings of its line. A comment on a line of
+// its own covers those of the next line that is no comment.
+func comments(document manifest.Document) []comment {
+	var all []comment
+	waiting := 0 // comments that cover the next line
+	line := document.Line - 1
+	for text := range bytes.Lines(document.Raw) {
+		line++
+		bare := strings.TrimSpace(string(text))
+		before, mark, found := strings.Cut(bare, "#")
+		marked := found && strings.HasPrefix(strings.TrimSpace(mark), ignoreMark) && balanced(before)
+		if strings.HasPrefix(bare, "#") || bare == "" {
+			if marked {
+				all = append(all, comment{strings.TrimPrefix(strings.TrimSpace(mark), ignoreMark), line, 0})
+				waiting++
+			}
+			continue
+		}
+		for i := range waiting {
+			all[len(all)-1-i].covers = line
+		}
+		waiting = 0
+		if marked {
+			all = append(all, comment{strings.TrimPrefix(strings.TrimSpace(mark), ignoreMark), line, line})
+		}
+	}
+	for i := range waiting { // nothing follows
+		all[len(all)-1-i].covers = line
+	}
+	return all
+}
+
+// balanced tells whether every quote of a text is closed, so that a # behind it is in no string.
+func balanced(text string) bool {
+	return strings.Count(text, `"`)%2 == 0 && strings.Count(text, `'`)%2 == 0
+}
+
+func objectOf(value ast.Object) report.Object {
+	return report.Object{
+		APIVersion: manifest.Text(value, "apiVersion"), Kind: manifest.Text(value, "kind"),
+		Namespace: manifest.Text(value, "metadata", "namespace"), Name: manifest.Text(value, "metadata", "name"),
+	}
+}

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"winpolicy/internal/check"
+	"winpolicy/internal/files"
+	"winpolicy/internal/report"
+)
+
+// covering is the flags that say which findings do not count: those that manifests ignore, and those of a baseline.
+type covering struct {
+	noIgnore bool
+	baseline string
+	record   string
+
+	known *report.Baseline // nil without --baseline
+	fresh *report.Baseline // nil without --write-baseline
+}
+
+func (c *covering) register(command *cobra.Command) {
+	flags := command.Flags()
+	flags.BoolVar(&c.noIgnore, "no-ignore", false, "do not honour comments and annotations by which manifests ignore rules")
+	flags.StringVar(&c.baseline, "baseline", "", "file of findings that are known, and not reported again")
+	flags.StringVar(&c.record, "write-baseline", "", "file to write the findings of this run into, for --baseline; the exit code is 0 if nothing fails to be read")
+	command.MarkFlagsMutuallyExclusive("baseline", "write-baseline")
+}
+
+// read reads the baseline.
+func (c *covering) read() error {
+	if c.record != "" {
+		c.fresh = report.NewBaseline()
+	}
+	if c.baseline == "" {
+		return nil
+	}
+	text, err := os.ReadFile(c.baseline)
+	if err != nil {
+		return fmt.Errorf("--baseline: %w", err)
+	}
+	if c.known, err = report.ReadBaseline(text); err != nil {
+		return fmt.Errorf("--baseline: %s: %w", c.baseline, err)
+	}
+	return nil
+}
+
+// apply makes the input leave out what does not count.
+func (c *covering) apply(input *check.Input, known judgement) {
+	if !c.noIgnore {
+		ids := map[string]bool{}
+		for _, rule := range known.facts.Rules {
+			ids[rule.ID] = true
+		}
+		input.WithIgnores(check.Ignores{Rules: ids, Today: known.now.UTC().Format(time.DateOnly)})
+	}
+	if c.known != nil {
+		input.Adjust(c.known.Cover)
+	}
+	if c.fresh != nil {
+		input.Adjust(c.fresh.Record)
+	}
+}
+
+// diagnostics tells what is gone from the baseline. Only a run of all files can know.
+func (c *covering) diagnostics(partial bool) []report.Diagnostic {
+	if c.known == nil || partial || c.known.Gone() == 0 {
+		return nil
+	}
+	return []report.Diagnostic{{Kind: "baseline", File: c.baseline, Message: fmt.Sprintf(
+		"%s of the baseline no longer found; write it again with --write-baseline", report.Count(c.known.Gone(), "finding"))}}
+}
+
+// end writes the new baseline. Then findings do not fail the run.
+func (c *covering) end(verdict error) error {
+	var exit exitError
+	if c.fresh == nil || errors.As(verdict, &exit) && exit.code != exitDenied {
+		return verdict
+	}
+	text, err := c.fresh.Text()
+	if err == nil {
+		err = files.Write(c.record, text)
+	}
+	if err != nil {
+		return fmt.Errorf("--write-baseline: %w", err)
+	}
+	return nil
+}
