@@ -35,8 +35,9 @@ An agent asks for winpolicy/admission/response, a whole AdmissionReview, or for 
 --signing-key signs the bundle for agents that have the public key.
 
 --dir writes a folder instead, for conftest test -p DIR -d DIR.`,
-		Args: cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error { return options.run(command) },
+		Example: "  winpolicy bundle -o bundle.tar.gz\n  winpolicy bundle --dir policy && conftest test -p policy -d policy deploy/*.yaml",
+		Args:    cobra.NoArgs,
+		RunE:    func(command *cobra.Command, _ []string) error { return options.run(command) },
 	}
 	flags := command.Flags()
 	flags.StringVarP(&options.path, "output", "o", "bundle.tar.gz", "file to write; - is standard output")

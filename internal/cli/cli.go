@@ -53,5 +53,11 @@ func New() *cobra.Command {
 	}
 	root.AddCommand(newCheck(), newFix(), newConfig(), newRules(), newExplain(), newTest(), newGenerate(), newBundle(), newServe(), newAgentConfig(), newDoctor(), newNew(), newVersion())
 	printVersion(root)
+	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see `%s --help`", err, command.CommandPath())
+	})
+	if err := complete(root); err != nil {
+		panic(err) // a flag has two completions, which every test notices
+	}
 	return root
 }

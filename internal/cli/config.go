@@ -15,9 +15,10 @@ func newConfig() *cobra.Command {
 	var added ruleset
 	var changed bool
 	command := &cobra.Command{
-		Use:   "config",
-		Short: "Show the configuration in force, and where each value comes from",
-		Args:  cobra.NoArgs,
+		Use:     "config",
+		Short:   "Show the configuration in force, and where each value comes from",
+		Example: "  winpolicy config --changed",
+		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			facts, err := added.facts()
 			if err != nil {

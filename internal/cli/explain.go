@@ -15,9 +15,10 @@ import (
 func newExplain() *cobra.Command {
 	var added ruleset
 	command := &cobra.Command{
-		Use:   "explain RULE",
-		Short: "Show one rule in full, with a sample that it finds and one that it accepts",
-		Args:  cobra.ExactArgs(1),
+		Use:     "explain RULE",
+		Short:   "Show one rule in full, with a sample that it finds and one that it accepts",
+		Example: "  winpolicy explain host-network",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			facts, err := added.facts()
 			if err != nil {

@@ -14,9 +14,10 @@ func newRules() *cobra.Command {
 	var output format
 	var added ruleset
 	command := &cobra.Command{
-		Use:   "rules",
-		Short: "List the rules",
-		Args:  cobra.NoArgs,
+		Use:     "rules",
+		Short:   "List the rules",
+		Example: "  winpolicy rules\n  winpolicy rules -p rules/ -o json",
+		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			facts, err := added.facts()
 			if err != nil {

@@ -43,8 +43,9 @@ activates each change before it publishes the bundle. If one of these steps fail
 
 By default only this machine reaches the server. An --addr that other machines reach needs TLS. SIGINT and SIGTERM stop the
 server.`,
-		Args: cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error { return options.run(command) },
+		Example: "  winpolicy serve --addr 127.0.0.1:8282 --signing-key signing.pem",
+		Args:    cobra.NoArgs,
+		RunE:    func(command *cobra.Command, _ []string) error { return options.run(command) },
 	}
 	flags := command.Flags()
 	flags.StringVar(&options.Publisher.Samples, "samples", "", "folder of samples; a change is rejected if the rules disagree with them")

@@ -12,10 +12,11 @@ import (
 func newVersion() *cobra.Command {
 	var output format
 	command := &cobra.Command{
-		Use:   "version",
-		Short: "Show the version, and what the program was built from",
-		Long:  "Show the version, the commit, the versions of Go and OPA, and the day of the data on images and platforms.",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Show the version, and what the program was built from",
+		Long:    "Show the version, the commit, the versions of Go and OPA, and the day of the data on images and platforms.",
+		Example: "  winpolicy version -o json",
+		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			all, err := product()
 			if err != nil {

@@ -63,7 +63,10 @@ func (w *markdownWriter) End(total Total, diagnostics []Diagnostic) error {
 		fmt.Fprintf(w.out, "- %s\n", cell(one.String()))
 	}
 	summary := total.Summary
-	fmt.Fprintf(w.out, "\n%s: %d denied, %s, %s.\n", Count(summary.Objects, "object"), summary.Deny, Count(summary.Warn, "warning"), Count(summary.Note, "note"))
+	if len(w.errors)+len(diagnostics) > 0 {
+		fmt.Fprintln(w.out)
+	}
+	fmt.Fprintf(w.out, "%s: %d denied, %s, %s.\n", Count(summary.Objects, "object"), summary.Deny, Count(summary.Warn, "warning"), Count(summary.Note, "note"))
 	return w.out.Flush()
 }
 

@@ -1,12 +1,24 @@
 package report
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
 	"winpolicy/internal/finding"
 )
+
+// Text writes a report for people. On a terminal it groups findings by file and object. Elsewhere it writes one line for each
+// finding, as compilers do, with the object and the reason below it. A summary follows.
+func Text(out io.Writer, options Options) Writer {
+	lines := &textWriter{bufio.NewWriterSize(out, bufferSize), options}
+	if options.Width > 0 {
+		return &terminalWriter{textWriter: lines}
+	}
+	return lines
+}
 
 // terminalWriter groups findings by file and object, with the line of the file and a caret.
 type terminalWriter struct {

@@ -41,16 +41,6 @@ func (all several) End(total Total, diagnostics []Diagnostic) error {
 	return errors.Join(problems...)
 }
 
-// Text writes a report for people. On a terminal it groups findings by file and object. Elsewhere it writes one line for each
-// finding, as compilers do, with the object and the reason below it. A summary follows.
-func Text(out io.Writer, options Options) Writer {
-	lines := &textWriter{bufio.NewWriterSize(out, bufferSize), options}
-	if options.Width > 0 {
-		return &terminalWriter{textWriter: lines}
-	}
-	return lines
-}
-
 // Compact writes one line for each finding and each error, and nothing else.
 func Compact(out io.Writer, options Options) Writer {
 	return &compactWriter{bufio.NewWriterSize(out, bufferSize), options}
