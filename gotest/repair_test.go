@@ -148,14 +148,14 @@ func TestRepair_LeavesNothingToRepair(t *testing.T) {
 		rules := engines.of(t, one)
 		text := asJSON(t, one.Object.Value)
 		document := manifest.Document{File: one.File, Line: 1, Raw: []byte(text)}
-		result := repair.Document(t.Context(), rules, document)
+		result := repair.Repairer{Rules: rules}.Document(t.Context(), document)
 		require.Empty(t, result.Errors)
 		for _, left := range result.Left {
 			require.Empty(t, left.Fix, "%s/%s: %s: %s", one.File, one.Name, left.Message, left.Why)
 			require.NotEmpty(t, left.Before.File, "%s/%s: a fix brought %s", one.File, one.Name, left.Message)
 		}
 		repaired += len(result.Fixed)
-		again := repair.Document(t.Context(), rules, manifest.Document{File: one.File, Line: 1, Raw: result.Text})
+		again := repair.Repairer{Rules: rules}.Document(t.Context(), manifest.Document{File: one.File, Line: 1, Raw: result.Text})
 		require.Equal(t, string(result.Text), string(again.Text))
 		require.Empty(t, again.Fixed)
 		inputs, faults := manifest.Document{Raw: result.Text}.Inputs()

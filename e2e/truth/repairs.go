@@ -118,7 +118,7 @@ func (r *repaired) compare(ctx context.Context, judges judge) error {
 	if err != nil {
 		return err
 	}
-	r.result = repair.Document(ctx, judges.engine.first(), manifest.Document{File: "o", Line: 1, Raw: text})
+	r.result = repair.Repairer{Rules: judges.engine.first()}.Document(ctx, manifest.Document{File: "o", Line: 1, Raw: text})
 	if len(r.result.Fixed) == 0 {
 		return nil
 	}

@@ -116,7 +116,7 @@ func (in *Input) judgeDocument(ctx context.Context, rules *engine.Engine, docume
 	}
 	result := in.judge(ctx, rules, inputs, in.edits && len(document.Raw) <= maxEdited)
 	if in.ignores != nil {
-		in.ignores.apply(document, inputs, result)
+		in.ignores.Apply(document, inputs, result)
 	}
 	result.Errors = append(failures, result.Errors...)
 	return result

@@ -35,8 +35,8 @@ type ignored struct {
 	used                bool
 }
 
-// apply moves the violations that the document ignores to those that are excepted.
-func (i *Ignores) apply(document manifest.Document, inputs []manifest.Input, result *report.Report) {
+// Apply moves the violations that the document ignores to those that are excepted.
+func (i *Ignores) Apply(document manifest.Document, inputs []manifest.Input, result *report.Report) {
 	all, problems := i.of(document, inputs)
 	for _, problem := range problems {
 		problem.File, problem.Document = document.File, document.Index

@@ -56,7 +56,7 @@ const maxEdited = 256 << 10
 func (in *Input) WithEdits() { in.edits = true }
 
 // WithIgnores makes Judge honour the comments and annotations by which a manifest ignores rules.
-func (in *Input) WithIgnores(ignores Ignores) { in.ignores = &ignores }
+func (in *Input) WithIgnores(ignores *Ignores) { in.ignores = ignores }
 
 // Adjust makes Judge hand each report to a function before it is counted and written, in the order of the documents.
 func (in *Input) Adjust(adjust func(*report.Report)) { in.adjusts = append(in.adjusts, adjust) }

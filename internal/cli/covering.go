@@ -51,12 +51,8 @@ func (c *covering) read() error {
 
 // apply makes the input leave out what does not count.
 func (c *covering) apply(input *check.Input, known judgement) {
-	if !c.noIgnore {
-		ids := map[string]bool{}
-		for _, rule := range known.facts.Rules {
-			ids[rule.ID] = true
-		}
-		input.WithIgnores(check.Ignores{Rules: ids, Today: known.now.UTC().Format(time.DateOnly)})
+	if ignores := c.ignores(known); ignores != nil {
+		input.WithIgnores(ignores)
 	}
 	if c.known != nil {
 		input.Adjust(c.known.Cover)
@@ -64,6 +60,18 @@ func (c *covering) apply(input *check.Input, known judgement) {
 	if c.fresh != nil {
 		input.Adjust(c.fresh.Record)
 	}
+}
+
+// ignores gives what manifests can ignore, nil if that does not count.
+func (c *covering) ignores(known judgement) *check.Ignores {
+	if c.noIgnore {
+		return nil
+	}
+	ids := map[string]bool{}
+	for _, rule := range known.facts.Rules {
+		ids[rule.ID] = true
+	}
+	return &check.Ignores{Rules: ids, Today: known.now.UTC().Format(time.DateOnly)}
 }
 
 // diagnostics tells what is gone from the baseline. Only a run of all files can know.

@@ -11,7 +11,6 @@ import (
 
 	"winpolicy/internal/check"
 	"winpolicy/internal/edit"
-	"winpolicy/internal/engine"
 	"winpolicy/internal/files"
 	"winpolicy/internal/finding"
 	"winpolicy/internal/repair"
@@ -24,9 +23,10 @@ const maxRepaired = 64 << 20
 type fixOptions struct {
 	judging
 	selection
-	diff  bool
-	write bool
-	notes bool
+	covering covering
+	diff     bool
+	write    bool
+	notes    bool
 }
 
 func newFix() *cobra.Command {
@@ -52,6 +52,7 @@ file cannot be read or written, or there is nothing to judge.`,
 	flags := command.Flags()
 	flags.BoolVar(&options.diff, "diff", false, "print the changes, and write nothing; the default")
 	flags.BoolVar(&options.write, "write", false, "write the changes into the files")
+	flags.BoolVar(&options.covering.noIgnore, "no-ignore", false, "repair also what comments and annotations ignore")
 	flags.BoolVar(&options.notes, "notes", false, "also list findings of severity note that are left")
 	command.MarkFlagsMutuallyExclusive("diff", "write")
 	options.selection.register(command)
@@ -73,7 +74,7 @@ func (o *fixOptions) run(command *cobra.Command, paths []string) (err error) {
 	if err != nil {
 		return err
 	}
-	run := fixRun{fixOptions: o, rules: rules, list: command.ErrOrStderr(), diffs: command.OutOrStdout()}
+	run := fixRun{fixOptions: o, repairer: repair.Repairer{Rules: rules, Ignores: o.covering.ignores(known)}, list: command.ErrOrStderr(), diffs: command.OutOrStdout()}
 	if o.write {
 		run.list = command.OutOrStdout()
 	}
@@ -94,9 +95,9 @@ func (o *fixOptions) run(command *cobra.Command, paths []string) (err error) {
 // fixRun counts what a run does.
 type fixRun struct {
 	*fixOptions
-	rules *engine.Engine
-	list  io.Writer // of what is left
-	diffs io.Writer
+	repairer repair.Repairer
+	list     io.Writer // of what is left
+	diffs    io.Writer
 
 	objects, files, fixed, left, errors int // left counts no notes
 }
@@ -110,7 +111,7 @@ func (r *fixRun) file(command *cobra.Command, file check.File) error {
 	if err != nil {
 		return err
 	}
-	result := repair.File(command.Context(), r.rules, file.Name, text)
+	result := r.repairer.File(command.Context(), file.Name, text)
 	if err := command.Context().Err(); err != nil {
 		return err
 	}

@@ -5,13 +5,12 @@ import (
 	"context"
 
 	"winpolicy/internal/check"
-	"winpolicy/internal/engine"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/report"
 )
 
 // File repairs the documents of a file, as Document does. What cannot be read stays as it is, and is an error of the result.
-func File(ctx context.Context, rules *engine.Engine, name string, text []byte) Result {
+func (p Repairer) File(ctx context.Context, name string, text []byte) Result {
 	var result Result
 	copied := 0 // up to where the text of the result is written
 	moved := 0  // by how many lines the next document moves
@@ -27,7 +26,7 @@ func File(ctx context.Context, rules *engine.Engine, name string, text []byte) R
 			})
 			continue
 		}
-		part := Document(ctx, rules, document)
+		part := p.Document(ctx, document)
 		result.Text = append(append(result.Text, text[copied:begin]...), part.Text...)
 		copied = begin + len(document.Raw)
 		for i := range part.Left {

@@ -34,10 +34,16 @@ type Left struct {
 	Why    string           // why its fix was not applied; "" if it has no fix
 }
 
+// Repairer repairs documents.
+type Repairer struct {
+	Rules   *engine.Engine
+	Ignores *check.Ignores // what manifests can ignore, and what then stays; nil if they can ignore nothing
+}
+
 // Document repairs the objects of a document. It applies the fix of one finding of each object, judges the objects anew, and
 // goes on until no fix is left. The findings of an AdmissionReview stay, because nobody edits one.
-func Document(ctx context.Context, rules *engine.Engine, document manifest.Document) Result {
-	r := &run{rules: rules, document: document, refused: map[string]error{}}
+func (p Repairer) Document(ctx context.Context, document manifest.Document) Result {
+	r := &run{Repairer: p, document: document, refused: map[string]error{}}
 	before, failures := r.judge(ctx)
 	now := before
 	for range maxRounds {
@@ -51,7 +57,7 @@ func Document(ctx context.Context, rules *engine.Engine, document manifest.Docum
 
 // run is a document on its way.
 type run struct {
-	rules    *engine.Engine
+	Repairer
 	objects  int
 	document manifest.Document
 	refused  map[string]error // why a fix was refused, by the place and the rule of its finding
@@ -79,7 +85,12 @@ func (r *run) judge(ctx context.Context) ([]judged, []report.Error) {
 	r.objects = len(inputs)
 	var all []judged
 	for _, input := range inputs {
-		part := check.Judge(ctx, r.rules, []manifest.Input{input})
+		part := check.Judge(ctx, r.Rules, []manifest.Input{input})
+		if r.Ignores != nil {
+			errors := part.Errors // check reports an ignore that cannot be read
+			r.Ignores.Apply(r.document, []manifest.Input{input}, part)
+			part.Errors = errors
+		}
 		failures = append(failures, part.Errors...)
 		root, path := input.Place()
 		review := manifest.Text(input.Value, "kind") == "AdmissionReview"

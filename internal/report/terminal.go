@@ -25,6 +25,7 @@ type terminalWriter struct {
 	*textWriter
 	file   string
 	object string
+	rule   string // of the last violation
 }
 
 // The colours of a terminal.
@@ -66,6 +67,7 @@ func (w *terminalWriter) head(violation Violation) {
 }
 
 func (w *terminalWriter) violation(v Violation) {
+	w.rule = v.Rule
 	label := map[finding.Severity]string{finding.Deny: red, finding.Warn: yellow, finding.Note: blue}[v.Severity]
 	fmt.Fprintf(w.out, "    %s %s %s\n", w.colored(faint, fmt.Sprintf("%d:%d", v.Line, v.Column)), w.colored(label, string(v.Severity)), v.Rule)
 	if line, caret := w.excerpt(v); line != "" {
@@ -109,6 +111,9 @@ func (w *terminalWriter) colored(color, text string) string {
 func (w *terminalWriter) End(total Total, diagnostics []Diagnostic) error {
 	if w.file != "" && !w.options.Quiet {
 		fmt.Fprintln(w.out)
+		if w.options.Guide.Rules[w.rule].Help == "" {
+			fmt.Fprintf(w.out, "%s\n\n", w.colored(faint, "winpolicy explain "+w.rule+" shows the last rule in full"))
+		}
 	}
 	return w.textWriter.End(total, diagnostics)
 }
