@@ -124,7 +124,7 @@ func (o *checkOptions) judge(command *cobra.Command, paths []string, known judge
 	if o.outputs.has("json", "sarif") {
 		input.WithEdits()
 	}
-	if o.outputs.has("text", "sarif") {
+	if o.outputs.has("sarif") || o.outputs.has(formatText) && o.outputs.onTerminal(command) {
 		input.WithText()
 	}
 	o.covering.apply(input, known)

@@ -149,6 +149,11 @@ func (o *opened) summary(options report.Options) report.Writer {
 	return report.Markdown(o.files[path], options)
 }
 
+// onTerminal tells whether standard output is a terminal.
+func (o *outputs) onTerminal(command *cobra.Command) bool {
+	return o.options(formatText, command.OutOrStdout(), nil).Width > 0
+}
+
 func (o *outputs) options(name string, out io.Writer, rules []catalog.Rule) report.Options {
 	options := report.Options{Excepted: o.excepted, Quiet: o.quiet, Guide: guideOf(rules), Least: finding.Severity(o.least)}
 	if o.failOn != "none" {
