@@ -5,6 +5,7 @@ package check
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 
@@ -115,6 +116,14 @@ func (in *Input) judgeDocument(ctx context.Context, rules *engine.Engine, docume
 		failures = append(failures, Failure(fault))
 	}
 	result := in.judge(ctx, rules, inputs, in.edits && len(document.Raw) <= maxEdited)
+	if len(inputs) > 0 {
+		for _, key := range inputs[0].Again() {
+			result.Diagnostics = append(result.Diagnostics, report.Diagnostic{
+				Kind: "duplicate", File: document.File, Document: document.Index, Line: key.Line,
+				Message: fmt.Sprintf("the key %s is written twice in this map, and only the last one counts", key.Key),
+			})
+		}
+	}
 	if in.ignores != nil {
 		in.ignores.Apply(document, inputs, result)
 	}

@@ -33,7 +33,11 @@ func (s *source) fast() (*ast.Term, bool) {
 		return ast.InternedNullTerm, true
 	}
 	c := &converter{}
-	return c.value(roots[0], 0)
+	value, sure := c.value(roots[0], 0)
+	for _, key := range c.again {
+		s.again = append(s.again, Again{Key: key.Value, Line: s.Line + max(s.lineOf(key), 1) - 1})
+	}
+	return value, sure
 }
 
 func isJSONStart(text []byte) bool {
@@ -70,8 +74,9 @@ func hasTabIndent(text []byte) bool {
 // converter makes values of nodes. Its methods return false for what is not
 // sure.
 type converter struct {
-	aliased  int // nodes that aliases brought
-	aliasing int // aliases that are open
+	aliased  int          // nodes that aliases brought
+	aliasing int          // aliases that are open
+	again    []*yaml.Node // keys that their map has already
 }
 
 func (c *converter) value(n *yaml.Node, depth int) (*ast.Term, bool) {
@@ -110,12 +115,14 @@ func (c *converter) value(n *yaml.Node, depth int) (*ast.Term, bool) {
 
 // fill adds the entries of a map in their order. The last one of a key wins.
 func (c *converter) fill(object ast.Object, n *yaml.Node, depth int) bool {
+	merged := c.aliasing > 0 || object.Len() > 0 // such a map may override what it has from others
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, child := n.Content[i], n.Content[i+1]
 		if key.Kind == yaml.ScalarNode && key.Value == "<<" && isPlain(key) {
 			if !c.merge(object, child, depth) {
 				return false
 			}
+			merged = true
 			continue
 		}
 		name, ok := keyTerm(key)
@@ -126,7 +133,11 @@ func (c *converter) fill(object ast.Object, n *yaml.Node, depth int) bool {
 		if !ok {
 			return false
 		}
+		had := object.Len()
 		object.Insert(name, value)
+		if !merged && object.Len() == had {
+			c.again = append(c.again, key)
+		}
 	}
 	return true
 }

@@ -95,10 +95,26 @@ type source struct {
 	text   []byte // Raw in the form that the YAML parsers take
 	isJSON bool
 
+	again []Again // keys that are written twice
 	once  sync.Once
 	roots []*yaml.Node
 	lines []int
 	err   error
+}
+
+// Again is a key that its map has already. The last one counts.
+type Again struct {
+	Key  string
+	Line int // of the file
+}
+
+// Again returns the keys of the document of the object that are written twice.
+// It knows none of JSON, and none of texts that only kubectl's parser can read.
+func (i Input) Again() []Again {
+	if i.source == nil {
+		return nil
+	}
+	return i.source.again
 }
 
 // errorAt returns an Error for a line counted from 1 within the document.

@@ -67,7 +67,7 @@ type Object struct {
 // Diagnostic tells what is no finding: what could not be verified, a chart that has to be rendered, an exception that expires
 // soon or matches nothing.
 type Diagnostic struct {
-	Kind     string `json:"kind"` // unverified, chart, kustomization, untainted, configuration, exception, ignore, baseline
+	Kind     string `json:"kind"` // unverified, chart, kustomization, untainted, configuration, exception, ignore, baseline, duplicate
 	Message  string `json:"message"`
 	File     string `json:"file,omitempty"`
 	Document int    `json:"document,omitempty"`
