@@ -112,7 +112,10 @@ func (w *terminalWriter) End(total Total, diagnostics []Diagnostic) error {
 	if w.file != "" && !w.options.Quiet {
 		fmt.Fprintln(w.out)
 		if w.options.Guide.Rules[w.rule].Help == "" {
-			fmt.Fprintf(w.out, "%s\n\n", w.colored(faint, "winpolicy explain "+w.rule+" shows the last rule in full"))
+			for _, line := range wrap("winpolicy explain "+w.rule+" shows the last rule in full", max(w.options.Width, narrowest)) {
+				fmt.Fprintln(w.out, w.colored(faint, line))
+			}
+			fmt.Fprintln(w.out)
 		}
 	}
 	return w.textWriter.End(total, diagnostics)
