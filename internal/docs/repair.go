@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"slices"
 
-	jsonpatch "github.com/evanphx/json-patch/v5"
 	"go.yaml.in/yaml/v3"
+
+	"winpolicy/internal/edit"
+	"winpolicy/internal/finding"
 )
 
 // Repair is an object before and after the fix of a finding, as YAML without comments that ends with a newline.
@@ -32,7 +34,7 @@ func repair(found []sampled) (*Repair, error) {
 	if err != nil {
 		return nil, err
 	}
-	after, err := patched(before, one.Fix)
+	after, err := patched(one.sample.Object.Value, one.Fix)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s: apply the fix of %s: %w", one.sample.File, one.sample.Name, one.Rule, err)
 	}
@@ -43,17 +45,13 @@ func repair(found []sampled) (*Repair, error) {
 	return made, err
 }
 
-// patched applies a fix.
-func patched(object []byte, fix any) ([]byte, error) {
-	operations, err := json.Marshal(fix)
+// patched gives an object as JSON after a fix.
+func patched(object any, fix []finding.Operation) ([]byte, error) {
+	after, err := edit.Patch(object, fix)
 	if err != nil {
 		return nil, err
 	}
-	patch, err := jsonpatch.DecodePatch(operations)
-	if err != nil {
-		return nil, err
-	}
-	return patch.Apply(object)
+	return json.Marshal(after)
 }
 
 // write writes a JSON object as YAML in the order and style of its source.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"winpolicy/internal/finding"
 	"winpolicy/internal/manifest"
 )
 
@@ -45,44 +46,36 @@ func attempt(document manifest.Document, edits []Edit, where place) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	for pass := 0; ; pass++ {
+	changes := make([][]finding.Operation, len(edits))
+	passes := 0
+	for i, edit := range edits {
+		changes[i] = withoutTests(edit.Operations) // patched has made the tests
+		passes = max(passes, len(changes[i]))
+	}
+	for pass := range passes {
 		at, err := newPage(document.Raw, read, where)
 		if err != nil {
 			return nil, err
 		}
 		var cuts []cut
-		for _, edit := range edits {
-			if pass >= len(edit.Operations) {
+		for i, edit := range edits {
+			if pass >= len(changes[i]) {
 				continue
 			}
-			made, err := at.edit(edit, edit.Operations[pass])
+			made, err := at.edit(edit, changes[i][pass])
 			if err != nil {
 				return nil, err
 			}
 			cuts = append(cuts, made...)
 		}
-		if len(cuts) > 0 {
-			if document.Raw, err = cutAll(document.Raw, cuts); err != nil {
-				return nil, err
-			}
-			if read, err = document.Tree(); err != nil {
-				return nil, fmt.Errorf("%w: the result cannot be read", ErrRefused)
-			}
+		if document.Raw, err = cutAll(document.Raw, cuts); err != nil {
+			return nil, err
 		}
-		if done(edits, pass+1) {
-			return document.Raw, verify(want, read.Values)
+		if read, err = document.Tree(); err != nil {
+			return nil, fmt.Errorf("%w: the result cannot be read", ErrRefused)
 		}
 	}
-}
-
-// done tells whether no edit has an operation after some passes.
-func done(edits []Edit, passes int) bool {
-	for _, edit := range edits {
-		if passes < len(edit.Operations) {
-			return false
-		}
-	}
-	return true
+	return document.Raw, verify(want, read.Values)
 }
 
 // verify compares the values of the edited text with those that the operations give.

@@ -17,8 +17,6 @@ func (p *page) edit(edit Edit, operation finding.Operation) ([]cut, error) {
 	keys := slices.Concat(edit.Path, keysOf(operation.Path))
 	root := p.roots[edit.Root]
 	switch operation.Op {
-	case "test":
-		return nil, nil // the library has tested
 	case "add", "replace":
 		return p.set(root, keys, operation)
 	case "remove":
@@ -48,7 +46,7 @@ func (p *page) set(root *yaml.Node, keys []string, operation finding.Operation) 
 	if at.node.Kind == yaml.SequenceNode && operation.Op == "add" || value == nil || !holds(at.node, value) {
 		return p.add(at, name, operation.Value)
 	}
-	if anyNode(value, aliased(p.roots)) {
+	if anyNode(value, p.named) {
 		return nil, refuse("an alias elsewhere names something in %s", name)
 	}
 	return p.replace(spot{value, key, p.indent(at.node, at.outer), p.isFlow(at.node)}, operation.Value)

@@ -28,6 +28,9 @@ type page struct {
 	json  bool
 	roots []*yaml.Node
 	where place
+
+	named    map[*yaml.Node]bool // the nodes that aliases name
+	indented int                 // how many more lists are indented below their keys than are not
 }
 
 // cut replaces a part of the text.
@@ -49,7 +52,29 @@ func newPage(text []byte, tree *manifest.Tree, where place) (*page, error) {
 	if bytes.Contains(text, []byte("\r\n")) {
 		p.eol = "\r\n"
 	}
+	p.named = map[*yaml.Node]bool{}
+	for _, root := range p.roots {
+		p.survey(root)
+	}
 	return p, nil
+}
+
+// survey finds, once for all edits, the nodes that aliases name and how lists are indented.
+func (p *page) survey(n *yaml.Node) {
+	if n.Kind == yaml.AliasNode {
+		p.named[n.Alias] = true
+	}
+	for i, child := range n.Content {
+		p.survey(child)
+		if n.Kind != yaml.MappingNode || i%2 == 0 || child.Kind != yaml.SequenceNode || p.isFlow(n) || p.isFlow(child) {
+			continue
+		}
+		if child.Column > n.Content[i-1].Column {
+			p.indented++
+		} else {
+			p.indented--
+		}
+	}
 }
 
 // cutAll applies cuts that do not overlap. Of two cuts at one offset, the one that removes nothing comes first.

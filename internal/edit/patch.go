@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,7 @@ func patched(values []any, edits []Edit) ([]any, error) {
 		if root >= len(all) {
 			return nil, refuse("the document has no value %d", root)
 		}
-		value, err := patchedValue(all[root], operations)
+		value, err := Patch(all[root], operations)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrRefused, err)
 		}
@@ -39,18 +40,18 @@ func patched(values []any, edits []Edit) ([]any, error) {
 	return all, nil
 }
 
-// patchedValue applies operations to a value. All tests of a fix are about the object before the fix, so they come first.
+// Patch returns a value, as encoding/json decodes it with UseNumber, after the operations of a fix. All tests of a fix are about the object before the fix, so they come first.
 // The library does not get them, because it panics on a test of a list with a null in it.
-func patchedValue(value any, operations []finding.Operation) (any, error) {
-	var changes []finding.Operation
+func Patch(value any, operations []finding.Operation) (any, error) {
 	for _, operation := range operations {
 		if operation.Op != "test" {
-			changes = append(changes, operation)
-		} else if err := test(value, operation); err != nil {
+			continue
+		}
+		if err := test(value, operation); err != nil {
 			return nil, err
 		}
 	}
-	text, err := json.Marshal(changes)
+	text, err := json.Marshal(withoutTests(operations))
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +74,11 @@ func patchedValue(value any, operations []finding.Operation) (any, error) {
 		return nil, err
 	}
 	return made, nil
+}
+
+// withoutTests returns the operations that change something.
+func withoutTests(operations []finding.Operation) []finding.Operation {
+	return slices.DeleteFunc(slices.Clone(operations), func(operation finding.Operation) bool { return operation.Op == "test" })
 }
 
 // test tells whether a value has what a test operation wants.

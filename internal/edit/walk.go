@@ -28,7 +28,7 @@ func (p *page) walkTo(root *yaml.Node, keys []string) (spot, string, error) {
 		err = refuse("%s is not there", name)
 	case !holds(at.node, value):
 		err = refuse("%s comes from a merge key", name)
-	case anyNode(value, aliased(p.roots)):
+	case anyNode(value, p.named):
 		err = refuse("an alias elsewhere names something in %s", name)
 	}
 	return at, name, err
@@ -40,10 +40,9 @@ func (p *page) walk(root *yaml.Node, keys []string) (spot, string, error) {
 	if len(keys) == 0 {
 		return spot{}, "", refuse("the whole object is to change")
 	}
-	named := aliased(p.roots)
 	at := spot{node: root, outer: -1}
 	for _, key := range keys[:len(keys)-1] {
-		if err := p.checkNode(at.node, named); err != nil {
+		if err := p.checkNode(at.node); err != nil {
 			return at, "", err
 		}
 		mark, child := manifest.Lookup(at.node, key)
@@ -55,15 +54,15 @@ func (p *page) walk(root *yaml.Node, keys []string) (spot, string, error) {
 		}
 		at = spot{node: child, key: mark, outer: p.indent(at.node, at.outer), inFlow: p.isFlow(at.node)}
 	}
-	return at, keys[len(keys)-1], p.checkNode(at.node, named)
+	return at, keys[len(keys)-1], p.checkNode(at.node)
 }
 
 // checkNode refuses a collection whose change would change more than one place, or whose keys this package cannot find.
-func (p *page) checkNode(n *yaml.Node, named map[*yaml.Node]bool) error {
+func (p *page) checkNode(n *yaml.Node) error {
 	switch {
 	case n.Kind == yaml.AliasNode:
 		return refuse("the field comes from the alias *%s; edit what the anchor &%s names", n.Value, n.Value)
-	case named[n]:
+	case p.named[n]:
 		return refuse("aliases share what the anchor &%s names; edit it there", n.Anchor)
 	}
 	for i := 0; n.Kind == yaml.MappingNode && !p.json && i < len(n.Content); i += 2 {
@@ -76,24 +75,6 @@ func (p *page) checkNode(n *yaml.Node, named map[*yaml.Node]bool) error {
 		}
 	}
 	return nil
-}
-
-// aliased returns the nodes that aliases name.
-func aliased(roots []*yaml.Node) map[*yaml.Node]bool {
-	named := map[*yaml.Node]bool{}
-	var visit func(*yaml.Node)
-	visit = func(n *yaml.Node) {
-		if n.Kind == yaml.AliasNode {
-			named[n.Alias] = true
-		}
-		for _, child := range n.Content {
-			visit(child)
-		}
-	}
-	for _, root := range roots {
-		visit(root)
-	}
-	return named
 }
 
 // anyNode tells whether a node or one in it is in a set.

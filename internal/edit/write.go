@@ -60,30 +60,10 @@ func (p *page) below(value any, indent int) int {
 
 // listStep returns by how much most lists of the document are indented below their keys: step or 0.
 func (p *page) listStep(step int) int {
-	indented := 0
-	for _, root := range p.roots {
-		indented += p.indentedLists(root)
-	}
-	if indented < 0 {
+	if p.indented < 0 {
 		return 0
 	}
 	return step
-}
-
-// indentedLists returns how many more lists are indented than are not.
-func (p *page) indentedLists(n *yaml.Node) (more int) {
-	for i, child := range n.Content {
-		more += p.indentedLists(child)
-		if n.Kind != yaml.MappingNode || i%2 == 0 || child.Kind != yaml.SequenceNode || p.isFlow(n) || p.isFlow(child) {
-			continue
-		}
-		if child.Column > n.Content[i-1].Column {
-			more++
-		} else {
-			more--
-		}
-	}
-	return more
 }
 
 // block writes a map or a list as lines. step is the indentation of maps in maps.
