@@ -125,7 +125,7 @@ func (in *Input) judgeDocument(ctx context.Context, rules *engine.Engine, docume
 		}
 	}
 	if in.ignores != nil {
-		in.ignores.Apply(document, inputs, result)
+		in.ignores.apply(document, inputs, result)
 	}
 	result.Errors = append(failures, result.Errors...)
 	return result

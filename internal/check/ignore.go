@@ -35,30 +35,32 @@ type ignored struct {
 	used                bool
 }
 
-// Apply moves the violations that the document ignores to those that are excepted.
-func (i *Ignores) Apply(document manifest.Document, inputs []manifest.Input, result *report.Report) {
-	all, problems := i.of(document, inputs)
-	for _, problem := range problems {
-		problem.File, problem.Document = document.File, document.Index
-		result.Errors = append(result.Errors, problem)
-	}
-	if len(all) == 0 {
+// Marks are the ignores of one document.
+type Marks struct {
+	ignores *Ignores
+	all     []*ignored
+}
+
+// apply moves the violations that the document ignores to those that are excepted.
+func (i *Ignores) apply(document manifest.Document, inputs []manifest.Input, result *report.Report) {
+	marks, problems := i.Marks(document, inputs)
+	result.Errors = append(result.Errors, problems...)
+	if len(marks.all) == 0 {
 		return
 	}
 	result.Cover(func(v report.Violation) (string, string, bool) {
-		for _, one := range all {
-			if one.rule == v.Rule && i.holds(one) && (one.covers == v.Line || one.covers == 0 && one.object == v.Object) {
-				one.used = true
-				if v.Severity == finding.Deny && (v.EnforcedBy == "apiserver" || v.EnforcedBy == "kubelet") {
-					result.Diagnostics = append(result.Diagnostics, diagnosticAt(document, v.Line,
-						"%s is ignored here, but the %s rejects the object all the same", v.Rule, map[string]string{"apiserver": "API server", "kubelet": "kubelet"}[v.EnforcedBy]))
-				}
-				return "ignore", one.reason, true
-			}
+		one := marks.covering(v)
+		if one == nil {
+			return "", "", false
 		}
-		return "", "", false
+		one.used = true
+		if v.Severity == finding.Deny && (v.EnforcedBy == "apiserver" || v.EnforcedBy == "kubelet") {
+			result.Diagnostics = append(result.Diagnostics, diagnosticAt(document, v.Line,
+				"%s is ignored here, but the %s rejects the object all the same", v.Rule, map[string]string{"apiserver": "API server", "kubelet": "kubelet"}[v.EnforcedBy]))
+		}
+		return "ignore", one.reason, true
 	})
-	for _, one := range all {
+	for _, one := range marks.all {
 		switch {
 		case !i.holds(one):
 			result.Diagnostics = append(result.Diagnostics, diagnosticAt(document, one.line, "the ignore of %s expired on %s", one.rule, one.until))
@@ -68,6 +70,23 @@ func (i *Ignores) Apply(document manifest.Document, inputs []manifest.Input, res
 	}
 }
 
+// Cover tells whether the document ignores a violation.
+func (m Marks) Cover(v report.Violation) bool { return m.covering(v) != nil }
+
+// covering returns the first ignore that covers a violation, or nil. An object without a namespace can have got one.
+func (m Marks) covering(v report.Violation) *ignored {
+	for _, one := range m.all {
+		object := v.Object
+		if one.object.Namespace == "" {
+			object.Namespace = ""
+		}
+		if one.rule == v.Rule && m.ignores.holds(one) && (one.covers == v.Line || one.covers == 0 && one.object == object) {
+			return one
+		}
+	}
+	return nil
+}
+
 func diagnosticAt(document manifest.Document, line int, format string, arguments ...any) report.Diagnostic {
 	return report.Diagnostic{Kind: "ignore", File: document.File, Document: document.Index, Line: line, Message: fmt.Sprintf(format, arguments...)}
 }
@@ -75,18 +94,19 @@ func diagnosticAt(document manifest.Document, line int, format string, arguments
 // holds tells whether an ignore has not expired. It holds to the end of its last day.
 func (i *Ignores) holds(one *ignored) bool { return one.until == "" || i.Today <= one.until }
 
-// of returns the ignores of a document, and an error for each that nobody can read.
-func (i *Ignores) of(document manifest.Document, inputs []manifest.Input) (all []*ignored, problems []report.Error) {
-	if !bytes.Contains(document.Raw, []byte(ignoreMark)) && !bytes.Contains(document.Raw, []byte(ignoreAnnotation)) {
-		return nil, nil
+// Marks returns the ignores of a document, and an error for each that nobody can read. A nil Ignores has none.
+func (i *Ignores) Marks(document manifest.Document, inputs []manifest.Input) (marks Marks, problems []report.Error) {
+	marks.ignores = i
+	if i == nil || !bytes.Contains(document.Raw, []byte(ignoreMark)) && !bytes.Contains(document.Raw, []byte(ignoreAnnotation)) {
+		return marks, nil
 	}
 	add := func(text string, made ignored) {
 		one, err := i.parse(text, made)
 		if err != nil {
-			problems = append(problems, report.Error{Line: made.line, Message: err.Error()})
+			problems = append(problems, report.Error{File: document.File, Document: document.Index, Line: made.line, Message: err.Error()})
 			return
 		}
-		all = append(all, one)
+		marks.all = append(marks.all, one)
 	}
 	for _, comment := range comments(document) {
 		add(comment.text, ignored{line: comment.line, covers: comment.covers})
@@ -101,7 +121,7 @@ func (i *Ignores) of(document manifest.Document, inputs []manifest.Input) (all [
 			}
 		}
 	}
-	return all, problems
+	return marks, problems
 }
 
 // ignoreText is RULE until DAY: reason.

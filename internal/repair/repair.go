@@ -83,19 +83,17 @@ func (r *run) judge(ctx context.Context) ([]judged, []report.Error) {
 		failures = append(failures, check.Failure(fault))
 	}
 	r.objects = len(inputs)
+	marks, _ := r.Ignores.Marks(r.document, inputs) // check reports an ignore that cannot be read
 	var all []judged
 	for _, input := range inputs {
 		part := check.Judge(ctx, r.Rules, []manifest.Input{input})
-		if r.Ignores != nil {
-			errors := part.Errors // check reports an ignore that cannot be read
-			r.Ignores.Apply(r.document, []manifest.Input{input}, part)
-			part.Errors = errors
-		}
 		failures = append(failures, part.Errors...)
 		root, path := input.Place()
 		review := manifest.Text(input.Value, "kind") == "AdmissionReview"
 		for _, violation := range part.Violations {
-			all = append(all, judged{violation, root, path, review})
+			if !marks.Cover(violation) {
+				all = append(all, judged{violation, root, path, review})
+			}
 		}
 	}
 	return all, failures
