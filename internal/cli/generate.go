@@ -144,8 +144,12 @@ func (o generateOptions) content(command *cobra.Command, made source) (map[strin
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	own, err := samplesBeside(o.ruleset.folders, made.facts.Rules)
+	if err != nil {
+		return nil, fmt.Errorf("read the samples: %w", err)
+	}
 	pages, err := docs.Files(command.Context(), docs.Source{
-		Modules: made.modules, Rules: made.facts.Rules, Samples: made.samples, Platforms: platformNames(made.facts), Coverage: coverage,
+		Modules: made.modules, Rules: made.facts.Rules, Samples: slices.Concat(made.samples, own), Platforms: platformNames(made.facts), Coverage: coverage,
 	})
 	if err != nil {
 		return nil, err

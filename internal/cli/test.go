@@ -130,6 +130,11 @@ func samplesOf(folders []string, rules []catalog.Rule) ([]sample.Sample, error) 
 	if len(folders) == 0 {
 		return sample.Read(samples.FS)
 	}
+	return samplesBeside(folders, rules)
+}
+
+// samplesBeside reads the samples beside the rules of some folders.
+func samplesBeside(folders []string, rules []catalog.Rule) ([]sample.Sample, error) {
 	var all []sample.Sample
 	var problems []error
 	for _, folder := range folders {
