@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -17,26 +18,34 @@ import (
 // ruleset is the flag by which a command adds rules to those of the program.
 type ruleset struct {
 	folders []string
+	loaded  []rego.Module // nil until they are asked for
 }
 
 func (r *ruleset) register(command *cobra.Command) {
 	command.Flags().StringArrayVarP(&r.folders, "policies", "p", nil, "folder with your own rules, which are added to the built-in rules; can be given several times")
 }
 
-// modules gives the modules of the program and of the folders.
+// modules gives the modules of the program and of the folders, which are parsed once.
 func (r *ruleset) modules() ([]rego.Module, error) {
-	return loadModules(r.folders)
+	if r.loaded != nil {
+		return r.loaded, nil
+	}
+	all, err := product()
+	if err != nil {
+		return nil, err
+	}
+	r.loaded, err = r.add(all, os.DirFS)
+	return r.loaded, err
 }
 
-func loadModules(folders []string) ([]rego.Module, error) {
-	all, err := product()
-	for _, folder := range folders {
-		if err != nil {
+// add adds the modules of the folders. open gives the tree of a folder.
+func (r *ruleset) add(all []rego.Module, open func(folder string) fs.FS) (_ []rego.Module, err error) {
+	for _, folder := range r.folders {
+		if all, err = rego.Add(all, folder, open(folder)); err != nil {
 			return nil, err
 		}
-		all, err = rego.Add(all, folder, os.DirFS(folder))
 	}
-	return all, err
+	return all, nil
 }
 
 // facts gives what METADATA says of all rules. The program knows its own rules without parsing them.

@@ -94,13 +94,10 @@ func (o *serveOptions) read(command *cobra.Command) error {
 	o.Publisher.Modules = func() ([]rego.Module, error) {
 		// Not product, which keeps the parsed rules: the garbage collector would mark them again and again.
 		all, err := rego.Load(policies.FS, bundle.FS)
-		for _, folder := range o.ruleset.folders {
-			if err != nil {
-				return nil, err
-			}
-			all, err = rego.Add(all, folder, watch.Folder(folder))
+		if err != nil {
+			return nil, err
 		}
-		return all, err
+		return o.ruleset.add(all, watch.Folder)
 	}
 	o.Publisher.Settings = func(all []rego.Module) (map[string]any, error) {
 		facts, err := compiled.FactsOf(all)

@@ -33,12 +33,12 @@ func Indent(value any, indent string) ([]byte, error) {
 // printable escapes characters that a terminal obeys and that JSON allows in strings: DEL, the controls of C1, and marks that
 // change the direction of text.
 func printable(text []byte) []byte {
-	if bytes.IndexFunc(text, isUnsafe) < 0 {
+	if bytes.IndexFunc(text, IsUnsafe) < 0 {
 		return text
 	}
 	var safe bytes.Buffer
 	for _, char := range string(text) {
-		if isUnsafe(char) {
+		if IsUnsafe(char) {
 			fmt.Fprintf(&safe, `\u%04x`, char)
 		} else {
 			safe.WriteRune(char)
@@ -47,6 +47,8 @@ func printable(text []byte) []byte {
 	return safe.Bytes()
 }
 
-func isUnsafe(char rune) bool {
+// IsUnsafe tells whether a terminal obeys a character, or the character hides or reorders others. The controls below a space
+// are not among them, because JSON escapes them.
+func IsUnsafe(char rune) bool {
 	return char >= 0x7f && char < 0xa0 || char == 0x061c || char >= 0x200b && char <= 0x200f || char >= 0x2028 && char <= 0x202e || char >= 0x2060 && char <= 0x206f || char == 0xfeff
 }

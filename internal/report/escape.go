@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"winpolicy/internal/jsontext"
 )
 
 // Escape makes text from input safe for a terminal and for the log of a CI system. Characters that do not print, or that
@@ -37,11 +39,5 @@ func EscapeLines(text string) string {
 
 // isUnsafe tells whether a character does not print, or hides or reorders others.
 func isUnsafe(char rune) bool {
-	switch {
-	case char < ' ', char == 0x7f, char >= 0x80 && char < 0xa0:
-		return true
-	case char == 0x061c, char >= 0x200b && char <= 0x200f, char >= 0x2028 && char <= 0x202e, char >= 0x2060 && char <= 0x206f, char == 0xfeff, char == unicode.ReplacementChar:
-		return true
-	}
-	return false
+	return char < ' ' || jsontext.IsUnsafe(char) || char == unicode.ReplacementChar
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/open-policy-agent/opa/v1/tester"
 
+	"winpolicy/internal/catalog"
 	"winpolicy/internal/rego"
 )
 
@@ -58,7 +59,7 @@ func casesOf(result *tester.Result) []Case {
 		return []Case{newCase(result.Name, failure(result))}
 	}
 	var cases []Case
-	for _, name := range slices.Sorted(keys(result.SubResults)) {
+	for _, name := range catalog.Names(result.SubResults) {
 		one := Case{Name: result.Name + ": " + name}
 		if result.SubResults[name].Fail {
 			one.Failure = fmt.Sprintf("%s: the case %q failed", result.Location, name)
@@ -78,19 +79,9 @@ func failure(result *tester.Result) error {
 	return fmt.Errorf("%s: the test failed", result.Location)
 }
 
-func keys[V any](table map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for key := range table {
-			if !yield(key) {
-				return
-			}
-		}
-	}
-}
-
 func sorted(rows map[string]*Row) []Row {
 	var all []Row
-	for _, name := range slices.Sorted(keys(rows)) {
+	for _, name := range catalog.Names(rows) {
 		all = append(all, *rows[name])
 	}
 	return all
