@@ -53,6 +53,7 @@ func New() *cobra.Command {
 	}
 	root.AddCommand(newCheck(), newAudit(), newFix(), newConfig(), newRules(), newExplain(), newTest(), newGenerate(), newBundle(), newServe(), newAgentConfig(), newDoctor(), newNew(), newVersion())
 	printVersion(root)
+	asPlugin(root, os.Args[0])
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see `%s --help`", err, command.CommandPath())
 	})
