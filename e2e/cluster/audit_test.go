@@ -46,13 +46,19 @@ func TestAudit_ReadsALiveCluster(t *testing.T) {
 		require.Equal(t, 1, code)
 		require.Equal(t, printed, paged)
 	})
+	t.Run("it prints what the page shows", func(t *testing.T) {
+		printed, code := plugin.run(t, "audit", "-n", "shop")
+		require.Equal(t, 1, code)
+		require.Contains(t, page(t), "\n```\n"+printed+"```\n")
+	})
 	t.Run("it reads page by page", func(t *testing.T) {
 		require.Equal(t, 14, pagesOf(t, c, 15))
 	})
 	t.Run("with the role of deploy/ it may list all that it asks for", func(t *testing.T) {
-		c.Kubectl(t, "apply", "-f", "deploy/audit/")
 		token := account(t, c, "auditor")
-		c.Kubectl(t, "create", "clusterrolebinding", "auditor", "--clusterrole=winpolicy-audit", "--serviceaccount=shop:auditor")
+		for _, line := range commands(t, "docs/audit.md", "Rights") {
+			c.Kubectl(t, strings.Fields(line)[1:]...)
+		}
 		printed, code := plugin.run(t, "audit", "-A", "-o", "json", "--token", token)
 		require.Equal(t, 1, code)
 		require.Empty(t, unlisted(t, printed))
@@ -63,7 +69,9 @@ func TestAudit_ReadsALiveCluster(t *testing.T) {
 	})
 	t.Run("with the role in one namespace it reads that namespace", func(t *testing.T) {
 		token := account(t, c, "tenant")
-		c.Kubectl(t, "create", "rolebinding", "tenant", "-n", "shop", "--clusterrole=winpolicy-audit", "--serviceaccount=shop:tenant")
+		const bind = "create rolebinding tenant -n shop --clusterrole=winpolicy-audit --serviceaccount=shop:tenant"
+		require.Contains(t, page(t), "\nkubectl "+bind+"\n")
+		c.Kubectl(t, strings.Fields(bind)...)
 		printed, code := plugin.run(t, "audit", "-n", "shop", "-o", "json", "--token", token)
 		require.Equal(t, 1, code)
 		require.Equal(t, want, findingsOf(t, printed))
@@ -110,6 +118,14 @@ func TestAudit_ReadsALiveCluster(t *testing.T) {
 		require.Contains(t, plugin.kubectl(t, "plugin", "list"), "kubectl-winpolicy")
 		require.Contains(t, plugin.kubectl(t, "__complete", "winpolicy", "audit", "--fail-on", ""), "deny\nwarn\n")
 	})
+}
+
+// page returns the page about audit.
+func page(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, "docs", "audit.md"))
+	require.NoError(t, err)
+	return string(text)
 }
 
 // createAudited creates workloads in the namespace shop, and returns the path of a manifest of those that no other one owns.

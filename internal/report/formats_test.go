@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -124,6 +125,19 @@ func TestFormats_NameTheObjectThatIsInNoFile(t *testing.T) {
 		require.NotContains(t, text, ":0:", name)
 	}
 	require.NotContains(t, written(t, report.SARIF, report.Options{Live: true}, part), "physicalLocation")
+
+	part.Diagnostics = []report.Diagnostic{{Kind: "unlisted", Message: "no"}}
+	described, err := os.ReadFile("../../docs/report.schema.json")
+	require.NoError(t, err)
+	form, err := jsonschema.UnmarshalJSON(bytes.NewReader(described))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	require.NoError(t, compiler.AddResource("report.json", form))
+	schema, err := compiler.Compile("report.json")
+	require.NoError(t, err)
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(written(t, report.JSON, report.Options{Live: true}, part)))
+	require.NoError(t, err)
+	require.NoError(t, schema.Validate(document))
 }
 
 // place is what every format that people and programs read line by line has of a finding.
