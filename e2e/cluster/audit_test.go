@@ -260,7 +260,9 @@ func granted(t *testing.T) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, "deploy", "audit", "clusterrole.yaml"))
 	require.NoError(t, err)
-	var role struct{ Rules []struct{ Resources, Verbs []string } }
+	var role struct {
+		Rules []struct{ Resources, Verbs []string }
+	}
 	require.NoError(t, yaml.Unmarshal(text, &role))
 	var all []string
 	for _, rule := range role.Rules {

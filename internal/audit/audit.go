@@ -2,7 +2,7 @@
 // what the rules need to know about other objects. Judge reads the objects that rules judge, and judges each while the next one
 // comes in, so only a few objects are in memory.
 //
-// What a controller made is reported at the controller: see owners and findings.
+// What a controller made is reported at the controller: see owners and said.
 package audit
 
 import (
@@ -52,10 +52,18 @@ func (a *Audit) Adjust(adjust func(*report.Report)) { a.adjusts = append(a.adjus
 // write, or the end of the context.
 func (a *Audit) Judge(ctx context.Context, rules *engine.Engine, write func(*report.Report) error) (report.Total, error) {
 	total, err := check.Run(ctx, func(ctx context.Context) iter.Seq[check.Job] { return a.jobs(ctx, rules) }, a.adjusts, write)
-	if errors.Is(err, check.ErrNoObject) && a.options.Namespace != "" {
-		err = fmt.Errorf("%w in the namespace %s; check --namespace and --selector, or use --all-namespaces", err, a.options.Namespace)
+	if errors.Is(err, check.ErrNoObject) {
+		err = fmt.Errorf("%w in %s", err, a.options)
 	}
 	return total, err
+}
+
+// String names the place for a message.
+func (o Options) String() string {
+	if o.Namespace == "" {
+		return "the cluster; check --selector"
+	}
+	return "the namespace " + o.Namespace + "; check --namespace and --selector, or use --all-namespaces"
 }
 
 var errNothing = errors.New("the user may list nothing that a rule judges; docs/audit.md names the rights")

@@ -95,6 +95,7 @@ func TestList_YieldsAllPagesUpToAnError(t *testing.T) {
 	}{
 		"one page":                         {answers{first: text(200, pods("", "a", "b"))}, []string{"a", "b"}, ""},
 		"three pages":                      {answers{first: text(200, pods("2", "a")), second: text(200, pods("3", "b")), third: text(200, pods("", "c"))}, []string{"a", "b", "c"}, ""},
+		"a page again":                     {answers{first: text(200, pods("2", "a")), second: text(200, pods("2", "b"))}, []string{"a", "b"}, "list pods: the API server repeats a page"},
 		"no object":                        {answers{first: text(200, pods(""))}, nil, ""},
 		"items that are null":              {answers{first: text(200, `{"kind": "PodList", "items": null}`)}, nil, ""},
 		"metadata behind items":            {answers{first: text(200, `{"items": [{"metadata": {"name": "a"}}], "metadata": {"continue": "2"}}`), second: text(200, pods("", "b"))}, []string{"a", "b"}, ""},
@@ -175,6 +176,10 @@ func TestGet_ReturnsOneObject(t *testing.T) {
 		object, err := reader.Get(t.Context(), found, "shop", name)
 		require.NoError(t, err)
 		require.Equal(t, cluster.Object{"apiVersion": "v1", "kind": kind, "metadata": map[string]any{"name": name}}, object)
+		for _, bad := range []string{"", "..", "web/exec", "%2e"} {
+			_, err = reader.Get(t.Context(), found, "shop", bad)
+			require.ErrorContains(t, err, "is no name of an object")
+		}
 	}
 }
 
@@ -201,6 +206,7 @@ func TestFlags_ErrorsNameTheFlag(t *testing.T) {
 		"a file that is missing": {[]string{"--kubeconfig", "missing"}, "read the kubeconfig: stat missing"},
 		"a file that is broken":  {[]string{"--kubeconfig", broken}, "read the kubeconfig: error loading config file"},
 		"a context that is not":  {[]string{"--context", "away"}, `context "away" does not exist`},
+		"a namespace":            {[]string{"-s", "http://127.0.0.1:1", "-n", "../nodes"}, `"../nodes" is no name of a namespace`},
 		"a selector":             {[]string{"-l", "a in"}, `--selector "a in"`},
 		"extra without a value":  {[]string{"--as-user-extra", "scopes"}, `--as-user-extra "scopes"`},
 	} {

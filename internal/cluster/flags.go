@@ -1,12 +1,12 @@
 package cluster
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 )
@@ -77,8 +77,8 @@ func (f *Flags) readExtra() error {
 
 // New returns a reader of the cluster of a configuration. namespace is where objects are if nobody names one.
 func New(config *rest.Config, namespace string) (*Reader, error) {
-	if namespace == "" {
-		return nil, errors.New("the kubeconfig names no namespace")
+	if problems := validation.IsDNS1123Label(namespace); len(problems) > 0 {
+		return nil, fmt.Errorf("%q is no name of a namespace; check --namespace and the context of the kubeconfig", namespace)
 	}
 	client, err := readOnly(config)
 	if err != nil {

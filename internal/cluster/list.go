@@ -45,6 +45,10 @@ func (r *Reader) List(ctx context.Context, kind Kind, query Query) iter.Seq2[Obj
 			if err != nil || page.stopped || page.next == "" {
 				return
 			}
+			if page.next == next {
+				yield(nil, fmt.Errorf("list %s: the API server repeats a page", kind.Resource))
+				return
+			}
 			next = page.next
 		}
 	}

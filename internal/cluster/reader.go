@@ -24,6 +24,7 @@ import (
 	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/validation/path"
 	"k8s.io/client-go/rest"
 )
 
@@ -44,8 +45,11 @@ type Object = map[string]any
 
 // Get returns one object. The namespace of a kind that has none is ignored.
 func (r *Reader) Get(ctx context.Context, kind Kind, namespace, name string) (Object, error) {
+	if problems := path.IsValidPathSegmentName(name); name == "" || len(problems) > 0 {
+		return nil, fmt.Errorf("%q is no name of an object", name)
+	}
 	var object Object
-	err := r.read(ctx, r.client.Get().AbsPath(kind.path(namespace)+"/"+url.PathEscape(name)), &object)
+	err := r.read(ctx, r.client.Get().AbsPath(kind.path(namespace), name), &object)
 	return object, err
 }
 
