@@ -24,7 +24,7 @@ import (
 	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/client-go/rest"
 )
 
@@ -45,7 +45,7 @@ type Object = map[string]any
 
 // Get returns one object. The namespace of a kind that has none is ignored.
 func (r *Reader) Get(ctx context.Context, kind Kind, namespace, name string) (Object, error) {
-	if problems := path.IsValidPathSegmentName(name); name == "" || len(problems) > 0 {
+	if problems := content.IsPathSegmentName(name); name == "" || len(problems) > 0 {
 		return nil, fmt.Errorf("%q is no name of an object", name)
 	}
 	var object Object
