@@ -25,9 +25,6 @@ import (
 // ReplicaSet and the pods by hand, with the ownerReferences that the controllers write.
 const audited = 200
 
-// pending is a PodSpec that the API server accepts and the rules deny: no Windows node mounts the volume.
-const pending = refused
-
 func TestAudit_ReadsALiveCluster(t *testing.T) {
 	c := cluster.Start(t)
 	plugin := newPlugin(t, c)
@@ -132,9 +129,9 @@ func page(t *testing.T) string {
 func createAudited(t *testing.T, c *cluster.Cluster) string {
 	t.Helper()
 	create(t, c, object(`{apiVersion: v1, kind: Namespace, metadata: {name: shop}}`))
-	alone := pod("alone", pending)
+	alone := pod("alone", refused)
 	service := object(`{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80}], sessionAffinity: ClientIP}}`)
-	all := []*unstructured.Unstructured{workload("Deployment", "web", pending, nil), workload("StatefulSet", "plain", accepted, nil), job("batch", pending), alone, service}
+	all := []*unstructured.Unstructured{workload("Deployment", "web", refused, nil), workload("StatefulSet", "plain", accepted, nil), job("batch", refused), alone, service}
 	var texts []string
 	var deployment *unstructured.Unstructured
 	for _, one := range all {
@@ -147,9 +144,9 @@ func createAudited(t *testing.T, c *cluster.Cluster) string {
 			deployment = stored
 		}
 	}
-	set := create(t, c, in("shop", workload("ReplicaSet", "web-6d4cf56db6", pending, deployment)))
+	set := create(t, c, in("shop", workload("ReplicaSet", "web-6d4cf56db6", refused, deployment)))
 	for i := range audited {
-		made := in("shop", pod(fmt.Sprintf("web-6d4cf56db6-%03d", i), pending))
+		made := in("shop", pod(fmt.Sprintf("web-6d4cf56db6-%03d", i), refused))
 		made.SetLabels(map[string]string{"app": "web"})
 		own(made, set)
 		create(t, c, made)
