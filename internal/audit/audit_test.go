@@ -3,15 +3,12 @@ package audit_test
 import (
 	"fmt"
 	"net/http"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"k8s.io/client-go/rest"
-	"sigs.k8s.io/yaml"
 
 	"winpolicy/internal/audit"
 	"winpolicy/internal/check"
@@ -138,81 +135,6 @@ func TestAudit_ReportsAControllerAndNotWhatItMade(t *testing.T) {
 	}
 }
 
-func TestAudit_TellsWhatCannotBeReadAndJudgesTheRest(t *testing.T) {
-	objects := documents(workload("Deployment", meta("web", "d"), placed(denied)), pod(meta("a", "p"), placed(denied)), pod(meta("b", "q"), placed(denied)))
-	deployment, first := "deny host-namespaces Deployment shop/web", "deny host-namespaces Pod shop/a"
-	forbid := func(w http.ResponseWriter, _, _ string) bool {
-		refuse(w, 403, "Forbidden", "")
-		return true
-	}
-	half := func(body string) func(http.ResponseWriter, string, string) bool {
-		return func(w http.ResponseWriter, resource, token string) bool {
-			if resource != "pods" || token != "1" {
-				return false
-			}
-			w.Header().Set("Content-Length", "1000000")
-			fmt.Fprint(w, body)
-			return true
-		}
-	}
-	for name, tc := range map[string]struct {
-		answer      func(w http.ResponseWriter, resource, token string) bool
-		want        []string
-		failure     string // "" if there is none
-		diagnostics int
-	}{
-		"nothing fails":      {nil, []string{deployment, first, "deny host-namespaces Pod shop/b"}, "", 0},
-		"all is forbidden":   {forbid, nil, "the user may list nothing that a rule judges", 13},
-		"a page breaks off":  {half(`{"items": [{"metadata": {"na`), []string{deployment, first}, "list pods: the answer of the API server ends too early: unexpected EOF", 0},
-		"a page is not JSON": {half(`{"items": [}`), []string{deployment, first}, "list pods: the answer of the API server is not valid JSON", 0},
-		"the list expires": {func(w http.ResponseWriter, resource, token string) bool {
-			if resource != "pods" || token != "1" {
-				return false
-			}
-			refuse(w, 410, "Expired", "01")
-			return true
-		}, []string{deployment, first, "deny host-namespaces Pod shop/b"}, "", 0},
-		"the user is not known any more": {func(w http.ResponseWriter, resource, token string) bool {
-			if resource != "pods" || token != "1" {
-				return false
-			}
-			refuse(w, 401, "Unauthorized", "")
-			return true
-		}, []string{deployment, first}, "does not know the user", 0},
-		"the server fails": {func(w http.ResponseWriter, resource, _ string) bool {
-			if resource != "pods" {
-				return false
-			}
-			refuse(w, 500, "InternalError", "")
-			return true
-		}, []string{deployment}, "list pods: InternalError by the stand-in", 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			server, reader := serve(t, objects)
-			server.answer = tc.answer
-			whole, err := run(t, reader, audit.Options{PageSize: 1}, nil)
-			require.NoError(t, err)
-			require.Equal(t, tc.want, found(whole))
-			require.Len(t, whole.Diagnostics, tc.diagnostics)
-			if tc.failure == "" {
-				require.Empty(t, whole.Errors)
-				return
-			}
-			require.Len(t, whole.Errors, 1)
-			require.Contains(t, whole.Errors[0].Message, tc.failure)
-		})
-	}
-}
-
-func TestAudit_ServerThatIsAway(t *testing.T) {
-	reader, err := cluster.New(&rest.Config{Host: "http://127.0.0.1:1"}, "shop")
-	require.NoError(t, err)
-	whole, err := run(t, reader, audit.Options{}, nil)
-	require.NoError(t, err)
-	require.Len(t, whole.Errors, 1)
-	require.Contains(t, whole.Errors[0].Message, "the API server does not answer: http://127.0.0.1:1")
-}
-
 func TestAudit_JudgesTheObjectsThatTheOptionsChoose(t *testing.T) {
 	labelled := strings.Replace(meta("a", "p"), "{", "{labels: {app: web}, ", 1)
 	elsewhere := strings.ReplaceAll(meta("c", "s"), "shop", "other")
@@ -251,62 +173,6 @@ func TestAudit_JudgesTheObjectsThatTheOptionsChoose(t *testing.T) {
 	}
 }
 
-// The rules know what the cluster has, as they know the objects of a run of check.
-func TestAudit_RulesKnowTheOtherObjects(t *testing.T) {
-	labels := func(text string) string { return strings.Replace(text, "{", "{labels: {app: web}, ", 1) }
-	service := "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {app: web}, internalTrafficPolicy: Local, ipFamilyPolicy: RequireDualStack, sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 10}}}"
-	class := pod(meta("a", "p"), placed(", runtimeClassName: missing"))
-	t.Run("a Service of a Windows workload names the workload and not its pods", func(t *testing.T) {
-		server, reader := serve(t, documents(service, workload("Deployment", meta("web", "d"), placed("")),
-			workload("ReplicaSet", meta("web-1", "r", "Deployment", "web", "d"), placed("")), pod(labels(meta("web-1-a", "p", "ReplicaSet", "web-1", "r")), placed(""))))
-		whole, err := run(t, reader, audit.Options{}, nil)
-		require.NoError(t, err)
-		found := 0
-		for _, one := range whole.Violations {
-			if one.Object.Kind == "Service" {
-				found++
-				require.NotContains(t, one.Message, "Pod ")
-				require.NotContains(t, one.Message, "ReplicaSet ")
-			}
-		}
-		require.Positive(t, found)
-		require.NotContains(t, server.requests, "replicasets", "their metadata tells that the Deployment owns them")
-		require.Equal(t, 1, strings.Count(strings.Join(server.requests, " ")+" ", "pods "), "the pods are read once: %v", server.requests)
-	})
-	t.Run("a RuntimeClass that the cluster does not have", func(t *testing.T) {
-		_, reader := serve(t, class)
-		whole, err := run(t, reader, audit.Options{}, nil)
-		require.NoError(t, err)
-		require.Contains(t, found(whole), "deny runtime-class-reference Pod shop/a")
-	})
-	t.Run("RuntimeClasses that cannot be listed", func(t *testing.T) {
-		server, reader := serve(t, class)
-		server.answer = func(w http.ResponseWriter, resource, _ string) bool {
-			if resource == "runtimeclasses" {
-				refuse(w, 403, "Forbidden", "")
-			}
-			return resource == "runtimeclasses"
-		}
-		whole, err := run(t, reader, audit.Options{}, nil)
-		require.NoError(t, err)
-		require.NotContains(t, found(whole), "deny runtime-class-reference Pod shop/a")
-		require.Len(t, whole.Diagnostics, 2, "the kind, and that the class cannot be verified")
-	})
-	t.Run("nodes whose list breaks off", func(t *testing.T) {
-		server, reader := serve(t, documents(class, "apiVersion: v1\nkind: Node\nmetadata: {name: one, labels: {kubernetes.io/os: linux}}"))
-		server.answer = func(w http.ResponseWriter, resource, _ string) bool {
-			if resource == "nodes" {
-				w.Header().Set("Content-Length", "10000")
-				fmt.Fprint(w, `{"items": [{"metadata": {"name": "one", "labels": {"kubernetes.io/os": "linux"}}}, `)
-			}
-			return resource == "nodes"
-		}
-		whole, err := run(t, reader, audit.Options{}, engine.Config{"rules": map[string]any{"windows-capacity": map[string]any{"enabled": true}}})
-		require.NoError(t, err)
-		require.NotContains(t, strings.Join(found(whole), "\n"), "windows-capacity", "nobody knows the other nodes")
-	})
-}
-
 func TestAudit_HonoursTheAnnotationOfAnObject(t *testing.T) {
 	annotated := func(text string) string {
 		return strings.Replace(meta("a", "p"), "{", `{annotations: {winpolicy/ignore: "`+text+`"}, `, 1)
@@ -332,41 +198,3 @@ func TestAudit_HonoursTheAnnotationOfAnObject(t *testing.T) {
 		})
 	}
 }
-
-// Only a few objects are in memory at a time, and of what the rules know only the fields that they read.
-func TestAudit_FiveThousandPodsNeedLittleMemory(t *testing.T) {
-	const pods = 5000
-	service := "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {app: web}}"
-	server, reader := serve(t, documents(service, workload("Deployment", meta("web", "d"), placed(denied)), workload("ReplicaSet", meta("web-1", "r", "Deployment", "web", "d"), placed(denied))))
-	for i := range pods {
-		owner := []string{"ReplicaSet", "web-1", "r"}
-		if i%100 == 0 {
-			owner = nil
-		}
-		var object map[string]any
-		require.NoError(t, yaml.Unmarshal([]byte(pod(meta(fmt.Sprintf("web-1-%04d", i), fmt.Sprint(i), owner...), placed(denied))), &object))
-		object["metadata"].(map[string]any)["managedFields"] = filling
-		server.add(object)
-	}
-	live := func() uint64 {
-		runtime.GC()
-		var stats runtime.MemStats
-		runtime.ReadMemStats(&stats)
-		return stats.HeapAlloc
-	}
-	before, most, parts := live(), uint64(0), 0
-	total, err := judge(t, reader, audit.Options{}, nil, func(*report.Report) error {
-		if parts++; parts%500 == 0 {
-			most = max(most, live())
-		}
-		return nil
-	})
-	require.NoError(t, err)
-	require.Equal(t, 1+pods/100, total.Summary.Deny)
-	require.Equal(t, 2+pods, total.Summary.Objects)
-	require.Less(t, most-min(before, most), uint64(8<<20), "an object has 8 KiB, so 5,000 of them have 40 MiB")
-	require.Equal(t, 20, strings.Count(strings.Join(server.requests, " "), "pods"), "ten pages of metadata, ten of pods")
-}
-
-// filling is as large as what else a pod of a cluster has. All pods share it in the stand-in.
-var filling = []any{map[string]any{"fieldsV1": strings.Repeat("f", 8<<10)}}
