@@ -25,6 +25,7 @@
 #     - ContainerCreating
 #     - CreateContainerError
 #     - The container operating system does not match the host operating system.
+#     - The operating system of the container does not match the operating system of the host.
 #     - '0xc0370101'
 #     - no match for platform in manifest
 #   appliesBy: [image]
