@@ -1,0 +1,103 @@
+package diagnose
+
+import (
+	"strings"
+
+	"winpolicy/internal/manifest"
+	"winpolicy/internal/report"
+)
+
+// subject is an object or a text with all that is shown about it.
+type subject struct {
+	object *report.Object
+	input  *manifest.Input // nil if only events tell of the object
+	plain  map[string]any  // the object
+	uid    string          // "" if it does not count
+	owner  string
+	shown  []observation
+	minor  bool // whether it counts only if it shows a symptom
+}
+
+// casesOf returns the subjects of an input with their events, and how many pods are left out because they run well. A pod that
+// is alone in the input is never left out. An object that is no pod, and the object of an event that is not in the input,
+// counts only with a symptom, because other objects come along with `kubectl get all`.
+func casesOf(input Input) (cases []*subject, well int) {
+	var events []map[string]any
+	byName := map[report.Object]*subject{}
+	pods := 0
+	for _, one := range input.Objects {
+		plain := plainOf(one.Value)
+		if isEvent(plain) {
+			events = append(events, plain)
+			continue
+		}
+		made := newSubject(one, plain)
+		cases = append(cases, made)
+		byName[named(*made.object)] = made
+		if made.object.Kind == "Pod" {
+			pods++
+		}
+	}
+	alone := len(cases) == 1
+	for _, event := range events {
+		about, uid := aboutOf(event)
+		found := byName[about]
+		if found == nil || !found.is(uid) {
+			found = &subject{object: &report.Object{Kind: about.Kind, Namespace: about.Namespace, Name: about.Name}, uid: uid, minor: true}
+			byName[about] = found
+			cases = append(cases, found)
+		}
+		found.shown = append(found.shown, shownBy(event)...)
+	}
+	var kept []*subject
+	for _, one := range cases {
+		if one.object.Kind == "Pod" && one.input != nil && pods > 1 && runsWell(one.plain) {
+			well++
+			continue
+		}
+		one.minor = one.minor || one.object.Kind != "Pod" && !alone
+		kept = append(kept, one)
+	}
+	if len(input.Texts) > 0 {
+		kept = append(kept, &subject{shown: linesOf(input.Texts)})
+	}
+	return kept, well
+}
+
+func newSubject(input manifest.Input, plain map[string]any) *subject {
+	metadata := mapAt(plain, "metadata")
+	made := &subject{
+		input: &input, plain: plain,
+		object: &report.Object{
+			APIVersion: textAt(plain, "apiVersion"), Kind: textAt(plain, "kind"),
+			Namespace: textAt(metadata, "namespace"), Name: textAt(metadata, "name"),
+		},
+		shown: statusOf(plain),
+	}
+	if made.uid = textAt(metadata, "uid"); textAt(mapAt(metadata, "annotations"), "kubernetes.io/config.mirror") != "" {
+		made.uid = "" // the kubelet gives the events of a static pod another one
+	}
+	for _, owner := range mapsAt(metadata, "ownerReferences") {
+		if owner["controller"] == true {
+			made.owner = strings.TrimSpace(textAt(owner, "kind") + " " + textAt(owner, "name"))
+		}
+	}
+	return made
+}
+
+// named is an object as an event names it: the version of the API does not count.
+func named(object report.Object) report.Object {
+	object.APIVersion = ""
+	return object
+}
+
+// is tells whether an event that names a uid is about this object, and not about an earlier one of the same name.
+func (s *subject) is(uid string) bool { return uid == "" || s.uid == "" || s.uid == uid }
+
+func linesOf(texts []Text) []observation {
+	var all []observation
+	for _, one := range texts {
+		all = append(all, observation{line: one.Line, text: one.Text})
+	}
+	return all
+}
