@@ -22,6 +22,7 @@ type subject struct {
 // is alone in the input is never left out. An object that is no pod, and the object of an event that is not in the input,
 // counts only with a symptom, because other objects come along with `kubectl get all`.
 func casesOf(input Input) (cases []*subject, well int) {
+	well = input.Well
 	var events []map[string]any
 	byName := map[report.Object]*subject{}
 	pods := 0
@@ -51,7 +52,7 @@ func casesOf(input Input) (cases []*subject, well int) {
 	}
 	var kept []*subject
 	for _, one := range cases {
-		if one.object.Kind == "Pod" && one.input != nil && pods > 1 && runsWell(one.plain) {
+		if one.object.Kind == "Pod" && one.input != nil && pods > 1 && !input.Asked && runsWell(one.plain) {
 			well++
 			continue
 		}
@@ -68,11 +69,8 @@ func newSubject(input manifest.Input, plain map[string]any) *subject {
 	metadata := mapAt(plain, "metadata")
 	made := &subject{
 		input: &input, plain: plain,
-		object: &report.Object{
-			APIVersion: textAt(plain, "apiVersion"), Kind: textAt(plain, "kind"),
-			Namespace: textAt(metadata, "namespace"), Name: textAt(metadata, "name"),
-		},
-		shown: statusOf(plain),
+		object: objectOf(plain),
+		shown:  statusOf(plain),
 	}
 	if made.uid = textAt(metadata, "uid"); textAt(mapAt(metadata, "annotations"), "kubernetes.io/config.mirror") != "" {
 		made.uid = "" // the kubelet gives the events of a static pod another one
@@ -83,12 +81,6 @@ func newSubject(input manifest.Input, plain map[string]any) *subject {
 		}
 	}
 	return made
-}
-
-// named is an object as an event names it: the version of the API does not count.
-func named(object report.Object) report.Object {
-	object.APIVersion = ""
-	return object
 }
 
 // is tells whether an event that names a uid is about this object, and not about an earlier one of the same name.

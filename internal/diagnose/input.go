@@ -18,6 +18,8 @@ const MaxInput = 32 << 20
 type Input struct {
 	Objects []manifest.Input // pods, events and other objects
 	Texts   []Text           // together one text
+	Asked   bool             // each pod was asked for, and is diagnosed however it runs
+	Well    int              // pods that run well, and are not among the objects
 	Notes   []string
 	Errors  []report.Error
 }

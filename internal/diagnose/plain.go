@@ -1,6 +1,10 @@
 package diagnose
 
-import "github.com/open-policy-agent/opa/v1/ast"
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"winpolicy/internal/report"
+)
 
 // plainOf returns an object as encoding/json decodes it.
 func plainOf(object ast.Object) map[string]any {
@@ -10,6 +14,21 @@ func plainOf(object ast.Object) map[string]any {
 	}
 	plain, _ := value.(map[string]any)
 	return plain
+}
+
+// objectOf returns what names an object.
+func objectOf(plain map[string]any) *report.Object {
+	metadata := mapAt(plain, "metadata")
+	return &report.Object{
+		APIVersion: textAt(plain, "apiVersion"), Kind: textAt(plain, "kind"),
+		Namespace: textAt(metadata, "namespace"), Name: textAt(metadata, "name"),
+	}
+}
+
+// named is an object as an event names it: the version of the API does not count.
+func named(object report.Object) report.Object {
+	object.APIVersion = ""
+	return object
 }
 
 func mapAt(object map[string]any, key string) map[string]any {
