@@ -88,7 +88,7 @@ const hostPID = `
 apiVersion: apps/v1
 kind: ReplicaSet
 metadata: {name: web-6d, namespace: shop, uid: r, ownerReferences: [{kind: Deployment, name: web, controller: true}]}
-spec: {template: {spec: {os: {name: windows}, hostPID: true, tolerations: [{operator: Exists}], nodeSelector: {kubernetes.io/os: windows}, containers: [{name: web, image: registry.example/web:7}]}}}
+spec: {template: {spec: {hostPID: true, tolerations: [{operator: Exists}], nodeSelector: {kubernetes.io/os: windows}, containers: [{name: web, image: registry.example/web:7}]}}}
 `
 
 const failedCreate = `
