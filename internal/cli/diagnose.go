@@ -124,7 +124,9 @@ func (o *diagnoseOptions) write(command *cobra.Command, result *diagnose.Report)
 		return err
 	}
 	for _, failure := range result.Errors {
-		fmt.Fprintln(command.ErrOrStderr(), failure)
+		if o.output != formatJSON {
+			fmt.Fprintln(command.ErrOrStderr(), failure)
+		}
 	}
 	switch {
 	case len(result.Errors) > 0:

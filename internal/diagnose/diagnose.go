@@ -11,7 +11,10 @@ import (
 // Diagnose returns the causes of what is in an input. An error ends the run: the engine cannot be prepared, or the context
 // has ended. What cannot be read or judged is an error of the report.
 func (d *Diagnoser) Diagnose(ctx context.Context, input Input) (*Report, error) {
-	result := &Report{Subjects: []Subject{}, Unexplained: []Subject{}, Notes: append([]string{}, input.Notes...), Errors: append([]report.Error{}, input.Errors...)}
+	result := &Report{
+		Subjects: []Subject{}, Unexplained: []Subject{}, byLikeness: map[string]int{},
+		Notes: append([]string{}, input.Notes...), Errors: append([]report.Error{}, input.Errors...),
+	}
 	cases, well := casesOf(input)
 	result.Well = well
 	judge := d.judge(input)
@@ -29,6 +32,9 @@ func (d *Diagnoser) Diagnose(ctx context.Context, input Input) (*Report, error) 
 	}
 	if d.options.Config["platform"] == nil && d.options.Config["taints"] == nil && result.needsPlatform() {
 		result.Notes = append(result.Notes, "No platform is configured, so the rules know no taint of Windows nodes. Set --platform.")
+	}
+	if len(result.Unexplained) > 0 && !input.hasEvents() {
+		result.Notes = append(result.Notes, "There is no event in the input, and events tell most: kubectl get pods,events -o json.")
 	}
 	return result, nil
 }

@@ -133,6 +133,9 @@ func TestDiagnose_SaysWhatItDoesNotKnow(t *testing.T) {
 	waits := pod("web", "", "{phase: Pending, message: '"+strings.ReplaceAll(untolerated, "'", "''")+"'}")
 	require.Equal(t, []string{"No platform is configured, so the rules know no taint of Windows nodes. Set --platform."}, run(t, nil, waits).Notes)
 	require.Empty(t, run(t, generic, waits).Notes)
+	linux := strings.ReplaceAll(pod("web", "", "{phase: Pending}"), "kubernetes.io/os: windows", "kubernetes.io/os: linux")
+	require.Equal(t, []string{"There is no event in the input, and events tell most: kubectl get pods,events -o json."}, run(t, generic, linux).Notes)
+	require.Empty(t, run(t, generic, linux+event("web", "", "Pulled", "Pulled the image")).Notes)
 }
 
 func TestRead_ReportsWhatCannotBeRead(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"winpolicy/internal/check"
 	"winpolicy/internal/manifest"
@@ -19,6 +20,7 @@ type Input struct {
 	Objects []manifest.Input // pods, events and other objects
 	Texts   []Text           // together one text
 	Asked   bool             // each pod was asked for, and is diagnosed however it runs
+	Live    bool             // it was read from a cluster, with the events that there are
 	Well    int              // pods that run well, and are not among the objects
 	Notes   []string
 	Errors  []report.Error
@@ -95,4 +97,9 @@ func (in *Input) add(document manifest.Document) {
 	case len(bytes.TrimSpace(document.Raw)) > 0:
 		in.Texts = append(in.Texts, Text{Line: document.Line, Text: string(document.Raw)})
 	}
+}
+
+// hasEvents tells whether there is an event, or whatever tells of events.
+func (in *Input) hasEvents() bool {
+	return in.Live || len(in.Texts) > 0 || slices.ContainsFunc(in.Objects, func(one manifest.Input) bool { return manifest.Text(one.Value, "kind") == "Event" })
 }

@@ -28,7 +28,7 @@ type Wanted struct {
 // Live reads pods and their events from a cluster, and the controllers that cannot create their pods. The error tells that the
 // pods cannot be read. What the user may not read besides is a note, and a list that ends too early an error of the input.
 func Live(ctx context.Context, reader *cluster.Reader, wanted Wanted) (Input, error) {
-	read := &live{reader: reader, wanted: wanted, about: map[report.Object]int{}, input: Input{Asked: len(wanted.Names) > 0}}
+	read := &live{reader: reader, wanted: wanted, about: map[report.Object]int{}, input: Input{Asked: len(wanted.Names) > 0, Live: true}}
 	if err := read.pods(ctx); err != nil {
 		return Input{}, err
 	}

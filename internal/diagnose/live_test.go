@@ -146,3 +146,15 @@ func TestLive_AListThatEndsTooEarlyIsAnError(t *testing.T) {
 	require.Len(t, report.Errors, 1)
 	require.Contains(t, report.Errors[0].Message, "list pods: the answer of the API server ends too early")
 }
+
+func TestLive_IsBounded(t *testing.T) {
+	var pods []string
+	for i := range 1001 {
+		pods = append(pods, pod(fmt.Sprint("web-", i), "ownerReferences: [{kind: ReplicaSet, name: web, controller: true}]", "{phase: Pending}"))
+	}
+	report, err := live(t, map[string]string{allPods: list(t, pods...), allEvents: list(t), classes: list(t)}, diagnose.Wanted{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"Only the first 1000 pods that do not run well are diagnosed. Choose a namespace, or labels with -l."}, report.Notes)
+	require.Len(t, report.Subjects, 1)
+	require.Len(t, report.Subjects[0].Alike, 999)
+}

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -74,6 +75,7 @@ func (d *Diagnoser) causes(one *subject, signs []weighed, findings []Finding) []
 	all := []Cause{}
 	for _, rule := range d.options.Rules {
 		if cause := byRule[rule.ID]; cause.counts(one.input != nil) {
+			cause.Score = math.Round(100*cause.Score) / 100
 			all = append(all, *cause)
 		}
 	}

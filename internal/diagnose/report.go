@@ -14,6 +14,8 @@ type Report struct {
 	Well        int            `json:"well"`        // pods that run well, and were passed over
 	Notes       []string       `json:"notes"`       // what limits the answer
 	Errors      []report.Error `json:"errors"`
+
+	byLikeness map[string]int // the index of the first of some subjects that are alike
 }
 
 // Subject is what a diagnosis is about: an object, or a text.
@@ -74,25 +76,23 @@ func (r *Report) add(one Subject) {
 		r.Unexplained = append(r.Unexplained, one)
 		return
 	}
-	for i, other := range r.Subjects {
-		if one.isLike(other) {
-			r.Subjects[i].Alike = append(r.Subjects[i].Alike, one.Object.Name)
+	if one.Owner != "" {
+		if first, ok := r.byLikeness[one.likeness()]; ok {
+			r.Subjects[first].Alike = append(r.Subjects[first].Alike, one.Object.Name)
 			return
 		}
+		r.byLikeness[one.likeness()] = len(r.Subjects)
 	}
 	r.Subjects = append(r.Subjects, one)
 }
 
-func (s Subject) isLike(other Subject) bool {
-	if s.Owner == "" || s.Owner != other.Owner || s.Object.Namespace != other.Object.Namespace || len(s.Causes) != len(other.Causes) {
-		return false
+// likeness is the same for objects of one controller with the same causes.
+func (s Subject) likeness() string {
+	text := s.Object.Namespace + "/" + s.Owner
+	for _, cause := range s.Causes {
+		text += " " + cause.Rule + " " + string(cause.Basis)
 	}
-	for i, cause := range s.Causes {
-		if cause.Rule != other.Causes[i].Rule || cause.Basis != other.Causes[i].Basis {
-			return false
-		}
-	}
-	return true
+	return text
 }
 
 // needsPlatform tells whether a rule that reads the taints of the platform judged an object and found nothing.
