@@ -33,7 +33,7 @@ func complete(root *cobra.Command) error {
 			}
 		}
 		switch command.Name() {
-		case "check":
+		case "check", "audit":
 			problems = append(problems, command.RegisterFlagCompletionFunc("output", listed(reportFormats)))
 		case "test":
 			problems = append(problems, command.RegisterFlagCompletionFunc("output", listed(func() []string { return []string{formatText, formatJSON, "junit"} })))

@@ -29,6 +29,7 @@ type outputs struct {
 	excepted bool
 	quiet    bool
 	color    string
+	live     bool // whether what is judged is a cluster
 }
 
 // makers make the writer of each format.
@@ -155,7 +156,7 @@ func (o *outputs) onTerminal(command *cobra.Command) bool {
 }
 
 func (o *outputs) options(name string, out io.Writer, rules []catalog.Rule) report.Options {
-	options := report.Options{Excepted: o.excepted, Quiet: o.quiet, Guide: guideOf(rules), Least: finding.Severity(o.least)}
+	options := report.Options{Excepted: o.excepted, Quiet: o.quiet, Live: o.live, Guide: guideOf(rules), Least: finding.Severity(o.least)}
 	if o.failOn != "none" {
 		options.FailOn = finding.Severity(o.failOn)
 	}

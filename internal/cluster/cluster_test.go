@@ -184,7 +184,8 @@ func TestReader_ServerThatIsNotThere(t *testing.T) {
 	reader, err := cluster.New(&rest.Config{Host: server.URL}, "shop")
 	require.NoError(t, err)
 	_, err = reader.Kind(t.Context(), "", "Pod")
-	require.ErrorContains(t, err, "the API server at "+server.URL+" does not answer: dial tcp")
+	require.ErrorContains(t, err, "the API server does not answer: "+server.URL+": dial tcp")
+	require.True(t, cluster.IsFinal(err))
 }
 
 func TestFlags_ErrorsNameTheFlag(t *testing.T) {

@@ -68,11 +68,20 @@ func (r *Reader) read(ctx context.Context, request *rest.Request, into any) erro
 func (r *Reader) open(ctx context.Context, request *rest.Request) (io.ReadCloser, error) {
 	body, err := request.Stream(ctx)
 	var network *url.Error // it repeats the whole address, with the place of the page
-	if errors.As(err, &network) {
-		return nil, fmt.Errorf("the API server at %s does not answer: %w; check --kubeconfig and --context", r.host, network.Err)
+	switch {
+	case errors.As(err, &network):
+		return nil, fmt.Errorf("%w: %s: %w; check --kubeconfig and --context", errAway, r.host, network.Err)
+	case apierrors.IsUnauthorized(err):
+		return nil, fmt.Errorf("the API server at %s does not know the user: %w; log in again, or check --kubeconfig and --context", r.host, err)
 	}
 	return body, err
 }
+
+var errAway = errors.New("the API server does not answer")
+
+// IsFinal tells whether the next request will fail in the same way, because the API server does not answer or does not know the
+// user.
+func IsFinal(err error) bool { return errors.Is(err, errAway) || apierrors.IsUnauthorized(err) }
 
 // IsForbidden tells whether an error says that the user may not read the objects.
 func IsForbidden(err error) bool { return apierrors.IsForbidden(err) }

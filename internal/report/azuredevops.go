@@ -36,8 +36,11 @@ func (w *azureWriter) Write(part *Report) error {
 }
 
 func (w *azureWriter) issue(kind, file string, line, column int, code, message string) {
-	fmt.Fprintf(w.out, "##vso[task.logissue type=%s;sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s;]%s\n",
-		kind, azureProperty(Escape(file)), line, column, azureProperty(code), azureData(Escape(message)))
+	place := ""
+	if file != "" {
+		place = fmt.Sprintf("sourcepath=%s;linenumber=%d;columnnumber=%d;", azureProperty(Escape(file)), line, column)
+	}
+	fmt.Fprintf(w.out, "##vso[task.logissue type=%s;%scode=%s;]%s\n", kind, place, azureProperty(code), azureData(Escape(message)))
 }
 
 func (w *azureWriter) End(Total, []Diagnostic) error { return w.out.Flush() }

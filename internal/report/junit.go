@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// JUnit writes JUnit's XML: a suite for each file, and a case for each finding and each error. A finding that fails the run
+// JUnit writes JUnit's XML: a suite for each file, or for each object that is in no file, and a case for each finding and each error. A finding that fails the run
 // is a failure, any other is a skipped case with the message.
 func JUnit(out io.Writer, options Options) Writer {
 	return &junitWriter{out: out, options: options, suites: map[string]*suite{}}
@@ -33,8 +33,8 @@ type suite struct {
 type testCase struct {
 	Class   string   `xml:"classname,attr"`
 	Name    string   `xml:"name,attr"`
-	File    string   `xml:"file,attr"`
-	Line    int      `xml:"line,attr"`
+	File    string   `xml:"file,attr,omitempty"`
+	Line    int      `xml:"line,attr,omitempty"`
 	Failure *outcome `xml:"failure"`
 	Error   *outcome `xml:"error"`
 	Skipped *outcome `xml:"skipped"`
@@ -49,8 +49,8 @@ type outcome struct {
 func (w *junitWriter) Write(part *Report) error {
 	for _, one := range w.options.shown(part.Violations) {
 		made := testCase{Class: one.Rule, Name: legal(one.Object.String() + " " + one.Field), File: legal(one.File), Line: one.Line}
-		says := &outcome{Message: legal(one.Message), Type: string(one.Severity), Text: legal(fmt.Sprintf("%s:%d:%d: %s", one.File, one.Line, one.Column, one.Because))}
-		into := w.suite(one.File)
+		says := &outcome{Message: legal(one.Message), Type: string(one.Severity), Text: legal(one.place() + ": " + one.Because)}
+		into := w.suite(or(one.File, one.Object.String()))
 		if w.options.fails(one.Severity) {
 			made.Failure = says
 			into.Failures++
@@ -62,17 +62,17 @@ func (w *junitWriter) Write(part *Report) error {
 		into.Cases = append(into.Cases, made)
 	}
 	for _, one := range part.Errors {
-		into := w.suite(one.File)
+		into := w.suite(or(one.File, "cluster"))
 		into.Errors++
 		into.Cases = append(into.Cases, testCase{
-			Class: "winpolicy", Name: legal(place(one.File, one.Line)), File: legal(one.File), Line: one.Line,
+			Class: "winpolicy", Name: legal(or(place(one.File, one.Line), "cluster")), File: legal(one.File), Line: one.Line,
 			Error: &outcome{Message: legal(one.Message), Type: "error", Text: legal(one.Message)},
 		})
 	}
 	return nil
 }
 
-// suite returns the suite of a file.
+// suite returns the suite of a file, or of an object.
 func (w *junitWriter) suite(file string) *suite {
 	if w.suites[file] == nil {
 		w.suites[file] = &suite{Name: legal(file)}

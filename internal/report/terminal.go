@@ -62,6 +62,9 @@ func (w *terminalWriter) head(violation Violation) {
 	object := fmt.Sprintf("%d %s", violation.Document, violation.Object)
 	if object != w.object {
 		w.object = object
+		if violation.File == "" {
+			fmt.Fprintln(w.out)
+		}
 		fmt.Fprintf(w.out, "  %s%s\n", w.colored(bold, Escape(violation.Object.String())), w.colored(faint, ", because "+Escape(violation.Because)))
 	}
 }
@@ -69,7 +72,11 @@ func (w *terminalWriter) head(violation Violation) {
 func (w *terminalWriter) violation(v Violation) {
 	w.rule = v.Rule
 	label := map[finding.Severity]string{finding.Deny: red, finding.Warn: yellow, finding.Note: blue}[v.Severity]
-	fmt.Fprintf(w.out, "    %s %s %s\n", w.colored(faint, fmt.Sprintf("%d:%d", v.Line, v.Column)), w.colored(label, string(v.Severity)), v.Rule)
+	place := ""
+	if v.File != "" {
+		place = w.colored(faint, fmt.Sprintf("%d:%d", v.Line, v.Column)) + " "
+	}
+	fmt.Fprintf(w.out, "    %s%s %s\n", place, w.colored(label, string(v.Severity)), v.Rule)
 	if line, caret := w.excerpt(v); line != "" {
 		fmt.Fprintf(w.out, "%s%s\n%s%s\n", indent, line, indent, w.colored(label, caret))
 	}
@@ -109,7 +116,7 @@ func (w *terminalWriter) colored(color, text string) string {
 }
 
 func (w *terminalWriter) End(total Total, diagnostics []Diagnostic) error {
-	if w.file != "" && !w.options.Quiet {
+	if w.rule != "" && !w.options.Quiet {
 		fmt.Fprintln(w.out)
 		if w.options.Guide.Rules[w.rule].Help == "" {
 			for _, line := range wrap("winpolicy explain "+w.rule+" shows the last rule in full", max(w.options.Width, narrowest)) {

@@ -113,7 +113,10 @@ func (w *textWriter) End(total Total, diagnostics []Diagnostic) error {
 
 func (w *textWriter) summary(total Total) {
 	summary := total.Summary
-	fmt.Fprintf(w.out, "%s, %s: %d denied, %s, %s", Count(summary.Files, "file"), Count(summary.Objects, "object"),
+	if !w.options.Live {
+		fmt.Fprintf(w.out, "%s, ", Count(summary.Files, "file"))
+	}
+	fmt.Fprintf(w.out, "%s: %d denied, %s, %s", Count(summary.Objects, "object"),
 		summary.Deny, Count(summary.Warn, "warning"), Count(summary.Note, "note"))
 	if summary.Note > 0 && !w.options.shows(finding.Note) {
 		fmt.Fprint(w.out, " (shown by --notes)")
@@ -170,12 +173,24 @@ func mostFound(numbers map[string]int) string {
 
 // Write writes a violation with a label, such as its severity, as the text report does.
 func (v Violation) Write(out io.Writer, label string) {
-	fmt.Fprintf(out, "%s\n    %s: %s%s\n", v.line(label), Escape(v.Object.String()), Escape(v.Because), v.from())
+	object := Escape(v.Object.String()) + ": "
+	if v.File == "" { // the line begins with the object
+		object = ""
+	}
+	fmt.Fprintf(out, "%s\n    %s%s%s\n", v.line(label), object, Escape(v.Because), v.from())
 }
 
 // line returns the line that editors read.
 func (v Violation) line(label string) string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s", Escape(v.File), v.Line, v.Column, Escape(label), Escape(v.Message))
+	return fmt.Sprintf("%s: %s: %s", Escape(v.place()), Escape(label), Escape(v.Message))
+}
+
+// place returns the file, the line and the column, or the object if it is in no file.
+func (v Violation) place() string {
+	if v.File == "" {
+		return v.Object.String()
+	}
+	return fmt.Sprintf("%s:%d:%d", v.File, v.Line, v.Column)
 }
 
 // from names the template that made the document.
@@ -205,6 +220,9 @@ func (o Object) String() string {
 
 // String returns the place and the message.
 func (e Error) String() string {
+	if e.File == "" {
+		return "error: " + EscapeLines(e.Message)
+	}
 	return fmt.Sprintf("%s: error: %s", place(e.File, e.Line), EscapeLines(e.Message))
 }
 
