@@ -62,16 +62,14 @@ func (d *Diagnoser) judge(input Input) judging {
 
 // known returns what the rules know of the objects of an input.
 func (d *Diagnoser) known(input Input) engine.Data {
-	inventory := check.NewInventory(d.options.Rules)
-	classes, run := map[string]any{}, engine.Run{}
+	others := check.NewOthers(check.Asking(d.options.Rules, d.options.Config))
 	for _, one := range input.Objects {
-		check.AddRuntimeClass(classes, one.Value)
-		kind := manifest.Text(one.Value, "kind")
-		if part, ok := inventory.Cut(kind, one.Value); ok {
-			run[kind] = append(run[kind], part)
-		}
+		others.Select(one.Value)
 	}
-	return engine.Data{Config: check.WithRuntimeClasses(withSelector(d.options.Config), classes), Run: run}
+	for _, one := range input.Objects {
+		others.Add(one.Value)
+	}
+	return others.Data(withSelector(d.options.Config))
 }
 
 // decides tells whether a configuration sets the parameter.
