@@ -19,50 +19,66 @@ type subject struct {
 }
 
 // casesOf returns the subjects of an input with their events, and how many pods are left out because they run well. A pod that
-// is alone in the input is never left out. An object that is no pod, and the object of an event that is not in the input,
-// counts only with a symptom, because other objects come along with `kubectl get all`.
+// is the only one, or that was asked for, is never left out. An object that is no pod, and the object of an event that is not in
+// the input, counts only with a symptom, because other objects come along with `kubectl get all`.
 func casesOf(input Input) (cases []*subject, well int) {
-	well = input.Well
+	all := subjectsOf(input.Objects)
+	objects, pods := 0, 0
+	for _, one := range all {
+		if one.input != nil {
+			objects++
+		}
+		if one.input != nil && one.object.Kind == "Pod" {
+			pods++
+		}
+	}
+	for _, one := range all {
+		isPod := one.object.Kind == "Pod"
+		if isPod && one.input != nil && pods > 1 && !input.Asked && runsWell(one.plain) {
+			well++
+			continue
+		}
+		one.minor = one.input == nil || !isPod && objects > 1
+		cases = append(cases, one)
+	}
+	if len(input.Texts) > 0 {
+		cases = append(cases, &subject{shown: linesOf(input.Texts)})
+	}
+	return cases, well + input.Well
+}
+
+// subjectsOf returns the objects of an input, and behind them those that only events tell of.
+func subjectsOf(objects []manifest.Input) (all []*subject) {
+	type stray struct {
+		report.Object
+		uid string
+	}
 	var events []map[string]any
-	byName := map[report.Object]*subject{}
-	pods := 0
-	for _, one := range input.Objects {
+	known, strays := map[report.Object]*subject{}, map[stray]*subject{}
+	for _, one := range objects {
 		plain := plainOf(one.Value)
 		if isEvent(plain) {
 			events = append(events, plain)
 			continue
 		}
 		made := newSubject(one, plain)
-		cases = append(cases, made)
-		byName[named(*made.object)] = made
-		if made.object.Kind == "Pod" {
-			pods++
-		}
+		all = append(all, made)
+		known[named(*made.object)] = made
 	}
-	alone := len(cases) == 1
 	for _, event := range events {
 		about, uid := aboutOf(event)
-		found := byName[about]
+		found := known[about]
 		if found == nil || !found.is(uid) {
-			found = &subject{object: &report.Object{Kind: about.Kind, Namespace: about.Namespace, Name: about.Name}, uid: uid, minor: true}
-			byName[about] = found
-			cases = append(cases, found)
+			found = strays[stray{about, uid}]
+		}
+		if found == nil {
+			found = &subject{object: &about, uid: uid}
+			strays[stray{about, uid}] = found
+			all = append(all, found)
 		}
 		found.shown = append(found.shown, shownBy(event)...)
 	}
-	var kept []*subject
-	for _, one := range cases {
-		if one.object.Kind == "Pod" && one.input != nil && pods > 1 && !input.Asked && runsWell(one.plain) {
-			well++
-			continue
-		}
-		one.minor = one.minor || one.object.Kind != "Pod" && !alone
-		kept = append(kept, one)
-	}
-	if len(input.Texts) > 0 {
-		kept = append(kept, &subject{shown: linesOf(input.Texts)})
-	}
-	return kept, well
+	return all
 }
 
 func newSubject(input manifest.Input, plain map[string]any) *subject {

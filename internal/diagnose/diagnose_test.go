@@ -44,6 +44,13 @@ message: %q
 }
 
 const (
+	deployment = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {spec: {nodeSelector: {kubernetes.io/os: windows}, containers: [{name: web, image: registry.example/web:7}]}}}
+---
+`
 	untolerated = "1 node(s) had untolerated taint(s)"
 	ready       = `{phase: Running, conditions: [{type: Ready, status: "True"}]}`
 )
@@ -77,13 +84,15 @@ func TestDiagnose_ChoosesSubjectsAndCauses(t *testing.T) {
 		input string
 		want  []string
 	}{
-		"an event of the pod":             {pod("web", "uid: a", "{phase: Pending}") + event("web", "a", "FailedScheduling", untolerated), []string{"Pod shop/web: toleration(both)"}},
-		"an event of an earlier pod":      {pod("web", "uid: b", "{phase: Pending}") + event("web", "a", "Failed", "manifest unknown"), []string{"Pod shop/web: toleration(both)", "Pod shop/web: image-reference(symptom)"}},
-		"an event of another object":      {pod("web", "uid: a", "{phase: Pending}") + event("other", "b", "Started", "Started container"), []string{"Pod shop/web: toleration(both)"}},
-		"an event alone":                  {event("web", "a", "FailedScheduling", untolerated), []string{"Pod shop/web: toleration(symptom) node-taint(symptom) architecture(symptom) control-plane-pod(symptom) huge-pages(symptom) os-conflict(symptom) windows-build(symptom) windows-capacity(symptom)"}},
-		"a static pod, whose uid differs": {pod("web", "uid: a, annotations: {kubernetes.io/config.mirror: x}", "{phase: Pending}") + event("web", "b", "FailedScheduling", untolerated), []string{"Pod shop/web: toleration(both)"}},
-		"a pod that runs well":            {pod("web", "", ready), []string{"Pod shop/web: toleration(finding)"}},
-		"among several pods":              {pod("web", "", ready) + pod("api", "", "{phase: Pending}") + pod("old", "", "{phase: Succeeded}"), []string{"Pod shop/api: toleration(both)", "well: 2"}},
+		"an event of the pod":                    {pod("web", "uid: a", "{phase: Pending}") + event("web", "a", "FailedScheduling", untolerated), []string{"Pod shop/web: toleration(both)"}},
+		"an event of an earlier pod":             {pod("web", "uid: b", "{phase: Pending}") + event("web", "a", "Failed", "manifest unknown"), []string{"Pod shop/web: toleration(both)", "Pod shop/web: image-reference(symptom)"}},
+		"events of both":                         {pod("web", "uid: b", "{phase: Running}") + event("web", "a", "Failed", "manifest unknown") + event("web", "b", "FailedScheduling", untolerated) + event("web", "a", "Failed", "exec format error"), []string{"Pod shop/web: toleration(both)", "Pod shop/web: node-selector(symptom) image-reference(symptom)"}},
+		"an event of another object":             {pod("web", "uid: a", "{phase: Pending}") + event("other", "b", "Started", "Started container"), []string{"Pod shop/web: toleration(both)"}},
+		"an object alone, with events of others": {deployment + event("api", "b", "Pulled", "Pulled the image"), []string{"Deployment shop/web: toleration(finding)"}},
+		"an event alone":                         {event("web", "a", "FailedScheduling", untolerated), []string{"Pod shop/web: toleration(symptom) node-taint(symptom) architecture(symptom) control-plane-pod(symptom) huge-pages(symptom) os-conflict(symptom) windows-build(symptom) windows-capacity(symptom)"}},
+		"a static pod, whose uid differs":        {pod("web", "uid: a, annotations: {kubernetes.io/config.mirror: x}", "{phase: Pending}") + event("web", "b", "FailedScheduling", untolerated), []string{"Pod shop/web: toleration(both)"}},
+		"a pod that runs well":                   {pod("web", "", ready), []string{"Pod shop/web: toleration(finding)"}},
+		"among several pods":                     {pod("web", "", ready) + pod("api", "", "{phase: Pending}") + pod("old", "", "{phase: Succeeded}"), []string{"Pod shop/api: toleration(both)", "well: 2"}},
 		"a pod that runs and is not ready": {pod("web", "", `{phase: Running, conditions: [{type: Ready, status: "False"}]}`) + pod("api", "", ready),
 			[]string{"Pod shop/web: toleration(finding)", "well: 1"}},
 		"pods of one controller": {pod("a", "ownerReferences: [{kind: ReplicaSet, name: r, controller: true}]", "{phase: Pending}") +

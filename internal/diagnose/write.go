@@ -43,7 +43,7 @@ func (r *Report) Text(out io.Writer) error {
 	for _, one := range r.Unexplained {
 		fmt.Fprintf(&text, "%s: no cause found\n", one.title())
 	}
-	if len(r.Subjects)+len(r.Unexplained) == 0 {
+	if len(r.Subjects)+len(r.Unexplained)+len(r.Errors) == 0 {
 		text.WriteString("nothing to explain\n")
 	}
 	if r.Well > 0 {
