@@ -16,6 +16,8 @@ QUICK    ?= ^Test(Conftest_|Agent_(Answers|Uses)|Serve_(Known|Insecure|Runs))
 
 # The folder of what the program is built with. The rules and the samples that everything is generated from are in the program.
 SOURCES  := --compiled internal/compiled
+# The admission policies that operators apply as they are.
+ADMISSION := --admission deploy/admission --platform generic
 
 # Tools of one program each, and tools of several programs, which a folder holds. Only e2e-extra needs EXTRA.
 EXTRA    := kyverno helm gator-3.19 gator-3.20 gator-3.21 gator-3.22
@@ -50,6 +52,7 @@ test: ## Run the tests
 .PHONY: generate
 generate: build ## Write what is generated from the rules
 	$(BINARY) generate $(SOURCES)
+	$(BINARY) generate $(ADMISSION)
 
 .PHONY: fmt
 fmt: $(TOOLS)/opa ## Format Go and Rego
@@ -73,6 +76,7 @@ lint: $(TOOLS)/golangci-lint $(TOOLS)/opa-oldest $(TOOLS)/regal ## Lint Go and R
 .PHONY: drift
 drift: build ## Fail if a generated file differs from its source
 	$(BINARY) generate $(SOURCES) --check
+	$(BINARY) generate $(ADMISSION) --check
 
 .PHONY: cover
 cover: ## Run the tests and show how much of each function they cover

@@ -12,9 +12,11 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/stretchr/testify/require"
 
+	"winpolicy/internal/admission"
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/docs"
 	"winpolicy/internal/gatekeeper"
+	"winpolicy/policies"
 )
 
 func TestGeneratedFilesAreWhatTheirSourcesGive(t *testing.T) {
@@ -44,8 +46,10 @@ func generated(t *testing.T) map[string][]byte {
 	platforms, err := catalog.Platforms(product.modules)
 	require.NoError(t, err)
 	text, _ := readCoverage(t)
+	policies, err := admission.Read(policies.FS, product.modules, rules)
+	require.NoError(t, err)
 	pages, err := docs.Files(t.Context(), docs.Source{
-		Modules: product.modules, Rules: rules, Samples: readSamples(t), Platforms: catalog.Names(platforms), Coverage: []byte(text),
+		Policies: policies, Modules: product.modules, Rules: rules, Samples: readSamples(t), Platforms: catalog.Names(platforms), Coverage: []byte(text),
 	})
 	require.NoError(t, err)
 	maps.Copy(files, pages)
