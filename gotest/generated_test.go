@@ -11,11 +11,14 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/semver"
 
 	"winpolicy/internal/admission"
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/chart"
 	"winpolicy/internal/docs"
 	"winpolicy/internal/gatekeeper"
+	about "winpolicy/internal/version"
 	"winpolicy/policies"
 )
 
@@ -52,8 +55,22 @@ func generated(t *testing.T) map[string][]byte {
 		Policies: policies, Modules: product.modules, Rules: rules, Samples: readSamples(t), Platforms: catalog.Names(platforms), Coverage: []byte(text),
 	})
 	require.NoError(t, err)
+	charts, err := chart.Files(chart.Source{
+		Rules: rules, Platforms: catalog.Names(platforms), Grouping: gatekeeper.BySubject, Templates: files, Version: about.Release,
+	})
+	require.NoError(t, err)
+	for name, text := range charts {
+		files["deploy/charts/"+name] = text
+	}
 	maps.Copy(files, pages)
 	return files
+}
+
+// A rule cannot be newer than the release that has it.
+func TestRelease_HasEveryRule(t *testing.T) {
+	for _, rule := range loadRules(t) {
+		require.LessOrEqual(t, semver.Compare("v"+rule.Since, "v"+about.Release), 0, "%s: raise version.Release to %s", rule.ID, rule.Since)
+	}
 }
 
 // A template holds rules of its sources in their order, and the METADATA of a rule as a constant. The samples show that it

@@ -60,10 +60,14 @@ func workloadsOf(samples []sample.Sample) iter.Seq[userRequest] {
 // admissionRequest gives a request about an object that meets or nearly meets the conditions of the policies.
 func admissionRequest(random *rand.Rand) userRequest {
 	shape := pick(random, shapes)
-	if random.IntN(2) == 0 {
+	if random.IntN(4) == 0 {
 		shape = shapes[slices.IndexFunc(shapes, isDaemonSet)]
 	}
 	made := shape.wrap(admissionPod(random))
+	if random.IntN(10) == 0 {
+		shape = shapes[slices.IndexFunc(shapes, isDaemonSet)]
+		made = shape.wrap(object{"containers": []any{object{"name": "main", "image": pick(random, slices.Concat(images, admissionImages))}}})
+	}
 	decorate(random, shape, made)
 	one := userRequest{request{Operation: "CREATE", Object: made}, "somebody"}
 	if random.IntN(12) == 0 {

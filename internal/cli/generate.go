@@ -12,11 +12,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"winpolicy/internal/chart"
 	"winpolicy/internal/compiled"
 	"winpolicy/internal/docs"
 	"winpolicy/internal/files"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/sample"
+	"winpolicy/internal/version"
 	"winpolicy/samples"
 )
 
@@ -29,6 +31,7 @@ type generateOptions struct {
 	out      string
 	suites   string
 	compiled string
+	charts   string
 
 	admission string
 }
@@ -61,6 +64,7 @@ docs/coverage.md.
 	flags.StringVar(&options.suites, "suites", "", "folder to write the suites into, and nothing else")
 	flags.StringVar(&options.compiled, "compiled", "", "also write the plan and the catalogue of the rules into this folder below --out; winpolicy is built with them")
 	flags.StringVar(&options.admission, "admission", "", "folder to write admission policies into, and nothing else")
+	flags.StringVar(&options.charts, "charts", "", "also write what the Helm charts in this folder below --out repeat from the rules; a chart takes the configuration as values")
 	command.MarkFlagsMutuallyExclusive("suites", "check")
 	command.MarkFlagsMutuallyExclusive("suites", "admission")
 	command.MarkFlagsMutuallyExclusive("out", "admission")
@@ -97,10 +101,14 @@ func (o generateOptions) files(command *cobra.Command, made source) (files.Gener
 		return made.admissionSet(o.admission, command.ErrOrStderr())
 	}
 	content, err := o.content(command, made)
-	return files.Generated{
+	generated := files.Generated{
 		Root: o.out, Content: content,
 		Headers: map[string]string{gatekeeper.Folder: gatekeeper.Header, docs.Folder: docs.Header},
-	}, err
+	}
+	if o.charts != "" {
+		generated.Headers[filepath.ToSlash(o.charts)] = chart.Header
+	}
+	return generated, err
 }
 
 func (o generateOptions) generated(command *cobra.Command) (source, error) {
@@ -147,6 +155,9 @@ func (o generateOptions) content(command *cobra.Command, made source) (map[strin
 	if err != nil {
 		return nil, err
 	}
+	if err := o.addCharts(content, made); err != nil {
+		return nil, err
+	}
 	coverage, err := os.ReadFile(filepath.Join(o.out, docs.CoverageFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -174,6 +185,21 @@ func (o generateOptions) content(command *cobra.Command, made source) (map[strin
 		content[path.Join(filepath.ToSlash(o.compiled), name)] = text
 	}
 	return content, err
+}
+
+// addCharts adds the files of the charts to those of Gatekeeper, if --charts asks for them.
+func (o generateOptions) addCharts(content map[string][]byte, made source) error {
+	if o.charts == "" {
+		return nil
+	}
+	charts, err := chart.Files(chart.Source{
+		Rules: made.facts.Rules, Platforms: platformNames(made.facts), Grouping: made.options.Grouping,
+		Templates: content, Version: version.Release,
+	})
+	for name, text := range charts {
+		content[path.Join(filepath.ToSlash(o.charts), name)] = text
+	}
+	return err
 }
 
 func (o generateOptions) writeSuites(made source) error {
