@@ -26,6 +26,7 @@ const charts = "../deploy/charts/"
 var configurations = map[string]string{
 	"nothing":              "",
 	"a platform":           "platform: aks\n",
+	"admission policies":   "platform: aks\nadmission: {defaultOS: none}\n",
 	"a version of text":    "kubernetesVersion: \"1.36\"\n",
 	"no taints":            "taints: []\n",
 	"taints":               "taints: [{key: os, value: \"yes\", effect: NoSchedule}]\n",
