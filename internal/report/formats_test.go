@@ -24,7 +24,7 @@ import (
 )
 
 // hostile has every character that a terminal or a CI system may take for a command.
-const hostile = "::error::x\x1b[31m\r\n##vso[task.complete]\u0085\u202e|`<b>]];,%25"
+const hostile = "::error::x ##vso[task.setvariable variable=a]b\x1b[31m\r\n##vso[task.complete]\u0085\u202e|`<b>]];,%25"
 
 func violation(rule string, severity finding.Severity, line int) report.Violation {
 	return report.Violation{
@@ -83,6 +83,9 @@ func TestFormats_EscapeWhatComesFromInput(t *testing.T) {
 			text := written(t, make, report.Options{FailOn: finding.Deny}, run())
 			for _, char := range text {
 				require.False(t, char < ' ' && char != '\n' || char >= 0x7f && char < 0xa0 || char == 0x202e, "%q in\n%s", char, text)
+			}
+			if name != "azuredevops" {
+				require.NotContains(t, text, "##vso[")
 			}
 			if name == "json" || name == "sarif" || name == "gitlab" {
 				return // JSON is read by programs
@@ -285,16 +288,4 @@ func flushed(t *testing.T, writer report.Writer, out *bytes.Buffer) string {
 	t.Helper()
 	require.NoError(t, writer.End(report.Total{}, nil))
 	return out.String()
-}
-
-func FuzzEscape(f *testing.F) {
-	f.Add(hostile)
-	f.Fuzz(func(t *testing.T, text string) {
-		safe := report.Escape(text)
-		for _, char := range safe {
-			require.False(t, char < ' ' || char >= 0x7f && char < 0xa0 || char >= 0x2028 && char <= 0x202e, "%q", safe)
-		}
-		trimmed := strings.TrimLeft(safe, " ")
-		require.False(t, strings.HasPrefix(trimmed, "::") || strings.HasPrefix(trimmed, "##"), "%q", safe)
-	})
 }
