@@ -34,11 +34,14 @@ type format struct {
 }
 
 var formats = map[string]format{
-	"json":        {readJSON, func(f found) found { return f }},
-	"text":        {readLines, func(f found) found { f.Object, f.Help = "", ""; return f }},
-	"compact":     {readLines, func(f found) found { f.Object, f.Help = "", ""; return f }},
-	"sarif":       {readSARIF, func(f found) found { return f }},
-	"junit":       {readJUnit, func(f found) found { f.Object, f.Help, f.Column, f.Severity = "", "", 0, onlyDeny(f.Severity); return f }},
+	"json":    {readJSON, func(f found) found { return f }},
+	"text":    {readLines, func(f found) found { f.Object, f.Help = "", ""; return f }},
+	"compact": {readLines, func(f found) found { f.Object, f.Help = "", ""; return f }},
+	"sarif":   {readSARIF, func(f found) found { return f }},
+	"junit": {readJUnit, func(f found) found {
+		f.Object, f.Help, f.Column, f.Severity = "", "", 0, onlyDeny(f.Severity)
+		return f
+	}},
 	"github":      {readGitHub, func(f found) found { f.Help = ""; return f }},
 	"azuredevops": {readAzure, func(f found) found { f.Help, f.Severity = "", denyOrWarn(f.Severity); return f }},
 	"gitlab":      {readGitLab, func(f found) found { f.Help, f.Column = "", 0; return f }},
