@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -27,13 +26,29 @@ const odd = "a;b]c,d%25 ##vso[task.complete].yaml"
 // helpAddress is the build value of the help links.
 const helpAddress = "https://docs.example.com/winpolicy"
 
-// build builds the program. docs is the address of the documentation, or "".
+// programs is the folder of the built programs.
+var programs string
+
+func TestMain(m *testing.M) {
+	var err error
+	if programs, err = os.MkdirTemp("", "winpolicy-*"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	if err := os.RemoveAll(programs); err != nil {
+		panic(err)
+	}
+	os.Exit(code)
+}
+
+// build builds the program, unless it is built already. docs is the address of the documentation, or "".
 func build(t *testing.T, docs string) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "winpolicy")
-	if runtime.GOOS == "windows" {
-		program += ".exe"
+	name := "plain.exe"
+	if docs != "" {
+		name = "linked.exe"
 	}
+	program := filepath.Join(programs, name)
 	output, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X winpolicy/internal/version.docs="+docs, "-o", program, "winpolicy/cmd/winpolicy").CombinedOutput()
 	require.NoError(t, err, string(output))
 	return program

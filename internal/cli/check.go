@@ -9,6 +9,7 @@ import (
 
 	"winpolicy/internal/check"
 	"winpolicy/internal/config"
+	"winpolicy/internal/progress"
 	"winpolicy/internal/report"
 )
 
@@ -67,8 +68,11 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	writer := counted{Writer: o.outputs.open(command, known.facts.Rules), used: map[string]bool{}}
+	line := startProgress(command, o.outputs.quiet || o.config.verbose)
+	line.Show("reading files")
+	writer := counted{Writer: o.outputs.open(command, line, known.facts.Rules), line: line, used: map[string]bool{}}
 	total, err := o.judge(command, paths, known, &writer)
+	line.Stop()
 	empty := errors.Is(err, check.ErrNoObject)
 	if err != nil && !empty {
 		return err
@@ -92,14 +96,20 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	return err
 }
 
-// counted counts the diagnostics that it writes, and knows which exceptions were used.
+// counted counts the objects and the diagnostics that it writes, and knows which exceptions were used.
 type counted struct {
 	report.Writer
+	line        *progress.Line // shows the objects
+	files       int
+	objects     int
 	diagnostics int
 	used        map[string]bool
 }
 
 func (c *counted) Write(part *report.Report) error {
+	c.files += part.Summary.Files
+	c.objects += part.Summary.Objects
+	c.line.Show("checked %s of %s", report.Count(c.objects, "object"), report.Count(c.files, "file"))
 	c.diagnostics += len(part.Diagnostics)
 	for _, violation := range part.Excepted {
 		for _, exception := range violation.Exceptions {
@@ -124,7 +134,7 @@ func (o *checkOptions) judge(command *cobra.Command, paths []string, known judge
 	if o.outputs.has("json", "sarif") {
 		input.WithEdits()
 	}
-	if o.outputs.has("sarif") || o.outputs.has(formatText) && o.outputs.onTerminal(command) {
+	if o.outputs.has("sarif") || o.outputs.has(formatText) && widthOf(command.OutOrStdout()) > 0 {
 		input.WithText()
 	}
 	o.covering.apply(input, known)

@@ -51,7 +51,7 @@ func (w *junitWriter) Write(part *Report) error {
 		made := testCase{Class: one.Rule, Name: legal(one.Object.String() + " " + one.Field), File: legal(one.File), Line: one.Line}
 		says := &outcome{Message: legal(one.Message), Type: string(one.Severity), Text: legal(fmt.Sprintf("%s:%d:%d: %s", one.File, one.Line, one.Column, one.Because))}
 		into := w.suite(one.File)
-		if w.options.fails(one.Severity) {
+		if fails(w.options.FailOn, one.Severity) {
 			made.Failure = says
 			into.Failures++
 		} else {

@@ -150,6 +150,18 @@ func (t *Total) Count(part *Report) {
 	}
 }
 
+// Fails tells whether a run with these counts fails if findings of a severity, or of a graver one, are to fail it. No
+// finding does if the severity is "".
+func (s Summary) Fails(failOn finding.Severity) bool {
+	return s.Deny > 0 && fails(failOn, finding.Deny) || s.Warn > 0 && fails(failOn, finding.Warn) || s.Note > 0 && fails(failOn, finding.Note)
+}
+
+// fails tells whether a finding of a severity fails a run that a severity, or a graver one, is to fail. None fails it if that
+// is "".
+func fails(failOn, severity finding.Severity) bool {
+	return failOn != "" && severity.Compare(failOn) <= 0
+}
+
 func (s *Summary) add(other Summary) {
 	s.Files += other.Files
 	s.Objects += other.Objects
