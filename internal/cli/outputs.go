@@ -154,10 +154,10 @@ func (o *opened) summary(options report.Options) report.Writer {
 
 func (o *outputs) options(name string, out io.Writer, rules []catalog.Rule) report.Options {
 	options := report.Options{
-		Excepted: o.excepted, Quiet: o.quiet, Guide: guideOf(rules), Least: finding.Severity(o.least), FailOn: o.threshold(),
+		Excepted: o.excepted, Quiet: o.quiet, Guide: guideOf(rules), Least: o.shown(), FailOn: o.threshold(),
 	}
-	if o.least == "" && !slices.Contains(whole, name) {
-		options.Least = finding.Warn
+	if o.least == "" && slices.Contains(whole, name) {
+		options.Least = ""
 	}
 	if options.Width = widthOf(out); options.Width > 0 {
 		options.Color = o.color == "auto" && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
@@ -200,6 +200,14 @@ func appendTo(path string, text []byte) error {
 	}
 	_, err = file.Write(text)
 	return errors.Join(err, file.Close())
+}
+
+// shown gives the least severity that people see.
+func (o *outputs) shown() finding.Severity {
+	if o.least == "" {
+		return finding.Warn
+	}
+	return finding.Severity(o.least)
 }
 
 // verdict gives the exit code of a run. An error outweighs a finding, because the run is not complete.
