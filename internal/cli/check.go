@@ -9,6 +9,7 @@ import (
 
 	"winpolicy/internal/check"
 	"winpolicy/internal/config"
+	"winpolicy/internal/progress"
 	"winpolicy/internal/report"
 )
 
@@ -19,6 +20,7 @@ type checkOptions struct {
 	judging
 	selection
 	covering          covering
+	accepting         accepting
 	outputs           outputs
 	ifEmpty           string
 	failOnDiagnostics bool
@@ -48,6 +50,7 @@ nothing to judge.`,
 	options.outputs.register(command)
 	options.selection.register(command)
 	options.covering.register(command)
+	options.accepting.register(command)
 	options.judging.register(command)
 	return command
 }
@@ -67,8 +70,14 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	writer := counted{Writer: o.outputs.open(command, known.facts.Rules), used: map[string]bool{}}
+	if err := o.accepting.check(known.now); err != nil {
+		return err
+	}
+	line := startProgress(command, o.outputs.quiet || o.config.verbose)
+	line.Show("reading files")
+	writer := counted{Writer: o.outputs.open(command, line, known.facts.Rules), line: line, used: map[string]bool{}}
 	total, err := o.judge(command, paths, known, &writer)
+	line.Stop()
 	empty := errors.Is(err, check.ErrNoObject)
 	if err != nil && !empty {
 		return err
@@ -79,27 +88,34 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 	diagnostics := check.Untainted(total, known.document.Settings(), known.facts.Platforms)
 	diagnostics = append(diagnostics, expiring(known.document, known.now)...)
 	diagnostics = append(diagnostics, o.covering.diagnostics(o.changed != "")...)
+	diagnostics = append(diagnostics, o.accepting.diagnostics()...)
 	if o.changed == "" && len(o.only)+len(o.skipped) == 0 {
-		diagnostics = append(diagnostics, unused(known.document, writer.used)...)
+		diagnostics = append(diagnostics, unused(known.document, known.now, writer.used)...)
 	}
 	if err := errors.Join(err, writer.End(total, diagnostics)); err != nil {
 		return err
 	}
-	err = o.covering.end(o.outputs.verdict(total))
+	err = o.accepting.end(command, known, o.covering.end(o.outputs.verdict(total)))
 	if err == nil && o.failOnDiagnostics && writer.diagnostics > 0 {
 		return exitError{code: exitDenied}
 	}
 	return err
 }
 
-// counted counts the diagnostics that it writes, and knows which exceptions were used.
+// counted counts the objects and the diagnostics that it writes, and knows which exceptions were used.
 type counted struct {
 	report.Writer
+	line        *progress.Line // shows the objects
+	files       int
+	objects     int
 	diagnostics int
 	used        map[string]bool
 }
 
 func (c *counted) Write(part *report.Report) error {
+	c.files += part.Summary.Files
+	c.objects += part.Summary.Objects
+	c.line.Show("checked %s of %s", report.Count(c.objects, "object"), report.Count(c.files, "file"))
 	c.diagnostics += len(part.Diagnostics)
 	for _, violation := range part.Excepted {
 		for _, exception := range violation.Exceptions {
@@ -124,10 +140,11 @@ func (o *checkOptions) judge(command *cobra.Command, paths []string, known judge
 	if o.outputs.has("json", "sarif") {
 		input.WithEdits()
 	}
-	if o.outputs.has("sarif") || o.outputs.has(formatText) && o.outputs.onTerminal(command) {
+	if o.outputs.has("sarif") || o.outputs.has(formatText) && widthOf(command.OutOrStdout()) > 0 {
 		input.WithText()
 	}
 	o.covering.apply(input, known)
+	o.accepting.apply(input, o.outputs.shown())
 	rules, err := o.prepare(command, known, input)
 	if err != nil {
 		return total, err
@@ -136,11 +153,12 @@ func (o *checkOptions) judge(command *cobra.Command, paths []string, known judge
 	return input.Judge(command.Context(), rules, writer.Write)
 }
 
-// unused returns a diagnostic for each exception that covered no finding of the run.
-func unused(document *config.Document, used map[string]bool) []report.Diagnostic {
+// unused returns a diagnostic for each exception that holds and covered no finding of the run.
+func unused(document *config.Document, now time.Time, used map[string]bool) []report.Diagnostic {
 	var diagnostics []report.Diagnostic
 	for _, exception := range document.Exceptions() {
-		if !used[exception.Text] {
+		holds := exception.Expires == "" || now.Format(time.DateOnly) <= exception.Expires
+		if holds && !used[exception.Text] {
 			diagnostics = append(diagnostics, report.Diagnostic{
 				Kind: "exception", File: exception.File, Line: exception.Line,
 				Message: fmt.Sprintf("the exception for %s matches no finding", exception.Rule),

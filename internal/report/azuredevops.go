@@ -35,9 +35,16 @@ func (w *azureWriter) Write(part *Report) error {
 	return err
 }
 
+// issue writes a command. A line or a column of 0 is left out.
 func (w *azureWriter) issue(kind, file string, line, column int, code, message string) {
-	fmt.Fprintf(w.out, "##vso[task.logissue type=%s;sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s;]%s\n",
-		kind, azureProperty(Escape(file)), line, column, azureProperty(code), azureData(Escape(message)))
+	place := "sourcepath=" + azureProperty(Escape(file))
+	if line > 0 {
+		place += fmt.Sprintf(";linenumber=%d", line)
+	}
+	if column > 0 {
+		place += fmt.Sprintf(";columnnumber=%d", column)
+	}
+	fmt.Fprintf(w.out, "##vso[task.logissue type=%s;%s;code=%s;]%s\n", kind, place, azureProperty(code), azureData(Escape(message)))
 }
 
 func (w *azureWriter) End(Total, []Diagnostic) error { return w.out.Flush() }
