@@ -99,6 +99,9 @@ func (p Publisher) judge(ctx context.Context, all []rego.Module, rules []catalog
 	}
 	var problems []error
 	for _, one := range samples {
+		if ctx.Err() != nil {
+			return context.Cause(ctx) // the server stops
+		}
 		problems = append(problems, one.Judge(ctx, engines.get))
 	}
 	if err := errors.Join(problems...); err != nil {
