@@ -41,6 +41,17 @@ func Load(all []rego.Module) ([]Rule, error) {
 	return rules, errors.Join(slices.Concat(problems, checkYieldsTo(rules), checkParametersOf(rules), checkNeeds(rules, FactNames(all)))...)
 }
 
+// Own returns the ids of a team's own rules, by folder.
+func Own(rules []Rule) map[string][]string {
+	own := map[string][]string{}
+	for _, rule := range rules {
+		if rule.Own() {
+			own[rule.Folder] = append(own[rule.Folder], rule.ID)
+		}
+	}
+	return own
+}
+
 // checkYieldsTo checks that rules yield only to rules of the same category, because those are in the same template.
 func checkYieldsTo(rules []Rule) []error {
 	var problems []error

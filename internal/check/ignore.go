@@ -22,7 +22,6 @@ type Ignores struct {
 }
 
 const (
-	ignoreMark       = "winpolicy:ignore"
 	ignoreAnnotation = "winpolicy/ignore"
 	ignoreForm       = "write `RULE until 2027-03-31: reason`, or `RULE: reason`"
 )
@@ -173,49 +172,6 @@ func (i *Ignores) parse(text string, made ignored) (*ignored, error) {
 		return nil, fmt.Errorf("%s: %q is not a day; %s", ignoreMark, made.until, ignoreForm)
 	}
 	return &made, nil
-}
-
-// comment is the text behind the mark of a comment.
-type comment struct {
-	text         string
-	line, covers int
-}
-
-// comments returns the comments with the mark. A comment behind a field covers the findings of its line. A comment on a line of
-// its own covers those of the next line that is no comment.
-func comments(document manifest.Document) []comment {
-	var all []comment
-	waiting := 0 // comments that cover the next line
-	line := document.Line - 1
-	for text := range bytes.Lines(document.Raw) {
-		line++
-		bare := strings.TrimSpace(string(text))
-		before, mark, found := strings.Cut(bare, "#")
-		marked := found && strings.HasPrefix(strings.TrimSpace(mark), ignoreMark) && balanced(before)
-		if strings.HasPrefix(bare, "#") || bare == "" {
-			if marked {
-				all = append(all, comment{strings.TrimPrefix(strings.TrimSpace(mark), ignoreMark), line, 0})
-				waiting++
-			}
-			continue
-		}
-		for i := range waiting {
-			all[len(all)-1-i].covers = line
-		}
-		waiting = 0
-		if marked {
-			all = append(all, comment{strings.TrimPrefix(strings.TrimSpace(mark), ignoreMark), line, line})
-		}
-	}
-	for i := range waiting { // nothing follows
-		all[len(all)-1-i].covers = line
-	}
-	return all
-}
-
-// balanced tells whether every quote of a text is closed, so that a # behind it is in no string.
-func balanced(text string) bool {
-	return strings.Count(text, `"`)%2 == 0 && strings.Count(text, `'`)%2 == 0
 }
 
 func objectOf(value ast.Object) report.Object {

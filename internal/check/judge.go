@@ -38,9 +38,6 @@ func (in *Input) judge(ctx context.Context, rules *engine.Engine, inputs []manif
 		}
 		for _, one := range verdict.Findings {
 			violation := in.locate(one, input)
-			if in.text {
-				violation.Text = input.Document.TextOf(violation.Line)
-			}
 			if edits {
 				violation.Edits = editsOf(one, input)
 			}
@@ -144,6 +141,9 @@ func (in *Input) locate(one finding.Finding, input manifest.Input) report.Violat
 	violation := place(input, prefix+one.Field)
 	violation.Finding = one
 	violation.Object = objectOf(withNamespace(judged, in.namespace))
+	if in.text && input.Document != nil {
+		violation.Text = input.Document.TextOf(violation.Line)
+	}
 	return violation
 }
 

@@ -31,6 +31,7 @@ nothing to judge.`,
 	}
 	options.reporting.register(command)
 	options.selection.register(command)
+	options.accepting.register(command)
 	return command
 }
 
@@ -46,7 +47,7 @@ func (o *checkOptions) run(command *cobra.Command, paths []string) error {
 		if o.outputs.has("json", "sarif") {
 			manifests.WithEdits()
 		}
-		if o.outputs.has("sarif") || o.outputs.has(formatText) && o.outputs.onTerminal(command) {
+		if o.outputs.has("sarif") || o.outputs.has(formatText) && widthOf(command.OutOrStdout()) > 0 {
 			manifests.WithText()
 		}
 		return manifests, nil

@@ -20,20 +20,26 @@ var (
 	written = regexp.MustCompile(`=(\S+)`)
 )
 
+// badPod is a manifest with a finding.
+const badPod = `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {os: {name: windows}, hostPID: true, containers: [{name: web, image: web}]}
+`
+
 // The snippets for CI systems are YAML, and their commands find what is wrong and write what the snippet uploads.
 func TestCI_SnippetsRun(t *testing.T) {
 	page, err := os.ReadFile("../../docs/ci.md")
 	require.NoError(t, err)
-	pod := snippet.FindStringSubmatch(string(page))[1]
 	commands := 0
-	for _, block := range snippet.FindAllStringSubmatch(string(page), -1)[1:] {
+	for _, block := range snippet.FindAllStringSubmatch(string(page), -1) {
 		var document map[string]any
 		require.NoError(t, yaml.UnmarshalStrict([]byte(block[1]), &document))
 		for _, command := range checked.FindAllString(block[1], -1) {
 			commands++
 			folder := t.TempDir()
 			t.Chdir(folder)
-			require.NoError(t, os.WriteFile("web.yaml", []byte(pod), 0o600))
+			require.NoError(t, os.WriteFile("web.yaml", []byte(badPod), 0o600))
 			arguments := strings.Fields(command)[1:]
 			if !strings.Contains(command, " . ") { // pre-commit adds the files
 				arguments = append(arguments, "web.yaml")

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,15 +16,17 @@ import (
 func complete(root *cobra.Command) error {
 	severities := finding.Names(finding.Severities())
 	values := map[string]func() []string{
-		"rule":         ruleIDs,
-		"skip-rule":    ruleIDs,
-		"platform":     platforms,
-		"fail-on":      func() []string { return append(slices.Clone(severities), "none") },
-		"min-severity": func() []string { return severities },
-		"color":        func() []string { return []string{"auto", "always", "never"} },
-		"engine":       func() []string { return []string{planEngine, topdownEngine} },
-		"group":        func() []string { return []string{"subject", "category", "rule", "all"} },
-		"if-empty":     func() []string { return []string{"fail", "ok"} },
+		"rule":             ruleIDs,
+		"skip-rule":        ruleIDs,
+		"write-exceptions": lastDays,
+		"reason":           func() []string { return nil },
+		"platform":         platforms,
+		"fail-on":          func() []string { return append(slices.Clone(severities), "none") },
+		"min-severity":     func() []string { return severities },
+		"color":            func() []string { return []string{"auto", "always", "never"} },
+		"engine":           func() []string { return []string{planEngine, topdownEngine} },
+		"group":            func() []string { return []string{"subject", "category", "rule", "all"} },
+		"if-empty":         func() []string { return []string{"fail", "ok"} },
 	}
 	var problems []error
 	for _, command := range root.Commands() {
@@ -64,6 +67,15 @@ func ruleIDs() []string {
 		ids = append(ids, rule.ID)
 	}
 	return ids
+}
+
+// lastDays are days that an exception may end on.
+func lastDays() []string {
+	var days []string
+	for _, ahead := range []int{30, 90, 180} {
+		days = append(days, time.Now().UTC().AddDate(0, 0, ahead).Format(time.DateOnly))
+	}
+	return days
 }
 
 func platforms() []string {

@@ -11,11 +11,11 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/files"
 	"winpolicy/internal/finding"
+	"winpolicy/internal/progress"
 	"winpolicy/internal/report"
 	"winpolicy/internal/version"
 )
@@ -115,8 +115,8 @@ type opened struct {
 	files map[string]*bytes.Buffer
 }
 
-// open makes the writers.
-func (o *outputs) open(command *cobra.Command, rules []catalog.Rule) opened {
+// open makes the writers. line is a line of progress on the terminal.
+func (o *outputs) open(command *cobra.Command, line *progress.Line, rules []catalog.Rule) opened {
 	made := opened{files: map[string]*bytes.Buffer{}}
 	var writers []report.Writer
 	for _, one := range o.wanted {
@@ -127,6 +127,9 @@ func (o *outputs) open(command *cobra.Command, rules []catalog.Rule) opened {
 			out = made.files[file]
 		}
 		options := o.options(name, out, rules)
+		if widthOf(out) > 0 {
+			out = line.Above(out)
+		}
 		if name == "github" {
 			writers = append(writers, report.GitHub(out, made.summary(options), options))
 			continue
@@ -150,27 +153,26 @@ func (o *opened) summary(options report.Options) report.Writer {
 	return report.Markdown(o.files[path], options)
 }
 
-// onTerminal tells whether standard output is a terminal.
-func (o *outputs) onTerminal(command *cobra.Command) bool {
-	return o.options(formatText, command.OutOrStdout(), nil).Width > 0
-}
-
 func (o *outputs) options(name string, out io.Writer, rules []catalog.Rule) report.Options {
-	options := report.Options{Excepted: o.excepted, Quiet: o.quiet, Live: o.live, Guide: guideOf(rules), Least: finding.Severity(o.least)}
-	if o.failOn != "none" {
-		options.FailOn = finding.Severity(o.failOn)
+	options := report.Options{
+		Excepted: o.excepted, Quiet: o.quiet, Live: o.live, Guide: guideOf(rules), Least: o.shown(), FailOn: o.threshold(),
 	}
-	if o.least == "" && !slices.Contains(whole, name) {
-		options.Least = finding.Warn
+	if o.least == "" && slices.Contains(whole, name) {
+		options.Least = ""
 	}
-	if file, ok := out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		if width, _, err := term.GetSize(int(file.Fd())); err == nil {
-			options.Width = max(width, 1)
-		}
+	if options.Width = widthOf(out); options.Width > 0 {
 		options.Color = o.color == "auto" && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	}
 	options.Color = options.Color || o.color == "always"
 	return options
+}
+
+// source names what is judged.
+func (o *outputs) source() string {
+	if o.live {
+		return "the cluster"
+	}
+	return "files"
 }
 
 // guideOf gives what reports say about the rules.
@@ -209,19 +211,29 @@ func appendTo(path string, text []byte) error {
 	return errors.Join(err, file.Close())
 }
 
+// shown gives the least severity that people see.
+func (o *outputs) shown() finding.Severity {
+	if o.least == "" {
+		return finding.Warn
+	}
+	return finding.Severity(o.least)
+}
+
 // verdict gives the exit code of a run. An error outweighs a finding, because the run is not complete.
 func (o *outputs) verdict(total report.Total) error {
-	counts := []struct {
-		severity finding.Severity
-		number   int
-	}{{finding.Deny, total.Summary.Deny}, {finding.Warn, total.Summary.Warn}, {finding.Note, total.Summary.Note}}
 	if total.Errors > 0 {
 		return exitError{code: exitFailed}
 	}
-	for _, one := range counts {
-		if o.failOn != "none" && one.number > 0 && one.severity.Compare(finding.Severity(o.failOn)) <= 0 {
-			return exitError{code: exitDenied}
-		}
+	if total.Summary.Fails(o.threshold()) {
+		return exitError{code: exitDenied}
 	}
 	return nil
+}
+
+// threshold gives the least severity that fails a run, or "" if none does.
+func (o *outputs) threshold() finding.Severity {
+	if o.failOn == "none" {
+		return ""
+	}
+	return finding.Severity(o.failOn)
 }

@@ -10,6 +10,7 @@ import (
 
 	"winpolicy/internal/check"
 	"winpolicy/internal/config"
+	"winpolicy/internal/progress"
 	"winpolicy/internal/report"
 )
 
@@ -20,6 +21,7 @@ const expiryWarning = 30 * 24 * time.Hour
 type reporting struct {
 	judging
 	covering          covering
+	accepting         accepting // does nothing unless the command registers its flags
 	outputs           outputs
 	ifEmpty           string
 	failOnDiagnostics bool
@@ -51,8 +53,14 @@ func (r *reporting) report(command *cobra.Command, partial bool, open func(judge
 	if err != nil {
 		return err
 	}
-	writer := counted{Writer: r.outputs.open(command, known.facts.Rules), used: map[string]bool{}}
+	if err := r.accepting.check(known.now); err != nil {
+		return err
+	}
+	line := startProgress(command, r.outputs.quiet || r.config.verbose)
+	line.Show("reading %s", r.outputs.source())
+	writer := counted{Writer: r.outputs.open(command, line, known.facts.Rules), line: line, used: map[string]bool{}}
 	total, err := r.judge(command, known, &writer, open)
+	line.Stop()
 	empty := errors.Is(err, check.ErrNoObject)
 	if err != nil && !empty {
 		return err
@@ -63,13 +71,14 @@ func (r *reporting) report(command *cobra.Command, partial bool, open func(judge
 	diagnostics := check.Untainted(total, known.document.Settings(), known.facts.Platforms)
 	diagnostics = append(diagnostics, expiring(known.document, known.now)...)
 	diagnostics = append(diagnostics, r.covering.diagnostics(partial)...)
+	diagnostics = append(diagnostics, r.accepting.diagnostics()...)
 	if !partial && len(r.only)+len(r.skipped) == 0 {
-		diagnostics = append(diagnostics, unused(known.document, writer.used)...)
+		diagnostics = append(diagnostics, unused(known.document, known.now, writer.used)...)
 	}
 	if err := errors.Join(err, writer.End(total, diagnostics)); err != nil {
 		return err
 	}
-	err = r.covering.end(r.outputs.verdict(total))
+	err = r.accepting.end(command, known, r.covering.end(r.outputs.verdict(total)))
 	if err == nil && r.failOnDiagnostics && writer.diagnostics > 0 {
 		return exitError{code: exitDenied}
 	}
@@ -86,6 +95,7 @@ func (r *reporting) judge(command *cobra.Command, known judgement, writer report
 		defer func() { err = errors.Join(err, closer.Close()) }()
 	}
 	r.covering.apply(judged, known)
+	r.accepting.apply(judged, r.outputs.shown())
 	rules, err := r.prepare(command, known, judged)
 	if err != nil {
 		return total, err
@@ -94,14 +104,24 @@ func (r *reporting) judge(command *cobra.Command, known judgement, writer report
 	return judged.Judge(command.Context(), rules, writer.Write)
 }
 
-// counted counts the diagnostics that it writes, and knows which exceptions were used.
+// counted counts the objects and the diagnostics that it writes, and knows which exceptions were used.
 type counted struct {
 	report.Writer
+	line        *progress.Line // shows the objects
+	files       int            // 0 if the objects are those of a cluster
+	objects     int
 	diagnostics int
 	used        map[string]bool
 }
 
 func (c *counted) Write(part *report.Report) error {
+	c.files += part.Summary.Files
+	c.objects += part.Summary.Objects
+	if c.files > 0 {
+		c.line.Show("checked %s of %s", report.Count(c.objects, "object"), report.Count(c.files, "file"))
+	} else {
+		c.line.Show("checked %s", report.Count(c.objects, "object"))
+	}
 	c.diagnostics += len(part.Diagnostics)
 	for _, violation := range part.Excepted {
 		for _, exception := range violation.Exceptions {
@@ -116,11 +136,12 @@ func (c *counted) End(total report.Total, diagnostics []report.Diagnostic) error
 	return c.Writer.End(total, diagnostics)
 }
 
-// unused returns a diagnostic for each exception that covered no finding of the run.
-func unused(document *config.Document, used map[string]bool) []report.Diagnostic {
+// unused returns a diagnostic for each exception that holds and covered no finding of the run.
+func unused(document *config.Document, now time.Time, used map[string]bool) []report.Diagnostic {
 	var diagnostics []report.Diagnostic
 	for _, exception := range document.Exceptions() {
-		if !used[exception.Text] {
+		holds := exception.Expires == "" || now.Format(time.DateOnly) <= exception.Expires
+		if holds && !used[exception.Text] {
 			diagnostics = append(diagnostics, report.Diagnostic{
 				Kind: "exception", File: exception.File, Line: exception.Line,
 				Message: fmt.Sprintf("the exception for %s matches no finding", exception.Rule),

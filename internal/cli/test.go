@@ -137,14 +137,9 @@ func samplesOf(folders []string, rules []catalog.Rule) ([]sample.Sample, error) 
 func samplesBeside(folders []string, rules []catalog.Rule) ([]sample.Sample, error) {
 	var all []sample.Sample
 	var problems []error
+	own := catalog.Own(rules)
 	for _, folder := range folders {
-		var ids []string
-		for _, rule := range rules {
-			if rule.Folder == folder {
-				ids = append(ids, rule.ID)
-			}
-		}
-		some, err := sample.ReadOwn(os.DirFS(folder), ids)
+		some, err := sample.ReadOwn(os.DirFS(folder), own[folder])
 		all = append(all, some...)
 		problems = append(problems, err)
 	}

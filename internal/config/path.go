@@ -41,3 +41,12 @@ func article(noun string) string {
 	}
 	return "a " + noun
 }
+
+// sameFindings is equal for exceptions that cover the same findings.
+func sameFindings(exception map[string]any) string {
+	key := ""
+	for _, name := range []string{"rule", "kind", "namespace", "name", "container"} {
+		key += fmt.Sprintf("%q ", fmt.Sprint(exception[name]))
+	}
+	return key
+}

@@ -148,10 +148,7 @@ func (d *Document) duplicates() []problem {
 	var problems []problem
 	for i, item := range exceptions {
 		exception, _ := item.(map[string]any)
-		key := ""
-		for _, name := range []string{"rule", "kind", "namespace", "name", "container"} {
-			key += fmt.Sprintf("%q ", fmt.Sprint(exception[name]))
-		}
+		key := sameFindings(exception)
 		path := []string{"exceptions", strconv.Itoa(i)}
 		if first, ok := seen[key]; ok {
 			problems = append(problems, problem{d.File, d.Line(path), fmt.Sprintf("%s: covers the same findings as exceptions[%d]; keep one", field(path), first)})

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"unicode"
+	"unicode/utf16"
 )
 
 // Write writes a value with an indent of two spaces, and a line feed after it.
@@ -31,17 +33,21 @@ func Indent(value any, indent string) ([]byte, error) {
 }
 
 // printable escapes characters that a terminal obeys and that JSON allows in strings: DEL, the controls of C1, and marks that
-// change the direction of text.
+// hide characters or change the direction of text. It also escapes what the agent of Azure Pipelines takes for a command
+// anywhere in its log. A # is only in strings.
 func printable(text []byte) []byte {
+	text = bytes.ReplaceAll(text, []byte("##"), []byte(`\u0023#`))
 	if bytes.IndexFunc(text, IsUnsafe) < 0 {
 		return text
 	}
 	var safe bytes.Buffer
 	for _, char := range string(text) {
-		if IsUnsafe(char) {
-			fmt.Fprintf(&safe, `\u%04x`, char)
-		} else {
+		if !IsUnsafe(char) {
 			safe.WriteRune(char)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, char) {
+			fmt.Fprintf(&safe, `\u%04x`, unit)
 		}
 	}
 	return safe.Bytes()
@@ -50,5 +56,5 @@ func printable(text []byte) []byte {
 // IsUnsafe tells whether a terminal obeys a character, or the character hides or reorders others. The controls below a space
 // are not among them, because JSON escapes them.
 func IsUnsafe(char rune) bool {
-	return char >= 0x7f && char < 0xa0 || char == 0x061c || char >= 0x200b && char <= 0x200f || char >= 0x2028 && char <= 0x202e || char >= 0x2060 && char <= 0x206f || char == 0xfeff
+	return char >= 0x7f && unicode.In(char, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

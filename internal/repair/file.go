@@ -19,7 +19,7 @@ func (p Repairer) File(ctx context.Context, name string, text []byte) Result {
 			result.Errors = append(result.Errors, check.Failure(err))
 			continue
 		}
-		begin, ok := find(text, document)
+		begin, ok := document.Offset(text)
 		if !ok {
 			result.Errors = append(result.Errors, report.Error{
 				File: name, Document: document.Index, Line: document.Line, Message: "the document was not found again in the file; it is not repaired",
@@ -40,17 +40,4 @@ func (p Repairer) File(ctx context.Context, name string, text []byte) Result {
 	}
 	result.Text = append(result.Text, text[copied:]...)
 	return result
-}
-
-// find returns the offset of a document in its file.
-func find(text []byte, document manifest.Document) (int, bool) {
-	begin := 0
-	for range document.Line - 1 {
-		begin += bytes.IndexByte(text[begin:], '\n') + 1
-	}
-	if bytes.HasPrefix(text[begin:], document.Raw) {
-		return begin, true
-	}
-	begin += len("\ufeff")
-	return begin, begin <= len(text) && bytes.HasPrefix(text[begin:], document.Raw)
 }

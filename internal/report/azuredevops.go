@@ -35,10 +35,17 @@ func (w *azureWriter) Write(part *Report) error {
 	return err
 }
 
+// issue writes a command. A line or a column of 0 is left out.
 func (w *azureWriter) issue(kind, file string, line, column int, code, message string) {
 	place := ""
 	if file != "" {
-		place = fmt.Sprintf("sourcepath=%s;linenumber=%d;columnnumber=%d;", azureProperty(Escape(file)), line, column)
+		place = "sourcepath=" + azureProperty(Escape(file)) + ";"
+	}
+	if line > 0 {
+		place += fmt.Sprintf("linenumber=%d;", line)
+	}
+	if column > 0 {
+		place += fmt.Sprintf("columnnumber=%d;", column)
 	}
 	fmt.Fprintf(w.out, "##vso[task.logissue type=%s;%scode=%s;]%s\n", kind, place, azureProperty(code), azureData(Escape(message)))
 }

@@ -34,11 +34,6 @@ func (o Options) shows(severity finding.Severity) bool {
 	return o.Least == "" || severity.Compare(o.Least) <= 0
 }
 
-// fails tells whether a finding of a severity fails the run.
-func (o Options) fails(severity finding.Severity) bool {
-	return o.FailOn != "" && severity.Compare(o.FailOn) <= 0
-}
-
 // shown returns the violations that a report with these options has.
 func (o Options) shown(all []Violation) []Violation {
 	var some []Violation

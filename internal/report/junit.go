@@ -1,106 +1,64 @@
 package report
 
 import (
-	"encoding/xml"
-	"fmt"
 	"io"
 	"strings"
+
+	"winpolicy/internal/junit"
 )
 
-// JUnit writes JUnit's XML: a suite for each file, or for each object that is in no file, and a case for each finding and each error. A finding that fails the run
-// is a failure, any other is a skipped case with the message.
+// JUnit writes JUnit's XML: a suite for each file, or for each object that is in no file, and a case for each finding and each
+// error. A finding that fails the run is a failure, any other is a skipped case with the message.
 func JUnit(out io.Writer, options Options) Writer {
-	return &junitWriter{out: out, options: options, suites: map[string]*suite{}}
+	return &junitWriter{out: out, options: options, suites: map[string]*junit.Suite{}}
 }
 
 type junitWriter struct {
 	out     io.Writer
 	options Options
-	suites  map[string]*suite
+	suites  map[string]*junit.Suite
 	order   []string
-}
-
-// suite and testCase have the form that CI systems read.
-type suite struct {
-	Name     string     `xml:"name,attr"`
-	Tests    int        `xml:"tests,attr"`
-	Failures int        `xml:"failures,attr"`
-	Errors   int        `xml:"errors,attr"`
-	Skipped  int        `xml:"skipped,attr"`
-	Cases    []testCase `xml:"testcase"`
-}
-
-type testCase struct {
-	Class   string   `xml:"classname,attr"`
-	Name    string   `xml:"name,attr"`
-	File    string   `xml:"file,attr,omitempty"`
-	Line    int      `xml:"line,attr,omitempty"`
-	Failure *outcome `xml:"failure"`
-	Error   *outcome `xml:"error"`
-	Skipped *outcome `xml:"skipped"`
-}
-
-type outcome struct {
-	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",chardata"`
 }
 
 func (w *junitWriter) Write(part *Report) error {
 	for _, one := range w.options.shown(part.Violations) {
-		made := testCase{Class: one.Rule, Name: legal(one.Object.String() + " " + one.Field), File: legal(one.File), Line: one.Line}
-		says := &outcome{Message: legal(one.Message), Type: string(one.Severity), Text: legal(one.place() + ": " + one.Because)}
-		into := w.suite(or(one.File, one.Object.String()))
-		if w.options.fails(one.Severity) {
+		made := junit.Case{Class: one.Rule, Name: legal(one.Object.String() + " " + one.Field), File: legal(one.File), Line: one.Line}
+		says := &junit.Outcome{Message: legal(one.Message), Text: legal(one.place() + ": " + one.Because)}
+		if fails(w.options.FailOn, one.Severity) {
+			says.Type = string(one.Severity)
 			made.Failure = says
-			into.Failures++
 		} else {
-			says.Type = "" // skipped has none
 			made.Skipped = says
-			into.Skipped++
 		}
-		into.Cases = append(into.Cases, made)
+		w.add(or(one.File, one.Object.String()), made)
 	}
 	for _, one := range part.Errors {
-		into := w.suite(or(one.File, "cluster"))
-		into.Errors++
-		into.Cases = append(into.Cases, testCase{
+		w.add(or(one.File, "cluster"), junit.Case{
 			Class: "winpolicy", Name: legal(or(place(one.File, one.Line), "cluster")), File: legal(one.File), Line: one.Line,
-			Error: &outcome{Message: legal(one.Message), Type: "error", Text: legal(one.Message)},
+			Error: &junit.Outcome{Message: legal(one.Message), Type: "error", Text: legal(one.Message)},
 		})
 	}
 	return nil
 }
 
-// suite returns the suite of a file, or of an object.
-func (w *junitWriter) suite(file string) *suite {
+// add adds a case to the suite of a file, or of an object.
+func (w *junitWriter) add(file string, made junit.Case) {
 	if w.suites[file] == nil {
-		w.suites[file] = &suite{Name: legal(file)}
+		w.suites[file] = &junit.Suite{Name: legal(file)}
 		w.order = append(w.order, file)
 	}
-	return w.suites[file]
+	w.suites[file].Cases = append(w.suites[file].Cases, made)
 }
 
 func (w *junitWriter) End(total Total, _ []Diagnostic) error {
-	document := struct {
-		XMLName xml.Name `xml:"testsuites"`
-		Name    string   `xml:"name,attr"`
-		Suites  []*suite `xml:"testsuite"`
-	}{Name: "winpolicy"}
+	var suites []junit.Suite
 	for _, file := range w.order {
-		one := w.suites[file]
-		one.Tests = len(one.Cases)
-		document.Suites = append(document.Suites, one)
+		suites = append(suites, *w.suites[file])
 	}
-	if len(w.order) == 0 { // a report without a case is a failure to some readers
-		document.Suites = []*suite{{Name: "winpolicy", Tests: 1, Cases: []testCase{{Class: "winpolicy", Name: Count(total.Summary.Objects, "object")}}}}
+	if len(suites) == 0 { // a report without a case is a failure to some readers
+		suites = []junit.Suite{{Name: "winpolicy", Cases: []junit.Case{{Class: "winpolicy", Name: Count(total.Summary.Objects, "object")}}}}
 	}
-	text, err := xml.MarshalIndent(document, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w.out, "%s%s\n", xml.Header, text)
-	return err
+	return junit.Write(w.out, suites)
 }
 
 // legal replaces characters that XML cannot hold or that do not print.

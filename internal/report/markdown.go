@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +21,7 @@ type markdownWriter struct {
 	options Options
 	rows    int
 	errors  []Error
+	told    []Diagnostic
 }
 
 func (w *markdownWriter) Write(part *Report) error {
@@ -38,6 +40,7 @@ func (w *markdownWriter) Write(part *Report) error {
 		fmt.Fprint(w.out, w.row(string(one.Severity), code(place(one.File, one.Line)), code(one.Object.String()), cell(says)+" ("+rule+")"))
 	}
 	w.errors = append(w.errors, part.Errors...)
+	w.told = append(w.told, part.Diagnostics...)
 	_, err := w.out.Write(nil)
 	return err
 }
@@ -68,8 +71,10 @@ func (w *markdownWriter) End(total Total, diagnostics []Diagnostic) error {
 		}
 		fmt.Fprintf(w.out, "- error%s: %s\n", in, cell(one.Message))
 	}
+	diagnostics = slices.Concat(w.told, diagnostics)
 	for i, one := range diagnostics {
 		if i == maxRows {
+			fmt.Fprintf(w.out, "- %s more\n", Count(len(diagnostics)-maxRows, "diagnostic"))
 			break
 		}
 		fmt.Fprintf(w.out, "- %s\n", cell(one.String()))

@@ -7,15 +7,15 @@ import (
 	"winpolicy/internal/finding"
 )
 
-// Report is the result of a run or of a part of it. `check -o json` prints that of the run.
+// Report is the result of a run or of a part of it.
 type Report struct {
-	Violations  []Violation  `json:"violations"`  // all findings, notes included, in the order of files and documents
-	Excepted    []Violation  `json:"excepted"`    // findings that exceptions cover
-	Diagnostics []Diagnostic `json:"diagnostics"` // what is no finding
-	Errors      []Error      `json:"errors"`
-	Summary     Summary      `json:"summary"`
+	Violations  []Violation // all findings, notes included, in the order of files and documents
+	Excepted    []Violation // findings that exceptions cover
+	Diagnostics []Diagnostic
+	Errors      []Error
+	Summary     Summary
 
-	Unjudged map[string]int `json:"-"` // how many objects no rule is about, by kind
+	Unjudged map[string]int // how many objects no rule is about, by kind
 }
 
 // Total is what is known of a run after its parts are written.
@@ -41,19 +41,19 @@ type Summary struct {
 // Violation is one finding and its place in the input.
 type Violation struct {
 	finding.Finding
-	Object   Object `json:"object"`
-	File     string `json:"file"`     // "" for an object of a cluster
-	Document int    `json:"document"` // counts from 0 in the file, empty documents included
-	Line     int    `json:"line"`     // counts from 1 in the file; 0 for an object of a cluster
-	Column   int    `json:"column"`   // counts from 1; 0 for an object of a cluster
+	Object   Object
+	File     string // "" for an object of a cluster
+	Document int    // counts from 0 in the file, empty documents included
+	Line     int    // counts from 1 in the file; 0 for an object of a cluster
+	Column   int    // counts from 1; 0 for an object of a cluster
 
 	// Edits are the changes of the file that the fix makes. There are none if the text cannot take the fix, or if nobody asks.
-	Edits []finding.Change `json:"edits,omitempty"`
+	Edits []finding.Change
 
-	By     string `json:"by,omitempty"`     // what covers an excepted finding: exception, ignore or baseline
-	Reason string `json:"reason,omitempty"` // why it is excepted
-	Source string `json:"source,omitempty"` // the template of a chart that made the document
-	Text   string `json:"-"`                // the line of the file
+	By     string // what covers an excepted finding: exception, ignore or baseline
+	Reason string // why it is excepted
+	Source string // the template of a chart that made the document
+	Text   string // the line of the file
 }
 
 // Object names a Kubernetes object.
@@ -82,10 +82,8 @@ type Error struct {
 	Message  string `json:"message"`
 }
 
-// New returns an empty report. Its lists are [] in JSON, not null.
-func New() *Report {
-	return &Report{Violations: []Violation{}, Excepted: []Violation{}, Diagnostics: []Diagnostic{}, Errors: []Error{}, Unjudged: map[string]int{}}
-}
+// New returns an empty report.
+func New() *Report { return &Report{Unjudged: map[string]int{}} }
 
 // Add appends a violation and counts it.
 func (r *Report) Add(violation Violation) {
@@ -167,6 +165,18 @@ func (t *Total) Count(part *Report) {
 		}
 		t.ByRule[violation.Rule]++
 	}
+}
+
+// Fails tells whether a run with these counts fails if findings of a severity, or of a graver one, are to fail it. No
+// finding does if the severity is "".
+func (s Summary) Fails(failOn finding.Severity) bool {
+	return s.Deny > 0 && fails(failOn, finding.Deny) || s.Warn > 0 && fails(failOn, finding.Warn) || s.Note > 0 && fails(failOn, finding.Note)
+}
+
+// fails tells whether a finding of a severity fails a run that a severity, or a graver one, is to fail. None fails it if that
+// is "".
+func fails(failOn, severity finding.Severity) bool {
+	return failOn != "" && severity.Compare(failOn) <= 0
 }
 
 func (s *Summary) add(other Summary) {

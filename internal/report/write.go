@@ -76,70 +76,72 @@ func (w *textWriter) Write(part *Report) error {
 	for _, violation := range w.options.shown(part.Violations) {
 		violation.Write(w.out, string(violation.Severity))
 	}
-	w.rest(part)
+	if w.options.Excepted {
+		for _, violation := range part.Excepted {
+			violation.Write(w.out, violation.excepted())
+		}
+	}
+	w.lines(w.options.told(part.Diagnostics))
+	for _, one := range part.Errors {
+		fmt.Fprintln(w.out, one)
+	}
 	_, err := w.out.Write(nil) // the first error of a bufio.Writer stays
 	return err
 }
 
-// rest writes what is beside the violations of a part.
-func (w *textWriter) rest(part *Report) {
-	for _, violation := range part.Excepted {
-		if w.options.Excepted {
-			violation.Write(w.out, fmt.Sprintf("excepted by %s (%s)", violation.By, violation.Reason))
-		}
-	}
-	w.diagnostics(part.Diagnostics)
-	for _, one := range part.Errors {
-		fmt.Fprintln(w.out, one)
-	}
-}
-
-func (w *textWriter) diagnostics(all []Diagnostic) {
-	if w.options.Quiet {
-		return
-	}
-	for _, diagnostic := range all {
-		fmt.Fprintf(w.out, "diagnostic: %s\n", diagnostic)
-	}
-}
-
 func (w *textWriter) End(total Total, diagnostics []Diagnostic) error {
-	w.diagnostics(diagnostics)
-	if !w.options.Quiet {
-		w.summary(total)
-	}
+	w.lines(w.options.told(diagnostics))
+	w.lines(w.options.summary(total))
 	return w.out.Flush()
 }
 
-func (w *textWriter) summary(total Total) {
-	summary := total.Summary
-	if !w.options.Live {
-		fmt.Fprintf(w.out, "%s, ", Count(summary.Files, "file"))
+func (w *textWriter) lines(all []string) {
+	for _, line := range all {
+		fmt.Fprintln(w.out, line)
 	}
-	fmt.Fprintf(w.out, "%s: %d denied, %s, %s", Count(summary.Objects, "object"),
+}
+
+// told returns a line for each diagnostic.
+func (o Options) told(all []Diagnostic) []string {
+	var lines []string
+	for _, diagnostic := range all {
+		if !o.Quiet {
+			lines = append(lines, "diagnostic: "+diagnostic.String())
+		}
+	}
+	return lines
+}
+
+// summary returns lines with the counts of a run.
+func (o Options) summary(total Total) []string {
+	if o.Quiet {
+		return nil
+	}
+	summary := total.Summary
+	text := fmt.Sprintf("%s: %d denied, %s, %s", Count(summary.Objects, "object"),
 		summary.Deny, Count(summary.Warn, "warning"), Count(summary.Note, "note"))
-	if summary.Note > 0 && !w.options.shows(finding.Note) {
-		fmt.Fprint(w.out, " (shown by --notes)")
+	if !o.Live {
+		text = Count(summary.Files, "file") + ", " + text
+	}
+	if summary.Note > 0 && !o.shows(finding.Note) {
+		text += " (shown by --notes)"
 	}
 	if summary.Excepted > 0 {
-		fmt.Fprintf(w.out, ", %d excepted", summary.Excepted)
-		if !w.options.Excepted {
-			fmt.Fprint(w.out, " (shown by --show-excepted)")
+		text += fmt.Sprintf(", %d excepted", summary.Excepted)
+		if !o.Excepted {
+			text += " (shown by --show-excepted)"
 		}
 	}
 	if summary.Skipped > 0 {
-		fmt.Fprintf(w.out, ", %s without apiVersion and kind skipped", Count(summary.Skipped, "document"))
+		text += fmt.Sprintf(", %s without apiVersion and kind skipped", Count(summary.Skipped, "document"))
 	}
 	if total.Errors > 0 {
-		fmt.Fprintf(w.out, ", %s", Count(total.Errors, "error"))
+		text += ", " + Count(total.Errors, "error")
 	}
-	fmt.Fprintln(w.out)
-	if len(total.Unjudged) > 0 {
-		fmt.Fprintf(w.out, "no rule is about %s: %s\n", Count(summary.Objects-summary.Judged, "object"), kinds(total.Unjudged))
+	if len(total.Unjudged) == 0 {
+		return []string{text}
 	}
-	if most := mostFound(total.ByRule); most != "" && w.options.Width > 0 {
-		fmt.Fprintf(w.out, "most found: %s\n", most)
-	}
+	return []string{text, fmt.Sprintf("no rule is about %s: %s", Count(summary.Objects-summary.Judged, "object"), kinds(total.Unjudged))}
 }
 
 // kinds lists kinds and their numbers, at most ten.
@@ -151,22 +153,6 @@ func kinds(numbers map[string]int) string {
 	}
 	if len(all) > most {
 		all = append(all[:most], fmt.Sprintf("and %d more kinds", len(all)-most))
-	}
-	return strings.Join(all, ", ")
-}
-
-// mostFound names the three rules with the most findings.
-func mostFound(numbers map[string]int) string {
-	const most = 3
-	ids := slices.SortedFunc(maps.Keys(numbers), func(a, b string) int {
-		if numbers[a] != numbers[b] {
-			return numbers[b] - numbers[a]
-		}
-		return strings.Compare(a, b)
-	})
-	var all []string
-	for _, id := range ids[:min(most, len(ids))] {
-		all = append(all, fmt.Sprintf("%s %d", id, numbers[id]))
 	}
 	return strings.Join(all, ", ")
 }
@@ -192,6 +178,9 @@ func (v Violation) place() string {
 	}
 	return fmt.Sprintf("%s:%d:%d", v.File, v.Line, v.Column)
 }
+
+// excepted is the label of a violation that something covers.
+func (v Violation) excepted() string { return fmt.Sprintf("excepted by %s (%s)", v.By, v.Reason) }
 
 // from names the template that made the document.
 func (v Violation) from() string {

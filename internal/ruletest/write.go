@@ -1,11 +1,12 @@
 package ruletest
 
 import (
-	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"winpolicy/internal/junit"
 )
 
 // Report is the result of a run.
@@ -68,49 +69,22 @@ func (r Report) Text(out io.Writer, all bool) error {
 	return nil
 }
 
-// suite, testCase and problem have the form of JUnit's XML that CI systems read.
-type suite struct {
-	Name     string     `xml:"name,attr"`
-	Tests    int        `xml:"tests,attr"`
-	Failures int        `xml:"failures,attr"`
-	Cases    []testCase `xml:"testcase"`
-}
-
-type testCase struct {
-	Class   string   `xml:"classname,attr"`
-	Name    string   `xml:"name,attr"`
-	Problem *problem `xml:"failure"`
-}
-
-type problem struct {
-	Message string `xml:"message,attr"`
-	Text    string `xml:",chardata"`
-}
-
 // JUnit writes the result as JUnit's XML, with one suite for each rule and each package of tests.
 func (r Report) JUnit(out io.Writer) error {
-	var document struct {
-		XMLName xml.Name `xml:"testsuites"`
-		Suites  []suite  `xml:"testsuite"`
-	}
+	var suites []junit.Suite
 	for _, rows := range [][]Row{r.Samples, r.Rego} {
 		for _, row := range rows {
-			made := suite{Name: row.Rule, Tests: len(row.Cases), Failures: row.Failed()}
+			made := junit.Suite{Name: row.Rule}
 			for _, one := range row.Cases {
-				written := testCase{Class: row.Rule, Name: one.Name}
+				written := junit.Case{Class: row.Rule, Name: one.Name}
 				if one.Failure != "" {
 					first, _, _ := strings.Cut(one.Failure, "\n")
-					written.Problem = &problem{Message: first, Text: one.Failure}
+					written.Failure = &junit.Outcome{Message: first, Text: one.Failure}
 				}
 				made.Cases = append(made.Cases, written)
 			}
-			document.Suites = append(document.Suites, made)
+			suites = append(suites, made)
 		}
 	}
-	text, err := xml.MarshalIndent(document, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "%s%s\n", xml.Header, text)
-	return err
+	return junit.Write(out, suites)
 }

@@ -84,6 +84,9 @@ func parse(fields []string) (entry, error) {
 		return entry{}, errors.New("not a SHA-256 hash after the name; write 64 hexadecimal digits, as sha256sum prints them")
 	}
 	copy(one.hash[:], hash)
+	if one.hash == sha256.Sum256(nil) {
+		return entry{}, errors.New("this is the SHA-256 hash of an empty text; hash the token itself")
+	}
 	if len(fields) == 3 {
 		day, err := time.Parse(time.DateOnly, fields[2])
 		if err != nil {

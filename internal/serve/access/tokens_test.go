@@ -79,6 +79,7 @@ func TestTokens_InvalidFileKeepsTokensAndShowsNone(t *testing.T) {
 		"\neast " + secret:                   ":2: not a SHA-256 hash",
 		"e/ast " + hash(secret):              ":1: not a valid name",
 		"east " + hash(secret) + " tomorrow": ":1: not a date",
+		"east " + hash(""):                   ":1: this is the SHA-256 hash of an empty text",
 		"east " + hash(secret) + " 2027-01-01 more": ":1: a line has a name",
 	} {
 		known, file, err := load(t, "east "+hash("good"))

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"winpolicy/internal/bundler"
 	"winpolicy/internal/catalog"
@@ -47,14 +46,15 @@ func (p Publisher) Build(ctx context.Context) (Publication, error) {
 	if err != nil {
 		return Publication{}, err
 	}
-	if _, err := catalog.Load(all); err != nil {
+	rules, err := catalog.Load(all)
+	if err != nil {
 		return Publication{}, err
 	}
 	settings, err := p.Settings(all)
 	if err != nil {
 		return Publication{}, err
 	}
-	if err := p.judge(ctx, all, settings); err != nil {
+	if err := p.judge(ctx, all, rules, settings); err != nil {
 		return Publication{}, err
 	}
 	key, err := p.Key.Read()
@@ -78,27 +78,30 @@ func (p Publisher) Build(ctx context.Context) (Publication, error) {
 
 // judge evaluates the rules with the configuration that is to be published, and the samples with the configurations that they
 // name.
-func (p Publisher) judge(ctx context.Context, all []rego.Module, settings map[string]any) error {
+func (p Publisher) judge(ctx context.Context, all []rego.Module, rules []catalog.Rule, settings map[string]any) error {
 	compiler, err := rego.Compile(all)
 	if err != nil {
 		return err
 	}
 	engines := engines{compiler: compiler, byData: map[string]*engine.Engine{}}
-	rules, err := engines.get(ctx, engine.Data{Config: settings})
+	prepared, err := engines.get(ctx, engine.Data{Config: settings})
 	if err != nil {
 		return err
 	}
 	for _, pod := range probes {
-		if _, err := rules.Judge(ctx, pod); err != nil {
+		if _, err := prepared.Judge(ctx, pod); err != nil {
 			return fmt.Errorf("evaluate the rules: %w", err)
 		}
 	}
-	samples, err := p.samples(all)
+	samples, err := p.samples(catalog.Own(rules))
 	if err != nil {
 		return fmt.Errorf("read the samples: %w", err)
 	}
 	var problems []error
 	for _, one := range samples {
+		if ctx.Err() != nil {
+			return context.Cause(ctx) // the server stops
+		}
 		problems = append(problems, one.Judge(ctx, engines.get))
 	}
 	if err := errors.Join(problems...); err != nil {
@@ -107,14 +110,9 @@ func (p Publisher) judge(ctx context.Context, all []rego.Module, settings map[st
 	return nil
 }
 
-// samples reads those of the folder, which say nothing of a team's own rules, and those beside the own rules.
-func (p Publisher) samples(all []rego.Module) ([]sample.Sample, error) {
-	own := map[string][]string{} // ids by folder
-	for _, module := range all {
-		if id, ok := strings.CutPrefix(module.Package(), catalog.RulesPackage+"."); ok && module.Own() {
-			own[module.Folder] = append(own[module.Folder], strings.ReplaceAll(id, "_", "-"))
-		}
-	}
+// samples reads those of the folder, which say nothing of a team's own rules, and those beside the own rules, whose ids come
+// by folder.
+func (p Publisher) samples(own map[string][]string) ([]sample.Sample, error) {
 	var samples []sample.Sample
 	if p.Samples != "" {
 		some, err := sample.Read(watch.Folder(p.Samples))

@@ -52,7 +52,7 @@ func (p *protocol) decide(r *http.Request) decision {
 	}
 	resource, page := p.resources[r.URL.Path], p.pages[r.URL.Path]
 	switch {
-	case resource == nil && page == nil:
+	case resource == nil && page == nil, r.URL.RawPath != "": // a path with needless escapes is another path
 		return decision{refuse: notFound}
 	case !isRead(r):
 		return decision{refuse: wrongMethod}

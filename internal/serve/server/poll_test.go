@@ -42,7 +42,9 @@ func TestPoll_IsHeldAsLongAsTheAgentPrefers(t *testing.T) {
 		"without a wait":                  {"modes=snapshot,delta", 0, 0},
 		"another preference, await":       {"await=30", 0, 0},
 		"a wait that is not a number":     {"wait=soon", 0, 0},
-		"a wait that is too large":        {"wait=99999999999999999999", 0, 0},
+		"a negative wait":                 {"wait=-1", 0, 0},
+		"a wait that is too large":        {"wait=99999999999999999999", 45 * time.Second, 50 * time.Second},
+		"a wait beyond every number":      {"wait=1e999", 45 * time.Second, 50 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -19,13 +20,21 @@ func preferredWait(lines []string) (time.Duration, bool) {
 				end = len(line)
 			}
 			if value, ok := strings.CutPrefix(line[:end], "wait="); ok {
-				seconds, err := strconv.ParseUint(strings.Trim(value, `"`), 10, 31)
-				if err == nil {
-					return min(time.Duration(seconds)*time.Second, maxWait), true
+				if wait, ok := seconds(strings.Trim(value, `"`)); ok {
+					return wait, true
 				}
 			}
 			line = line[min(end+1, len(line)):]
 		}
 	}
 	return 0, false
+}
+
+// seconds returns a time in seconds, at most maxWait. A number that is too large is a wait all the same.
+func seconds(text string) (time.Duration, bool) {
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) || !(number >= 0) { // NaN is no wait
+		return 0, false
+	}
+	return time.Duration(min(number, maxWait.Seconds()) * float64(time.Second)), true
 }
