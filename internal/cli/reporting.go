@@ -117,9 +117,10 @@ type counted struct {
 func (c *counted) Write(part *report.Report) error {
 	c.files += part.Summary.Files
 	c.objects += part.Summary.Objects
-	if c.files > 0 {
+	switch {
+	case c.files > 0:
 		c.line.Show("checked %s of %s", report.Count(c.objects, "object"), report.Count(c.files, "file"))
-	} else {
+	case c.objects > 0:
 		c.line.Show("checked %s", report.Count(c.objects, "object"))
 	}
 	c.diagnostics += len(part.Diagnostics)
