@@ -149,10 +149,10 @@ func TestAgent_FollowsTheServer(t *testing.T) {
 	require.Eventually(t, func() bool { return server.metric(`winpolicy_update_failing{source="bundle"}`) == "1" }, patience, 20*time.Millisecond)
 	require.Equal(t, first, server.served())
 	require.Equal(t, "ok\n", get(t, server.url+"/readyz"), "the previous bundle is still served")
-	require.Contains(t, get(t, server.admin+"/status"), "winpolicy.yaml:2")
+	require.Contains(t, get(t, server.admin+"/fleet"), "winpolicy.yaml:2")
 	require.Contains(t, server.log.String(), "change rejected")
 	put(t, config, "")
-	require.Eventually(t, func() bool { return strings.Contains(get(t, server.admin+"/status"), "the configuration is empty") }, patience, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return strings.Contains(get(t, server.admin+"/fleet"), "the configuration is empty") }, patience, 20*time.Millisecond)
 	everywhere(first)
 
 	wire.cut()

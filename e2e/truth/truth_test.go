@@ -200,9 +200,9 @@ func TestAdmission_BrokenPolicyIsADisagreement(t *testing.T) {
 	asked := newOracle(t)
 	for rule, tc := range map[string]struct{ old, new string }{
 		"container-administrator": {"u != 'containeradministrator' && (u in", "(u in"},
-		"host-process":            {"== 'Socket'", "== 'File'"},
+		"host-process":            {"hostAliases.orValue([]).size() > 0", "hostAliases.orValue([]).size() > 1"},
 		"host-process-account":    {"u.contains('\\\\') || u.lowerAscii() in variables.noGroup", "u.contains('\\\\')"},
-		"linux-escape":            {"variables.allowed.size() == 2 && !variables.names", "!variables.names"},
+		"linux-escape":            {"e.key + '=' + v in variables.linuxLabels", "e.key + v in variables.linuxLabels"},
 		"linux-security-context":  {"(f != 'privileged' || c.securityContext.privileged)))", "f != ''))"},
 		"node-selector":           {"variables.named.size() == 0 && !variables.names", "variables.named.size() == 0"},
 		"os-conflict":             {"(variables.os != 'linux' ? []", "(variables.os != 'windows' ? []"},
@@ -210,17 +210,20 @@ func TestAdmission_BrokenPolicyIsADisagreement(t *testing.T) {
 	} {
 		t.Run(rule, func(t *testing.T) {
 			file := "lib/windows/rules/" + strings.ReplaceAll(rule, "-", "_")
-			whole := broken(t, file+file[strings.LastIndex(file, "/"):]+".cel", tc.old, tc.new)
+			tree := broken(t, file+file[strings.LastIndex(file, "/"):]+".cel", tc.old, tc.new)
 			all, err := rego.Load(policies.FS, bundle.FS)
 			require.NoError(t, err)
 			rules, err := catalog.Load(all)
 			require.NoError(t, err)
-			source, err := admission.Read(whole, all, rules)
+			source, err := admission.Read(tree, all, rules)
 			require.NoError(t, err)
 			config := admissionConfigs[4]
 			policies, err := newJury(source, config)
 			require.NoError(t, err)
-			count, err := policies.compareAll(t.Context(), &product{modules: all, rules: rules}, newEngine(t, config, "", "", ""), asked, admissionRequests(1, 1500))
+			whole := &product{modules: all, rules: rules}
+			engines, err := whole.engine(t.Context(), config)
+			require.NoError(t, err)
+			count, err := policies.compareAll(t.Context(), whole, &evaluators{topdown: engines.first()}, asked, admissionRequests(1, 1000))
 			require.NoError(t, err)
 			require.NotEmpty(t, count.open)
 			for _, one := range count.open {

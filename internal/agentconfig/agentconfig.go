@@ -21,6 +21,7 @@ type Options struct {
 	Algorithm string            // the server's signing algorithm
 	Persist   string            // folder in which the agent keeps the bundle to start without the server; "" keeps none
 	Discovery bool              // load everything else from the discovery bundle
+	Status    bool              // report to the server which bundle runs
 	Labels    map[string]string // of the agent, for discovery and logs
 	TokenFile string            // file with the agent's bearer token; "" sends no token
 	CA        string            // file with the CA of the server's certificate; "" means the system's CAs
@@ -48,6 +49,9 @@ func New(options Options) ([]byte, error) {
 	}
 	if options.PublicKey != "" {
 		config["keys"] = map[string]any{options.KeyID: map[string]any{"key": options.PublicKey, "algorithm": options.Algorithm}}
+	}
+	if options.Status {
+		config["status"] = map[string]any{"service": service}
 	}
 	if len(options.Labels) > 0 {
 		config["labels"] = options.Labels

@@ -56,6 +56,7 @@ server tells it what to load. --discovery-policy prints a policy for winpolicy s
 	flags.StringVar(&options.Algorithm, "verify-alg", bundler.Algorithms[0], "algorithm of the signature: "+strings.Join(bundler.Algorithms, ", "))
 	flags.StringVar(&options.Persist, "persist", "", "folder where the agent keeps the bundle, so that it can start without the server")
 	flags.BoolVar(&options.Discovery, "discovery", false, "load the discovery bundle, and the bundles it names")
+	flags.BoolVar(&options.Status, "status", false, "let the agent report to the server which revision it runs, and why it fails")
 	flags.BoolVar(&policy, "discovery-policy", false, "print a policy for the discovery bundle instead")
 	flags.StringToStringVar(&options.Labels, "label", nil, "label of the agent, for example fleet=east")
 	flags.StringVar(&options.TokenFile, "token-file", "", "file on the agent's machine with its bearer token")

@@ -8,11 +8,10 @@ import (
 
 	"winpolicy/internal/serve/access"
 	"winpolicy/internal/serve/server"
-	"winpolicy/internal/serve/watch"
 )
 
 // startAdmin serves the admin address until the function that it returns is called. Without an admin address it does nothing.
-func startAdmin(ctx context.Context, options access.Options, metrics *server.Metrics, sources *watch.Set, log *slog.Logger) (stop func(), err error) {
+func startAdmin(ctx context.Context, options access.Options, metrics *server.Metrics, board *board, log *slog.Logger) (stop func(), err error) {
 	if options.AdminAddress == "" {
 		return func() {}, nil
 	}
@@ -20,7 +19,7 @@ func startAdmin(ctx context.Context, options access.Options, metrics *server.Met
 	if err != nil {
 		return nil, err
 	}
-	admin := server.NewAdmin(metrics, func() any { return sources.States() }, log)
+	admin := server.NewAdmin(metrics, board.pages(), log)
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)

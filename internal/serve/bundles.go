@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 
 	"winpolicy/internal/serve/publisher"
 	"winpolicy/internal/serve/server"
@@ -15,7 +16,15 @@ type bundles struct {
 	handler   *server.Handler
 	metrics   *server.Metrics
 	log       *slog.Logger
-	revision  string // that is served; only load writes it
+	served    atomic.Pointer[string] // the revision that is served; nil before the first
+}
+
+// revision returns the revision that is served, "" before the first.
+func (b *bundles) revision() string {
+	if served := b.served.Load(); served != nil {
+		return *served
+	}
+	return ""
 }
 
 func (b *bundles) source() watch.Source {
@@ -27,7 +36,7 @@ func (b *bundles) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.revision = built.Revision
+	b.served.Store(&built.Revision)
 	b.log.Info("publish", "revision", built.Revision) // before the held polls wake and take every processor
 	b.handler.Publish(built.Bundles)
 	b.metrics.SetRevision(built.Revision)

@@ -11,6 +11,7 @@ import (
 	"net"
 
 	"winpolicy/internal/serve/access"
+	"winpolicy/internal/serve/fleet"
 	"winpolicy/internal/serve/server"
 	"winpolicy/internal/serve/watch"
 )
@@ -22,16 +23,28 @@ func Run(ctx context.Context, options Options, out io.Writer, log *slog.Logger) 
 	if err := options.check(); err != nil {
 		return err
 	}
+	if limit, ok := maxDescriptors(); ok && uint64(options.MaxConnections)+spareDescriptors > limit {
+		log.Warn("the process may open fewer files than --max-connections needs, so new agents can be refused; raise the limit of open files",
+			"limit", limit, "maxConnections", options.MaxConnections)
+	}
 	clients, err := access.Open(options.Access)
 	if err != nil {
 		return err
 	}
 	metrics := server.NewMetrics()
-	handler := server.NewHandler(server.Options{
+	agents := fleet.New()
+	bundles := &bundles{publisher: options.Publisher, metrics: metrics, log: log}
+	metrics.Register(agents.Metrics(bundles.revision))
+	board := &board{agents: agents, revision: bundles.revision}
+	open := server.Options{
 		MaxHold: options.MaxHold, MaxWaiters: options.MaxWaiters, CurrentOnly: options.SinglePublisher, Rate: options.Rate,
-		Authorize: clients.Authorize, Metrics: metrics,
-	})
-	bundles := &bundles{publisher: options.Publisher, handler: handler, metrics: metrics, log: log}
+		Authorize: clients.Authorize, Metrics: metrics, Receive: agents.Receive,
+	}
+	if clients.Authorize == nil && access.OnlyThisMachine(options.Access.Address) {
+		open.Pages = board.pages()
+	}
+	handler := server.NewHandler(open)
+	bundles.handler = handler
 	sources, err := watch.Open(ctx, metrics, log, append(clients.Sources, bundles.source())...)
 	if err != nil {
 		return err
@@ -40,16 +53,20 @@ func Run(ctx context.Context, options Options, out io.Writer, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
-	stopAdmin, err := startAdmin(ctx, options.Access, metrics, sources, log)
+	board.states.Store(sources)
+	stopAdmin, err := startAdmin(ctx, options.Access, metrics, board, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer stopAdmin()
-	first := bundles.revision // follow may change it
+	first := bundles.revision() // follow may change it
 	defer follow(ctx, sources, options)()
 	fmt.Fprintf(out, "serving %s, revision %s\n", url(clients, listener), first)
 	return server.Serve(ctx, listener, handler, server.Listening{TLS: clients.TLS, MaxConnections: options.MaxConnections, Log: log})
 }
+
+// spareDescriptors is what the server needs beside its connections: watched files, listeners, and connections to the admin server.
+const spareDescriptors = 100
 
 // follow reloads the sources when they change, until the function that it returns is called.
 func follow(ctx context.Context, sources *watch.Set, options Options) (stop func()) {

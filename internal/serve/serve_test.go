@@ -3,10 +3,12 @@ package serve_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,6 +71,59 @@ func TestRun_InvalidOptionIsAnError(t *testing.T) {
 			options := newOptions()
 			change(&options)
 			require.ErrorContains(t, serve.Run(t.Context(), options, io.Discard, slog.New(slog.DiscardHandler)), want)
+		})
+	}
+}
+
+// /fleet shows what the agents posted. Where the server asks for credentials, or other machines reach it, only the admin server
+// has the page.
+func TestRun_ShowsTheFleetToThisMachineOnly(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(*serve.Options)
+		want   int
+	}{
+		"loopback without credentials": {func(*serve.Options) {}, http.StatusOK},
+		"an address of the network":    {func(o *serve.Options) { o.Access.Address, o.Access.InsecureHTTP = "0.0.0.0:0", true }, http.StatusNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := newOptions()
+			tc.change(&options)
+			ctx, cancel := context.WithCancel(t.Context())
+			reader, writer := io.Pipe()
+			stopped := make(chan error, 1)
+			go func() {
+				err := serve.Run(ctx, options, writer, slog.New(slog.DiscardHandler))
+				_ = writer.CloseWithError(err)
+				stopped <- err
+			}()
+			line, err := bufio.NewReader(reader).ReadString('\n')
+			require.NoError(t, err)
+			fields := regexp.MustCompile(`:(\d+)/bundles/windows\.tar\.gz, revision ([0-9a-f]{64})\n$`).FindStringSubmatch(line)
+			require.NotNil(t, fields, line)
+			url := "http://127.0.0.1:" + fields[1]
+			response, err := http.Post(url+"/status", "application/json", strings.NewReader(
+				`{"labels": {"id": "<script>"}, "bundles": {"windows": {"active_revision": "`+fields[2]+`"}}}`))
+			require.NoError(t, err)
+			require.NoError(t, response.Body.Close())
+			require.Equal(t, http.StatusNoContent, response.StatusCode)
+			response, err = http.Get(url + "/fleet")
+			require.NoError(t, err)
+			var overview struct {
+				Sources        []struct{ Source string }
+				Revision       string
+				Total, Current int
+			}
+			require.Equal(t, tc.want, response.StatusCode)
+			if tc.want == http.StatusOK {
+				require.NoError(t, json.NewDecoder(response.Body).Decode(&overview))
+				require.Equal(t, "bundle", overview.Sources[0].Source)
+				require.Equal(t, fields[2], overview.Revision)
+				require.Equal(t, []int{1, 1}, []int{overview.Total, overview.Current})
+			}
+			require.NoError(t, response.Body.Close())
+			http.DefaultClient.CloseIdleConnections()
+			cancel()
+			require.NoError(t, <-stopped)
 		})
 	}
 }

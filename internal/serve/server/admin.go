@@ -4,19 +4,16 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
-
-	"winpolicy/internal/jsontext"
 )
 
-// NewAdmin returns a server with /metrics, /debug/pprof and /status, which shows what status returns as JSON. Only clients on
-// the same machine may reach it.
-func NewAdmin(metrics *Metrics, status func() any, log *slog.Logger) *http.Server {
+// NewAdmin returns a server with /metrics, /debug/pprof and further pages, by path. Only clients on the same machine may reach
+// it.
+func NewAdmin(metrics *Metrics, pages map[string]http.Handler, log *slog.Logger) *http.Server {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics.Handler())
-	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header()["Content-Type"] = []string{"application/json"}
-		_ = jsontext.Write(w, status()) // an error means that the client has gone
-	})
+	for path, page := range pages {
+		mux.Handle("GET "+path, page)
+	}
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

@@ -28,8 +28,10 @@ type protocol struct {
 	currentOnly bool
 	authorize   func(*http.Request) (client string, ok bool) // nil allows every request
 	clients     *clients
-	resources   map[string]*resource    // by path; the set of paths does not change
-	pages       map[string]http.Handler // by path
+	resources   map[string]*resource                   // by path; the set of paths does not change
+	pages       map[string]http.Handler                // by path
+	receive     func(client string, body []byte) error // nil takes no reports
+	count       func(status int)
 	isDraining  atomic.Bool
 }
 
@@ -38,7 +40,7 @@ func (p *protocol) decide(r *http.Request) decision {
 	switch {
 	case r.ProtoMajor != 1:
 		return decision{refuse: wrongVersion}
-	case r.ContentLength != 0:
+	case r.ContentLength != 0 && !p.takesReports(r):
 		return decision{refuse: hasBody}
 	case r.URL.Path == "/healthz", r.URL.Path == "/readyz":
 		return p.health(r)
@@ -49,6 +51,9 @@ func (p *protocol) decide(r *http.Request) decision {
 	}
 	if !ok {
 		return decision{refuse: unauthorized}
+	}
+	if p.takesReports(r) {
+		return p.report(r, client)
 	}
 	resource, page := p.resources[r.URL.Path], p.pages[r.URL.Path]
 	switch {
@@ -62,13 +67,16 @@ func (p *protocol) decide(r *http.Request) decision {
 	return p.bundle(r, resource)
 }
 
+// named begins the name of a client that has a credential.
+const named = "name "
+
 // identify returns the client's name, or its address if the client has no name.
 func (p *protocol) identify(r *http.Request) (client string, ok bool) {
 	if p.authorize == nil {
 		return byAddress(r.RemoteAddr), true
 	}
 	if name, ok := p.authorize(r); ok {
-		return "name " + name, true
+		return named + name, true
 	}
 	return byAddress(r.RemoteAddr), false
 }

@@ -4,6 +4,7 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"time"
 )
@@ -20,9 +21,13 @@ type Options struct {
 	Authorize func(*http.Request) (client string, ok bool)
 	Rate      float64  // requests a second that each client may send; 0 means no limit
 	Metrics   *Metrics // nil means metrics of the handler's own
+	// Receive takes the status report of an agent with the name of its client, "" without Authorize. Its error is the answer.
+	// nil takes no reports.
+	Receive func(client string, body []byte) error
+	Pages   map[string]http.Handler // further pages, by path
 }
 
-// Handler answers GET and HEAD for the bundles, /metrics, /healthz and /readyz.
+// Handler answers GET and HEAD for the bundles, /metrics, /healthz, /readyz and further pages, and POST at StatusPath.
 type Handler struct {
 	protocol *protocol
 	waiters  *waiters
@@ -35,6 +40,8 @@ func NewHandler(options Options) *Handler {
 	if metrics == nil {
 		metrics = NewMetrics()
 	}
+	pages := map[string]http.Handler{"/metrics": metrics.Handler()}
+	maps.Copy(pages, options.Pages)
 	return &Handler{
 		protocol: &protocol{
 			maxHold:     options.MaxHold,
@@ -42,7 +49,9 @@ func NewHandler(options Options) *Handler {
 			authorize:   options.Authorize,
 			clients:     newClients(options.Rate),
 			resources:   map[string]*resource{Path: {}, SignedPath: {}, DiscoveryPath: {}, SignedDiscoveryPath: {}},
-			pages:       map[string]http.Handler{"/metrics": metrics.Handler()},
+			pages:       pages,
+			receive:     options.Receive,
+			count:       metrics.count,
 		},
 		waiters: newWaiters(max(options.MaxWaiters, 0), metrics.waiting),
 		metrics: metrics,

@@ -44,15 +44,18 @@ func NewMetrics() *Metrics {
 		}, []string{"revision"}),
 	}
 	responses := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "winpolicy_responses_total", Help: "Responses to requests for bundles, and errors, by status.",
+		Name: "winpolicy_responses_total", Help: "Responses to requests for bundles and to status reports, and errors, by status.",
 	}, []string{"code"})
-	for _, code := range []int{200, 304, 401, 404, 405, 413, 429, 503, 505} {
+	for _, code := range []int{200, 204, 304, 400, 401, 404, 405, 413, 415, 429, 503, 505} {
 		metrics.responses[code] = responses.WithLabelValues(strconv.Itoa(code))
 	}
 	metrics.registry.MustRegister(metrics.waiting, responses, metrics.failing, metrics.failures, metrics.updated, metrics.bundle,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return metrics
 }
+
+// Register adds what Prometheus reads from somewhere else.
+func (m *Metrics) Register(more prometheus.Collector) { m.registry.MustRegister(more) }
 
 // Handler returns a handler that answers with the metrics.
 func (m *Metrics) Handler() http.Handler {

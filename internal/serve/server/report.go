@@ -1,0 +1,69 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// StatusPath is where agents post their status, at the path itself or, with a partition, at a name below it.
+const StatusPath = "/status"
+
+// maxReport is the largest body of a status report, in bytes. OPA sends 60 kB and more, most of it metrics.
+const maxReport = 1 << 20
+
+var statusPath = regexp.MustCompile(`^/status(/[A-Za-z0-9._-]{1,64})?$`)
+
+// takesReports reports whether a request goes where agents post their status.
+func (p *protocol) takesReports(r *http.Request) bool {
+	return p.receive != nil && r.URL.RawPath == "" && statusPath.MatchString(r.URL.Path)
+}
+
+// report decides on a request to StatusPath of a client that may ask. client is as identify returns it.
+func (p *protocol) report(r *http.Request, client string) decision {
+	encoding := r.Header.Get("Content-Encoding")
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch {
+	case r.Method != http.MethodPost:
+		return decision{refuse: onlyPost}
+	case encoding != "" && encoding != "identity", err != nil, kind != "application/json":
+		return decision{refuse: wrongEncoding}
+	case r.ContentLength > maxReport:
+		return decision{refuse: tooLarge}
+	}
+	name := ""
+	if p.authorize != nil {
+		name = strings.TrimPrefix(client, named)
+	}
+	return decision{page: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.take(w, r, name) })}
+}
+
+// take reads a report and hands it over.
+func (p *protocol) take(w http.ResponseWriter, r *http.Request, client string) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxReport))
+	var exceeded *http.MaxBytesError
+	answer := accepted
+	switch {
+	case errors.As(err, &exceeded):
+		answer = tooLarge
+	case err != nil:
+		return // the agent has gone
+	default:
+		if err := p.receive(client, body); err != nil {
+			answer = newError(http.StatusBadRequest, err.Error(), nil)
+		}
+	}
+	p.count(answer.status)
+	answer.send(w, r.Method)
+}
+
+// The answers to reports.
+var (
+	accepted      = &reply{status: http.StatusNoContent}
+	onlyPost      = newError(http.StatusMethodNotAllowed, "method not allowed", http.Header{"Allow": {"POST"}})
+	wrongEncoding = newError(http.StatusUnsupportedMediaType, "send JSON as application/json, without an encoding", http.Header{"Connection": closed})
+	tooLarge      = newError(http.StatusRequestEntityTooLarge, "the report is too large", http.Header{"Connection": closed})
+)
