@@ -47,11 +47,18 @@ func (f *Fleet) Receive(client string, body []byte) error {
 	} else {
 		f.agents[id] = f.order.PushFront(agent)
 	}
-	for oldest := f.order.Back(); f.order.Len() > maxAgents || now.Sub(oldest.Value.(*Agent).Seen) > forget; oldest = f.order.Back() {
-		gone := f.order.Remove(oldest).(*Agent)
+	for oldest := f.order.Back(); f.order.Len() > maxAgents || now.Sub(agentOf(oldest).Seen) > forget; oldest = f.order.Back() {
+		gone := agentOf(oldest)
+		f.order.Remove(oldest)
 		delete(f.agents, key{gone.Client, gone.ID})
 	}
 	return nil
+}
+
+// agentOf returns what an element of the order holds.
+func agentOf(element *list.Element) *Agent {
+	agent, _ := element.Value.(*Agent) // Receive puts nothing else in
+	return agent
 }
 
 // list returns the agents, the one that reported last first. Nobody changes an agent that is kept.
@@ -60,7 +67,7 @@ func (f *Fleet) list() []*Agent {
 	defer f.mutex.Unlock()
 	all := make([]*Agent, 0, f.order.Len())
 	for element := f.order.Front(); element != nil; element = element.Next() {
-		all = append(all, element.Value.(*Agent))
+		all = append(all, agentOf(element))
 	}
 	return all
 }
