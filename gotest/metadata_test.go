@@ -114,6 +114,7 @@ func TestMetadata_MistakeIsReportedWithItsRepair(t *testing.T) {
 		"no METADATA at all":   {"# METADATA", "# metadata", "has no METADATA"},
 		"an empty symptom":     {"#     - Pending", "#     - ''", "custom.symptoms: \"\": write each symptom once"},
 		"a symptom twice":      {"#     - Pending", "#     - FailedScheduling", "custom.symptoms: \"FailedScheduling\": write each symptom once"},
+		"a gap at the end":     {"#     - Pending", "#     - taint …", "custom.symptoms: \"taint …\": write words before and after each …"},
 		"a release unquoted":   {"#   since: 0.1.0", "#   enforcedSince: [{version: 1.30, what: it}]\n#   since: 0.1.0", "cannot unmarshal number"},
 		"a release of no form": {"#   since: 0.1.0", "#   enforcedSince: [{version: '1.30', what: it}]\n#   since: 0.1.0", "custom.enforcedSince: \"1.30\": give each entry a version (for example v1.30) and what"},
 		"an unknown word":      {"#   since: 0.1.0", "#   kinds: [pod]\n#   since: 0.1.0", `kinds: "pod" is not known; write the word pods, or {apiGroups: [...], kinds: [...]}`},

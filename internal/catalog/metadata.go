@@ -15,6 +15,7 @@ import (
 	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/schema"
+	"winpolicy/internal/symptom"
 )
 
 var (
@@ -127,9 +128,12 @@ func check(rule Rule) []error {
 		must(minor.MatchString(release.Version) && release.What != "",
 			"custom.enforcedSince: %q: give each entry a version (for example v1.30) and what", release.Version)
 	}
-	for i, symptom := range rule.Symptoms {
-		must(strings.TrimSpace(symptom) != "" && !strings.Contains(symptom, "\n") && !slices.Contains(rule.Symptoms[:i], symptom),
-			"custom.symptoms: %q: write each symptom once, on one line, as a cluster shows it", symptom)
+	for i, shown := range rule.Symptoms {
+		must(strings.TrimSpace(shown) != "" && !strings.Contains(shown, "\n") && !slices.Contains(rule.Symptoms[:i], shown),
+			"custom.symptoms: %q: write each symptom once, on one line, as a cluster shows it", shown)
+		if err := symptom.Check(shown); err != nil {
+			must(false, "custom.symptoms: %q: %v", shown, err)
+		}
 	}
 	for name, parameter := range rule.Parameters {
 		must(parameterName.MatchString(name), "custom.parameters: %q is not camelCase", name)

@@ -6,7 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
+	"iter"
 	"slices"
 
 	"winpolicy/internal/engine"
@@ -14,93 +14,36 @@ import (
 	"winpolicy/internal/report"
 )
 
-// ErrNoObject comes with a report if the input has no object. The paths are probably wrong.
-var ErrNoObject = errors.New("no Kubernetes object found; check the paths")
-
 // Judge judges every object of the input, and hands over the report about each document, in the order of the documents.
 // Documents that cannot be read are errors in a report, and all others are still judged. An error other than ErrNoObject
 // ends the run: one of write, or the end of the context.
 func (in *Input) Judge(ctx context.Context, rules *engine.Engine, write func(*report.Report) error) (report.Total, error) {
-	first := report.New()
-	first.Errors, first.Diagnostics, first.Summary.Files = in.failures, in.diagnostics, len(in.reported())
-	var total report.Total
-	total.Count(first)
-	if err := write(first); err != nil {
-		return total, err
+	total, err := Run(ctx, func(ctx context.Context) iter.Seq[Job] { return in.jobs(ctx, rules) }, in.adjusts, write)
+	if errors.Is(err, ErrNoObject) {
+		err = fmt.Errorf("%w; check the paths", err)
 	}
-	for part := range in.parallel(ctx, rules) {
-		for _, adjust := range in.adjusts {
-			adjust(part)
+	return total, err
+}
+
+// jobs yields a report about the paths, and one about each document.
+func (in *Input) jobs(ctx context.Context, rules *engine.Engine) iter.Seq[Job] {
+	return func(yield func(Job) bool) {
+		first := report.New()
+		first.Errors, first.Diagnostics, first.Summary.Files = in.failures, in.diagnostics, len(in.reported())
+		if !yield(Job{Judge: func() *report.Report { return first }}) {
+			return
 		}
-		total.Count(part)
-		if err := write(part); err != nil {
-			return total, err
+		for document, err := range documents(in.reported()) {
+			if !yield(Job{Judge: func() *report.Report { return in.judgeDocument(ctx, rules, document, err) }}) {
+				return
+			}
 		}
 	}
-	if err := context.Cause(ctx); err != nil {
-		return total, err
-	}
-	if total.Summary.Objects+total.Errors == 0 {
-		return total, ErrNoObject
-	}
-	return total, nil
 }
 
 // reported returns the sources whose objects are reported.
 func (in *Input) reported() []source {
 	return slices.DeleteFunc(slices.Clone(in.sources), func(one source) bool { return one.quiet })
-}
-
-// task is a document to judge, or the error that came instead of it, and where its report goes.
-type task struct {
-	document manifest.Document
-	err      error
-	report   chan *report.Report
-}
-
-// parallel judges documents on all processors and yields one report for each, in the order of the documents. The workers
-// stay for the whole run, because the stack of a new goroutine grows with each document. The channels limit how many
-// documents are in memory.
-func (in *Input) parallel(ctx context.Context, rules *engine.Engine) func(func(*report.Report) bool) {
-	return func(yield func(*report.Report) bool) {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		workers := runtime.GOMAXPROCS(0)
-		tasks, ordered := make(chan task), make(chan task, ahead*workers)
-		for range workers {
-			go func() {
-				for one := range tasks {
-					one.report <- in.judgeDocument(ctx, rules, one.document, one.err)
-				}
-			}()
-		}
-		go deal(ctx, in.reported(), tasks, ordered)
-		for one := range ordered {
-			if !yield(<-one.report) {
-				return
-			}
-		}
-	}
-}
-
-// ahead is how many documents a worker may be ahead of the one whose report is next.
-const ahead = 4
-
-// deal gives each document to a worker, and to the list of those whose reports come in order.
-func deal(ctx context.Context, sources []source, tasks, ordered chan<- task) {
-	defer close(ordered)
-	defer close(tasks)
-	for document, err := range documents(sources) {
-		one := task{document, err, make(chan *report.Report, 1)}
-		for _, next := range []chan<- task{ordered, tasks} {
-			select {
-			case next <- one:
-			case <-ctx.Done():
-				one.report <- report.New()
-				return
-			}
-		}
-	}
 }
 
 // judgeDocument reports on one document, or on the error that came instead of it.

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"regexp"
 	"strings"
 	"time"
@@ -44,27 +45,56 @@ type Marks struct {
 func (i *Ignores) apply(document manifest.Document, inputs []manifest.Input, result *report.Report) {
 	marks, problems := i.Marks(document, inputs)
 	result.Errors = append(result.Errors, problems...)
-	if len(marks.all) == 0 {
+	marks.apply(result, func(line int, format string, arguments ...any) report.Diagnostic {
+		return report.Diagnostic{Kind: "ignore", File: document.File, Document: document.Index, Line: line, Message: fmt.Sprintf(format, arguments...)}
+	})
+}
+
+// Live moves the violations of an object of a cluster that its annotation ignores to those that are excepted. An ignore that
+// cannot be read is a diagnostic, because the user of a cluster may not be the one who can repair it. A nil Ignores does nothing.
+func (i *Ignores) Live(object ast.Object, result *report.Report) {
+	if i == nil {
+		return
+	}
+	marks := Marks{ignores: i}
+	name := objectOf(object)
+	tell := func(_ int, format string, arguments ...any) report.Diagnostic {
+		return report.Diagnostic{Kind: "ignore", Message: name.String() + ": " + fmt.Sprintf(format, arguments...)}
+	}
+	for text := range annotated(object) {
+		one, err := i.parse(text, ignored{object: name})
+		if err != nil {
+			result.Diagnostics = append(result.Diagnostics, tell(0, "%v", err))
+			continue
+		}
+		marks.all = append(marks.all, one)
+	}
+	marks.apply(result, tell)
+}
+
+// apply moves the violations that the marks cover to those that are excepted. tell makes a diagnostic about a line.
+func (m Marks) apply(result *report.Report, tell func(line int, format string, arguments ...any) report.Diagnostic) {
+	if len(m.all) == 0 {
 		return
 	}
 	result.Cover(func(v report.Violation) (string, string, bool) {
-		one := marks.covering(v)
+		one := m.covering(v)
 		if one == nil {
 			return "", "", false
 		}
 		one.used = true
 		if v.Severity == finding.Deny && (v.EnforcedBy == "apiserver" || v.EnforcedBy == "kubelet") {
-			result.Diagnostics = append(result.Diagnostics, diagnosticAt(document, v.Line,
+			result.Diagnostics = append(result.Diagnostics, tell(v.Line,
 				"%s is ignored here, but the %s rejects the object all the same", v.Rule, map[string]string{"apiserver": "API server", "kubelet": "kubelet"}[v.EnforcedBy]))
 		}
 		return "ignore", one.reason, true
 	})
-	for _, one := range marks.all {
+	for _, one := range m.all {
 		switch {
-		case !i.holds(one):
-			result.Diagnostics = append(result.Diagnostics, diagnosticAt(document, one.line, "the ignore of %s expired on %s", one.rule, one.until))
+		case !m.ignores.holds(one):
+			result.Diagnostics = append(result.Diagnostics, tell(one.line, "the ignore of %s expired on %s", one.rule, one.until))
 		case !one.used:
-			result.Diagnostics = append(result.Diagnostics, diagnosticAt(document, one.line, "the ignore of %s matches no finding; remove it", one.rule))
+			result.Diagnostics = append(result.Diagnostics, tell(one.line, "the ignore of %s matches no finding; remove it", one.rule))
 		}
 	}
 }
@@ -79,15 +109,11 @@ func (m Marks) covering(v report.Violation) *ignored {
 		if one.object.Namespace == "" {
 			object.Namespace = ""
 		}
-		if one.rule == v.Rule && m.ignores.holds(one) && (one.covers == v.Line || one.covers == 0 && one.object == object) {
+		if one.rule == v.Rule && m.ignores.holds(one) && (one.covers > 0 && one.covers == v.Line || one.covers == 0 && one.object == object) {
 			return one
 		}
 	}
 	return nil
-}
-
-func diagnosticAt(document manifest.Document, line int, format string, arguments ...any) report.Diagnostic {
-	return report.Diagnostic{Kind: "ignore", File: document.File, Document: document.Index, Line: line, Message: fmt.Sprintf(format, arguments...)}
 }
 
 // holds tells whether an ignore has not expired. It holds to the end of its last day.
@@ -111,16 +137,23 @@ func (i *Ignores) Marks(document manifest.Document, inputs []manifest.Input) (ma
 		add(comment.text, ignored{line: comment.line, covers: comment.covers})
 	}
 	for _, input := range inputs {
-		text := manifest.Text(input.Value, "metadata", "annotations", ignoreAnnotation)
 		line, _ := input.Position("metadata.annotations[" + ignoreAnnotation + "]")
-		object := objectOf(input.Value)
-		for part := range strings.SplitSeq(text, ";") {
-			if strings.TrimSpace(part) != "" {
-				add(part, ignored{line: line, object: object})
-			}
+		for text := range annotated(input.Value) {
+			add(text, ignored{line: line, object: objectOf(input.Value)})
 		}
 	}
 	return marks, problems
+}
+
+// annotated yields the ignores in the annotation of an object.
+func annotated(object ast.Object) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for part := range strings.SplitSeq(manifest.Text(object, "metadata", "annotations", ignoreAnnotation), ";") {
+			if strings.TrimSpace(part) != "" && !yield(part) {
+				return
+			}
+		}
+	}
 }
 
 // ignoreText is RULE until DAY: reason.

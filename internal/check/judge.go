@@ -147,13 +147,13 @@ func (in *Input) locate(one finding.Finding, input manifest.Input) report.Violat
 	return violation
 }
 
-// place returns a violation that has only the place of a field. An object that no document holds has no file.
+// place returns a violation that has only the place of a field. An object that no document holds has none.
 func place(input manifest.Input, field string) report.Violation {
-	line, column := input.Position(field)
-	at := report.Violation{Line: line, Column: column}
-	if input.Document != nil {
-		at.File, at.Document = input.Document.File, input.Document.Index
-		at.Source = input.Document.Source()
+	if input.Document == nil {
+		return report.Violation{}
 	}
-	return at
+	line, column := input.Position(field)
+	return report.Violation{
+		File: input.Document.File, Document: input.Document.Index, Line: line, Column: column, Source: input.Document.Source(),
+	}
 }

@@ -3,19 +3,13 @@ package check
 import (
 	"bytes"
 	"context"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
-	"winpolicy/internal/manifest"
 )
-
-// runtimeClass is the kind whose objects join the configuration.
-const runtimeClass = "RuntimeClass"
 
 // Known reads from the input what rules may know of objects other than the one they judge. RuntimeClasses join those of
 // the configuration. Of every other object it keeps only the fields that the METADATA of a rule names, and only if the
@@ -23,23 +17,16 @@ const runtimeClass = "RuntimeClass"
 // object. Documents that cannot be read are left to Judge. What it returns is incomplete when the context has ended.
 func (in *Input) Known(ctx context.Context, config engine.Config, rules []catalog.Rule) engine.Data {
 	in.kinds = kindsOf(rules)
-	rules = asking(rules, config)
+	rules = Asking(rules, config)
 	texts := in.scan(ctx, rules)
-	rules = slices.DeleteFunc(rules, func(rule catalog.Rule) bool { return !texts.mayHold(rule) })
-	selected := newSelections(rules)
-	for object := range texts.objects(ctx, selected.kinds()) {
-		selected.add(object)
+	others := NewOthers(slices.DeleteFunc(rules, func(rule catalog.Rule) bool { return !texts.mayHold(rule) }))
+	for object := range texts.objects(ctx, others.Selecting()) {
+		others.Select(object)
 	}
-	inventory, same := NewInventory(rules), sharing{}
-	classes, run := map[string]any{}, engine.Run{}
-	for object := range texts.objects(ctx, append(slices.Collect(maps.Keys(inventory)), runtimeClass)) {
-		AddRuntimeClass(classes, object)
-		kind := manifest.Text(object, "kind")
-		if part, ok := inventory.Cut(kind, object); ok && selected.reads(kind, object) {
-			run[kind] = append(run[kind], same.of(ast.NewTerm(part)).Value)
-		}
+	for object := range texts.objects(ctx, others.Kinds()) {
+		others.Add(object)
 	}
-	return engine.Data{Config: WithRuntimeClasses(config, classes), Run: run}
+	return others.Data(config)
 }
 
 // objects yields the objects of the documents that mention one of the kinds.
@@ -73,20 +60,6 @@ func kindsOf(rules []catalog.Rule) map[string]bool {
 	return kinds
 }
 
-// asking returns the rules that read other objects and that the configuration enables.
-func asking(rules []catalog.Rule, config engine.Config) []catalog.Rule {
-	settings, _ := config["rules"].(map[string]any)
-	var all []catalog.Rule
-	for _, rule := range rules {
-		setting, _ := settings[rule.ID].(map[string]any)
-		enabled, set := setting["enabled"].(bool)
-		if len(rule.Inventory) > 0 && (enabled || !set && rule.Enabled) {
-			all = append(all, rule)
-		}
-	}
-	return all
-}
-
 // texts says which kinds the text of each source mentions. Looking for a word is much cheaper than parsing, and most
 // documents concern no other.
 type texts struct {
@@ -97,7 +70,7 @@ type texts struct {
 
 // scan looks for the kinds that some rules judge and read, and for RuntimeClasses.
 func (in *Input) scan(ctx context.Context, rules []catalog.Rule) texts {
-	kinds := []string{runtimeClass}
+	kinds := []string{RuntimeClass}
 	for _, rule := range rules {
 		kinds = append(kinds, rule.KindNames()...)
 		for _, synced := range rule.Inventory {
@@ -149,37 +122,4 @@ func (t texts) sourcesWith(kinds []string) []source {
 
 func containsAny(text []byte, words []string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return bytes.Contains(text, []byte(word)) })
-}
-
-// AddRuntimeClass adds an object to the classes by its name if it is a RuntimeClass.
-func AddRuntimeClass(classes map[string]any, object ast.Object) {
-	name := manifest.Text(object, "metadata", "name")
-	if manifest.Text(object, "kind") != runtimeClass || !strings.HasPrefix(manifest.Text(object, "apiVersion"), "node.k8s.io/") || name == "" {
-		return
-	}
-	class := map[string]any{}
-	for _, field := range []string{"handler", "scheduling"} {
-		value := object.Get(ast.StringTerm(field))
-		if value == nil {
-			continue
-		}
-		if plain, err := ast.JSON(value.Value); err == nil && plain != nil {
-			class[field] = plain
-		}
-	}
-	classes[name] = class
-}
-
-// WithRuntimeClasses returns the configuration with classes added, so that a workload is judged as the pods that the API
-// server creates from it. An added class replaces one of the same name in the configuration.
-func WithRuntimeClasses(config engine.Config, classes map[string]any) engine.Config {
-	if len(classes) == 0 {
-		return config
-	}
-	section, _ := config["runtimeClasses"].(map[string]any)
-	configured, _ := section["classes"].(map[string]any)
-	all := map[string]any{}
-	maps.Copy(all, configured)
-	maps.Copy(all, classes)
-	return config.With("runtimeClasses", map[string]any(engine.Config(section).With("classes", all)))
 }

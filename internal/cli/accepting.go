@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"winpolicy/internal/check"
 	"winpolicy/internal/config"
 	"winpolicy/internal/files"
 	"winpolicy/internal/finding"
@@ -54,12 +53,12 @@ func (a *accepting) check(now time.Time) error {
 }
 
 // apply makes the input record its findings, down to a severity.
-func (a *accepting) apply(input *check.Input, least finding.Severity) {
+func (a *accepting) apply(judged input, least finding.Severity) {
 	if a.until == "" {
 		return
 	}
 	a.known = map[config.Accepted]bool{}
-	input.Adjust(func(part *report.Report) {
+	judged.Adjust(func(part *report.Report) {
 		for _, one := range part.Violations {
 			if one.Severity.Compare(least) <= 0 {
 				a.record(one)

@@ -51,8 +51,9 @@ func New() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newCheck(), newFix(), newConfig(), newRules(), newExplain(), newTest(), newGenerate(), newBundle(), newServe(), newAgentConfig(), newDoctor(), newNew(), newVersion())
+	root.AddCommand(newCheck(), newAudit(), newFix(), newConfig(), newRules(), newExplain(), newTest(), newGenerate(), newBundle(), newServe(), newAgentConfig(), newDoctor(), newDiagnose(), newNew(), newVersion())
 	printVersion(root)
+	asPlugin(root, os.Args[0])
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see `%s --help`", err, command.CommandPath())
 	})

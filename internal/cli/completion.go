@@ -36,10 +36,13 @@ func complete(root *cobra.Command) error {
 			}
 		}
 		switch command.Name() {
-		case "check":
+		case "check", "audit":
 			problems = append(problems, command.RegisterFlagCompletionFunc("output", listed(reportFormats)))
 		case "test":
 			problems = append(problems, command.RegisterFlagCompletionFunc("output", listed(func() []string { return []string{formatText, formatJSON, "junit"} })))
+		case "diagnose":
+			problems = append(problems, command.RegisterFlagCompletionFunc("output", listed(func() []string { return formats })))
+			command.ValidArgsFunction = listed(func() []string { return []string{"-", "pod/", "pods"} })
 		case "explain":
 			command.ValidArgsFunction = listed(ruleIDs)
 		}

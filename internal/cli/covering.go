@@ -49,16 +49,16 @@ func (c *covering) read() error {
 	return nil
 }
 
-// apply makes the input leave out what does not count.
-func (c *covering) apply(input *check.Input, known judgement) {
+// apply makes a run leave out what does not count.
+func (c *covering) apply(judged input, known judgement) {
 	if ignores := c.ignores(known); ignores != nil {
-		input.WithIgnores(ignores)
+		judged.WithIgnores(ignores)
 	}
 	if c.known != nil {
-		input.Adjust(c.known.Cover)
+		judged.Adjust(c.known.Cover)
 	}
 	if c.fresh != nil {
-		input.Adjust(c.fresh.Record)
+		judged.Adjust(c.fresh.Record)
 	}
 }
 

@@ -19,7 +19,7 @@ var (
 )
 
 // What the documentation shows is what the program prints. A YAML block that begins with a file's name is that file; of
-// a console block each line that begins with $ is run. UPDATE_DOCS=1 writes what is printed into the pages.
+// a console block each line that begins with $ is run; < FILE is its standard input. UPDATE_DOCS=1 writes what is printed into the pages.
 func TestCommandsOfTheDocumentationPrintWhatItShows(t *testing.T) {
 	pages, err := filepath.Glob("../../docs/*.md")
 	if err != nil || len(pages) == 0 {
@@ -69,10 +69,24 @@ func play(t *testing.T, page string) string {
 		for line := range strings.Lines(parts[2]) {
 			if command, ok := strings.CutPrefix(line, "$ winpolicy "); ok {
 				var output bytes.Buffer
-				cli.Run(strings.Fields(command), strings.NewReader(""), &output, &output)
+				command, from, _ := strings.Cut(command, " < ")
+				cli.Run(strings.Fields(command), bytes.NewReader(standardInput(t, from)), &output, &output)
 				text.WriteString(line + changing.ReplaceAllString(output.String(), "… bytes, revision …"))
 			}
 		}
 		return text.String() + "```\n"
 	})
+}
+
+// standardInput is the text of the file that a command reads, none without a name.
+func standardInput(t *testing.T, name string) []byte {
+	name = strings.TrimSpace(name)
+	if name == "" {
+		return nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

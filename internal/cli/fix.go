@@ -178,7 +178,7 @@ func (r *fixRun) end() error {
 	case r.errors > 0:
 		return exitError{code: exitFailed}
 	case r.objects == 0:
-		return check.ErrNoObject
+		return fmt.Errorf("%w; check the paths", check.ErrNoObject)
 	case r.write && r.left > 0 || !r.write && r.files > 0:
 		return exitError{code: exitDenied}
 	}

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,6 +69,19 @@ func TestRun_EndsWithItsContext(t *testing.T) {
 			require.Empty(t, left)
 		})
 	}
+}
+
+// An API server can be silent for ever.
+func TestRun_EndsWhileAClusterIsSilent(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	var stderr bytes.Buffer
+	require.Equal(t, exitFailed, run(ctx, []string{"audit", "--server", server.URL}, nil, io.Discard, &stderr))
+	require.Equal(t, "winpolicy: interrupted by a signal\n", stderr.String())
 }
 
 // Opening a named pipe waits for a writer.

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"winpolicy/internal/catalog"
-	"winpolicy/internal/check"
 	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
 	"winpolicy/internal/engine"
@@ -60,14 +59,14 @@ func (j *judging) read(command *cobra.Command) (judgement, error) {
 	return judgement{facts, document, now}, err
 }
 
-// prepare gives the engine that judges the input.
-func (j *judging) prepare(command *cobra.Command, known judgement, input *check.Input) (*engine.Engine, error) {
+// prepare gives the engine for an input.
+func (j *judging) prepare(command *cobra.Command, known judgement, others knower) (*engine.Engine, error) {
 	rules, err := j.ruleset.rules(command.Context(), j.engine, j.config.log(command))
 	if err != nil {
 		return nil, err
 	}
-	others := input.Known(command.Context(), known.document.Settings(), known.facts.Rules)
-	prepared, err := engine.Prepare(command.Context(), rules, others, known.now)
+	data := others.Known(command.Context(), known.document.Settings(), known.facts.Rules)
+	prepared, err := engine.Prepare(command.Context(), rules, data, known.now)
 	if err != nil || len(j.only)+len(j.skipped) == 0 {
 		return prepared, err
 	}

@@ -29,6 +29,7 @@ type outputs struct {
 	excepted bool
 	quiet    bool
 	color    string
+	live     bool // whether what is judged is a cluster
 }
 
 // makers make the writer of each format.
@@ -154,7 +155,7 @@ func (o *opened) summary(options report.Options) report.Writer {
 
 func (o *outputs) options(name string, out io.Writer, rules []catalog.Rule) report.Options {
 	options := report.Options{
-		Excepted: o.excepted, Quiet: o.quiet, Guide: guideOf(rules), Least: o.shown(), FailOn: o.threshold(),
+		Excepted: o.excepted, Quiet: o.quiet, Live: o.live, Guide: guideOf(rules), Least: o.shown(), FailOn: o.threshold(),
 	}
 	if o.least == "" && slices.Contains(whole, name) {
 		options.Least = ""
@@ -164,6 +165,14 @@ func (o *outputs) options(name string, out io.Writer, rules []catalog.Rule) repo
 	}
 	options.Color = options.Color || o.color == "always"
 	return options
+}
+
+// source names what is judged.
+func (o *outputs) source() string {
+	if o.live {
+		return "the cluster"
+	}
+	return "files"
 }
 
 // guideOf gives what reports say about the rules.

@@ -40,8 +40,9 @@ func symptoms(rules []catalog.Rule) string {
 		}
 	}
 	return Header + "\n# By symptom\n\n" +
-		"Search this page for the text of an event, a state, an error or a warning. The second column has the rules that\n" +
-		"report the cause before the object runs. Names, paths and values are left out of the texts.\n\n" +
+		"Give the text of an event, a state, an error or a warning to [`winpolicy diagnose`](diagnose.md), or search this page\n" +
+		"for it. The second column has the rules that report the cause before the object runs. Names, paths and values are\n" +
+		"left out of the texts. The mark … stands for one of them between other words.\n\n" +
 		Table([]string{"Symptom", "Rules"}, rows(byText, ignoringCase))
 }
 

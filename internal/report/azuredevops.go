@@ -37,14 +37,17 @@ func (w *azureWriter) Write(part *Report) error {
 
 // issue writes a command. A line or a column of 0 is left out.
 func (w *azureWriter) issue(kind, file string, line, column int, code, message string) {
-	place := "sourcepath=" + azureProperty(Escape(file))
+	place := ""
+	if file != "" {
+		place = "sourcepath=" + azureProperty(Escape(file)) + ";"
+	}
 	if line > 0 {
-		place += fmt.Sprintf(";linenumber=%d", line)
+		place += fmt.Sprintf("linenumber=%d;", line)
 	}
 	if column > 0 {
-		place += fmt.Sprintf(";columnnumber=%d", column)
+		place += fmt.Sprintf("columnnumber=%d;", column)
 	}
-	fmt.Fprintf(w.out, "##vso[task.logissue type=%s;%s;code=%s;]%s\n", kind, place, azureProperty(code), azureData(Escape(message)))
+	fmt.Fprintf(w.out, "##vso[task.logissue type=%s;%scode=%s;]%s\n", kind, place, azureProperty(code), azureData(Escape(message)))
 }
 
 func (w *azureWriter) End(Total, []Diagnostic) error { return w.out.Flush() }

@@ -193,6 +193,21 @@ func TestOptions_LeastLeavesOutWhatIsBelow(t *testing.T) {
 	}
 }
 
+// A message parts the findings about an object. What follows it names the object again, whether that is in a file or not.
+func TestTerminal_NamesTheObjectAgainBehindAMessage(t *testing.T) {
+	for _, file := range []string{"", "deploy/web.yaml"} {
+		part := report.New()
+		one := violation("host-namespaces", finding.Deny, 9)
+		one.File = file
+		part.Add(one)
+		part.Add(one)
+		part.Diagnostics = []report.Diagnostic{{Kind: "unverified", Message: "who knows"}}
+		text := written(t, formats["terminal"], report.Options{Live: file == ""}, part, part)
+		require.Equal(t, 2, strings.Count(text, "Pod shop/web, because"), text)
+		require.Equal(t, 4, strings.Count(text, "deny host-namespaces"), text)
+	}
+}
+
 func TestTerminal_ShowsTheLineAndWrapsToTheWidth(t *testing.T) {
 	for _, width := range []int{40, 60, 200} {
 		var out bytes.Buffer

@@ -45,14 +45,17 @@ func (w *githubWriter) annotate(command, file string, line, column int, title, m
 	if w.written[command]++; w.written[command] > maxAnnotations {
 		return
 	}
-	place := "file=" + githubProperty(Escape(file))
+	place := ""
+	if file != "" {
+		place = "file=" + githubProperty(Escape(file)) + ","
+	}
 	if line > 0 {
-		place += fmt.Sprintf(",line=%d", line)
+		place += fmt.Sprintf("line=%d,", line)
 	}
 	if column > 0 {
-		place += fmt.Sprintf(",col=%d", column)
+		place += fmt.Sprintf("col=%d,", column)
 	}
-	fmt.Fprintf(w.out, "::%s %s,title=%s::%s\n", command, place, githubProperty(Escape(title)), githubData(Escape(message)))
+	fmt.Fprintf(w.out, "::%s %stitle=%s::%s\n", command, place, githubProperty(Escape(title)), githubData(Escape(message)))
 }
 
 func (w *githubWriter) End(total Total, diagnostics []Diagnostic) error {

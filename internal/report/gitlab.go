@@ -40,12 +40,15 @@ type lines struct {
 	Begin int `json:"begin"`
 }
 
+// locationOf returns a location in the form that GitLab demands, which has a line.
+func locationOf(path string, line int) location { return location{path, lines{max(line, 1)}} }
+
 func (w *gitlabWriter) Write(part *Report) error {
 	for _, one := range w.options.shown(part.Violations) {
 		severity := map[finding.Severity]string{finding.Deny: "critical", finding.Warn: "major", finding.Note: "info"}[one.Severity]
 		if err := w.issue(issue{
 			Description: one.Object.String() + ": " + one.Message, Check: one.Rule, Fingerprint: w.prints.of(one), Severity: severity,
-			Location: location{one.File, lines{one.Line}},
+			Location: locationOf(or(one.File, one.Object.String()), one.Line),
 		}); err != nil {
 			return err
 		}
@@ -54,7 +57,7 @@ func (w *gitlabWriter) Write(part *Report) error {
 		violation := Violation{Finding: finding.Finding{Rule: "error", Field: one.Message}, File: one.File}
 		if err := w.issue(issue{
 			Description: one.Message, Check: "winpolicy", Fingerprint: w.prints.of(violation), Severity: "blocker",
-			Location: location{one.File, lines{max(one.Line, 1)}},
+			Location: locationOf(or(one.File, "cluster"), one.Line),
 		}); err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ type Options struct {
 	FailOn   finding.Severity // findings of this severity or a graver one fail the run; "" if none does
 	Excepted bool             // text: show findings that exceptions cover
 	Quiet    bool             // text: findings and errors alone
+	Live     bool             // whether the objects are those of a cluster, and in no file
 	Color    bool             // text: with colours
 	Width    int              // text: of the terminal; 0 if there is none, which gives one line for each finding
 	Guide    Guide

@@ -1,15 +1,14 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
 	"winpolicy/internal/junit"
 )
 
-// JUnit writes JUnit's XML: a suite for each file, and a case for each finding and each error. A finding that fails the run
-// is a failure, any other is a skipped case with the message.
+// JUnit writes JUnit's XML: a suite for each file, or for each object that is in no file, and a case for each finding and each
+// error. A finding that fails the run is a failure, any other is a skipped case with the message.
 func JUnit(out io.Writer, options Options) Writer {
 	return &junitWriter{out: out, options: options, suites: map[string]*junit.Suite{}}
 }
@@ -24,25 +23,25 @@ type junitWriter struct {
 func (w *junitWriter) Write(part *Report) error {
 	for _, one := range w.options.shown(part.Violations) {
 		made := junit.Case{Class: one.Rule, Name: legal(one.Object.String() + " " + one.Field), File: legal(one.File), Line: one.Line}
-		says := &junit.Outcome{Message: legal(one.Message), Text: legal(fmt.Sprintf("%s:%d:%d: %s", one.File, one.Line, one.Column, one.Because))}
+		says := &junit.Outcome{Message: legal(one.Message), Text: legal(one.place() + ": " + one.Because)}
 		if fails(w.options.FailOn, one.Severity) {
 			says.Type = string(one.Severity)
 			made.Failure = says
 		} else {
 			made.Skipped = says
 		}
-		w.add(one.File, made)
+		w.add(or(one.File, one.Object.String()), made)
 	}
 	for _, one := range part.Errors {
-		w.add(one.File, junit.Case{
-			Class: "winpolicy", Name: legal(place(one.File, one.Line)), File: legal(one.File), Line: one.Line,
+		w.add(or(one.File, "cluster"), junit.Case{
+			Class: "winpolicy", Name: legal(or(place(one.File, one.Line), "cluster")), File: legal(one.File), Line: one.Line,
 			Error: &junit.Outcome{Message: legal(one.Message), Type: "error", Text: legal(one.Message)},
 		})
 	}
 	return nil
 }
 
-// add adds a case to the suite of a file.
+// add adds a case to the suite of a file, or of an object.
 func (w *junitWriter) add(file string, made junit.Case) {
 	if w.suites[file] == nil {
 		w.suites[file] = &junit.Suite{Name: legal(file)}

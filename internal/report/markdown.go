@@ -30,19 +30,27 @@ func (w *markdownWriter) Write(part *Report) error {
 			continue
 		}
 		if w.rows == 1 {
-			fmt.Fprint(w.out, "| severity | place | object | finding |\n| --- | --- | --- | --- |\n")
+			fmt.Fprint(w.out, w.row("severity", "place", "object", "finding"), w.row("---", "---", "---", "---"))
 		}
 		rule := one.Rule
 		if help := w.options.Guide.Rules[one.Rule].Help; help != "" {
 			rule = "[" + rule + "](" + help + ")"
 		}
 		says := strings.TrimSuffix(one.Message, " ("+one.Rule+")")
-		fmt.Fprintf(w.out, "| %s | %s | %s | %s (%s) |\n", one.Severity, code(fmt.Sprintf("%s:%d", one.File, one.Line)), code(one.Object.String()), cell(says), rule)
+		fmt.Fprint(w.out, w.row(string(one.Severity), code(place(one.File, one.Line)), code(one.Object.String()), cell(says)+" ("+rule+")"))
 	}
 	w.errors = append(w.errors, part.Errors...)
 	w.told = append(w.told, part.Diagnostics...)
 	_, err := w.out.Write(nil)
 	return err
+}
+
+// row returns a row of the table. Objects of a cluster have no place.
+func (w *markdownWriter) row(severity, place, object, finding string) string {
+	if w.options.Live {
+		return fmt.Sprintf("| %s | %s | %s |\n", severity, object, finding)
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s |\n", severity, place, object, finding)
 }
 
 func (w *markdownWriter) End(total Total, diagnostics []Diagnostic) error {
@@ -57,7 +65,11 @@ func (w *markdownWriter) End(total Total, diagnostics []Diagnostic) error {
 			fmt.Fprintf(w.out, "- %s more\n", Count(len(w.errors)-maxRows, "error"))
 			break
 		}
-		fmt.Fprintf(w.out, "- error in %s: %s\n", code(place(one.File, one.Line)), cell(one.Message))
+		in := ""
+		if one.File != "" {
+			in = " in " + code(place(one.File, one.Line))
+		}
+		fmt.Fprintf(w.out, "- error%s: %s\n", in, cell(one.Message))
 	}
 	diagnostics = slices.Concat(w.told, diagnostics)
 	for i, one := range diagnostics {

@@ -42,10 +42,10 @@ type Summary struct {
 type Violation struct {
 	finding.Finding
 	Object   Object
-	File     string
-	Document int // counts from 0 in the file, empty documents included
-	Line     int // counts from 1 in the file
-	Column   int // counts from 1
+	File     string // "" for an object of a cluster
+	Document int    // counts from 0 in the file, empty documents included
+	Line     int    // counts from 1 in the file; 0 for an object of a cluster
+	Column   int    // counts from 1; 0 for an object of a cluster
 
 	// Edits are the changes of the file that the fix makes. There are none if the text cannot take the fix, or if nobody asks.
 	Edits []finding.Change
@@ -67,7 +67,7 @@ type Object struct {
 // Diagnostic tells what is no finding: what could not be verified, a chart that has to be rendered, an exception that expires
 // soon or matches nothing.
 type Diagnostic struct {
-	Kind     string `json:"kind"` // unverified, chart, kustomization, untainted, configuration, exception, ignore, baseline, duplicate
+	Kind     string `json:"kind"` // unverified, unlisted, chart, kustomization, untainted, configuration, exception, ignore, baseline, duplicate
 	Message  string `json:"message"`
 	File     string `json:"file,omitempty"`
 	Document int    `json:"document,omitempty"`
@@ -121,6 +121,23 @@ func (r *Report) Cover(covered func(Violation) (by, reason string, ok bool)) {
 	}
 	r.Violations = left.Violations
 	r.Summary.Deny, r.Summary.Warn, r.Summary.Note = left.Summary.Deny, left.Summary.Warn, left.Summary.Note
+}
+
+// Keep drops the violations, and those that are excepted, for which keep is false.
+func (r *Report) Keep(keep func(Violation) bool) {
+	left := New()
+	for _, violation := range r.Violations {
+		if keep(violation) {
+			left.Add(violation)
+		}
+	}
+	for _, violation := range r.Excepted {
+		if keep(violation) {
+			left.Except(violation)
+		}
+	}
+	r.Violations, r.Excepted = left.Violations, left.Excepted
+	r.Summary.Deny, r.Summary.Warn, r.Summary.Note, r.Summary.Excepted = left.Summary.Deny, left.Summary.Warn, left.Summary.Note, left.Summary.Excepted
 }
 
 // Append adds everything in another report, after what is already there.

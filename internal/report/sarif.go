@@ -111,10 +111,14 @@ func (w *sarifWriter) notifications(diagnostics []Diagnostic) []sarifNotificatio
 // resultOf makes a result of a violation.
 func resultOf(v Violation, print string) sarifResult {
 	at := placeIn(v.File, v.Line)
-	region := at[0].Physical.Region
-	region.Column = v.Column
-	if length := utf8.RuneCountInString(v.Text); length >= v.Column {
-		region.EndColumn = length + 1
+	if at == nil { // an object of a cluster is in no file
+		at = []sarifLocation{{}}
+	} else {
+		region := at[0].Physical.Region
+		region.Column = v.Column
+		if length := utf8.RuneCountInString(v.Text); length >= v.Column {
+			region.EndColumn = length + 1
+		}
 	}
 	at[0].Logical = []sarifLogical{{Name: v.Object.Name, Full: v.Object.String() + " " + v.Field, Kind: "object"}}
 	made := sarifResult{
@@ -139,7 +143,7 @@ func placeIn(file string, line int) []sarifLocation {
 	if file == "" {
 		return nil
 	}
-	made := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{(&url.URL{Path: file}).String()}}}
+	made := sarifLocation{Physical: &sarifPhysical{Artifact: sarifArtifact{(&url.URL{Path: file}).String()}}}
 	if line > 0 {
 		made.Physical.Region = &sarifRegion{Line: line}
 	}

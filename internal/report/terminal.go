@@ -86,7 +86,7 @@ func (w *terminalWriter) messages(color string, all []string) {
 		if w.last == findings {
 			fmt.Fprintln(w.out)
 		}
-		w.last, w.file = messages, ""
+		w.last, w.file, w.object = messages, "", ""
 		for i, line := range wrap(one, w.width(len(hanging))) {
 			if i > 0 {
 				line = hanging + line
@@ -101,22 +101,22 @@ func (w *terminalWriter) width(indent int) int {
 	return min(max(w.options.Width, narrowest), widest) - indent
 }
 
-// head names the file and the object, once for all findings about them.
+// head names the file and the object, once for all findings about them. An empty line is before each file, and before each
+// object that is in no file.
 func (w *terminalWriter) head(violation Violation) {
-	if violation.File != w.file {
-		if w.last != nothing {
-			fmt.Fprintln(w.out)
-		}
-		w.file, w.object = violation.File, ""
-		fmt.Fprintf(w.out, "%s%s\n", w.colored(bold, Escape(violation.File)), w.colored(faint, violation.from()))
-	}
-	w.last = findings
 	name, because := violation.Object.String(), "because "+violation.Because
-	object := fmt.Sprintf("%d %q %q", violation.Document, name, because)
+	object := fmt.Sprintf("%q %d %q %q", violation.File, violation.Document, name, because)
 	if object == w.object {
 		return
 	}
-	w.object = object
+	inFile := violation.File != ""
+	if w.last != nothing && (!inFile || violation.File != w.file) {
+		fmt.Fprintln(w.out)
+	}
+	if inFile && violation.File != w.file {
+		fmt.Fprintf(w.out, "%s%s\n", w.colored(bold, Escape(violation.File)), w.colored(faint, violation.from()))
+	}
+	w.last, w.file, w.object = findings, violation.File, object
 	name, because = Escape(name), Escape(because)
 	if line := name + ", " + because; utf8.RuneCountInString(line) <= w.width(len(margin)) {
 		fmt.Fprintf(w.out, "%s%s, %s\n", margin, w.colored(bold, name), w.colored(faint, because))
@@ -132,7 +132,11 @@ func (w *terminalWriter) head(violation Violation) {
 func (w *terminalWriter) violation(v Violation, label, remark string) {
 	w.rule = v.Rule
 	color := map[finding.Severity]string{finding.Deny: red, finding.Warn: yellow, finding.Note: blue}[v.Severity]
-	fmt.Fprintf(w.out, "    %s %s %s\n", w.colored(faint, fmt.Sprintf("%d:%d", v.Line, v.Column)), w.colored(color, label), v.Rule)
+	place := ""
+	if v.File != "" {
+		place = w.colored(faint, fmt.Sprintf("%d:%d", v.Line, v.Column)) + " "
+	}
+	fmt.Fprintf(w.out, "    %s%s %s\n", place, w.colored(color, label), v.Rule)
 	if line, caret := w.excerpt(v); line != "" {
 		fmt.Fprintf(w.out, "%s%s\n%s%s\n", indent, line, indent, w.colored(color, caret))
 	}

@@ -118,8 +118,11 @@ func (o Options) summary(total Total) []string {
 		return nil
 	}
 	summary := total.Summary
-	text := fmt.Sprintf("%s, %s: %d denied, %s, %s", Count(summary.Files, "file"), Count(summary.Objects, "object"),
+	text := fmt.Sprintf("%s: %d denied, %s, %s", Count(summary.Objects, "object"),
 		summary.Deny, Count(summary.Warn, "warning"), Count(summary.Note, "note"))
+	if !o.Live {
+		text = Count(summary.Files, "file") + ", " + text
+	}
 	if summary.Note > 0 && !o.shows(finding.Note) {
 		text += " (shown by --notes)"
 	}
@@ -156,12 +159,24 @@ func kinds(numbers map[string]int) string {
 
 // Write writes a violation with a label, such as its severity, as the text report does.
 func (v Violation) Write(out io.Writer, label string) {
-	fmt.Fprintf(out, "%s\n    %s: %s%s\n", v.line(label), Escape(v.Object.String()), Escape(v.Because), v.from())
+	object := Escape(v.Object.String()) + ": "
+	if v.File == "" { // the line begins with the object
+		object = ""
+	}
+	fmt.Fprintf(out, "%s\n    %s%s%s\n", v.line(label), object, Escape(v.Because), v.from())
 }
 
 // line returns the line that editors read.
 func (v Violation) line(label string) string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s", Escape(v.File), v.Line, v.Column, Escape(label), Escape(v.Message))
+	return fmt.Sprintf("%s: %s: %s", Escape(v.place()), Escape(label), Escape(v.Message))
+}
+
+// place returns the file, the line and the column, or the object if it is in no file.
+func (v Violation) place() string {
+	if v.File == "" {
+		return v.Object.String()
+	}
+	return fmt.Sprintf("%s:%d:%d", v.File, v.Line, v.Column)
 }
 
 // excepted is the label of a violation that something covers.
@@ -194,6 +209,9 @@ func (o Object) String() string {
 
 // String returns the place and the message.
 func (e Error) String() string {
+	if e.File == "" {
+		return "error: " + EscapeLines(e.Message)
+	}
 	return fmt.Sprintf("%s: error: %s", place(e.File, e.Line), EscapeLines(e.Message))
 }
 

@@ -22,6 +22,8 @@
 #     - gmsaCredentialSpec cannot be an empty string
 #     - gmsaCredentialSpec size must be under 64 KiB
 #     - a lowercase RFC 1123 subdomain must consist of
+#     - the GMSA cred spec contents for … does not match the contents of GMSA resource
+#     - has a GMSA cred spec set, but does not define the name of the corresponding resource
 #   needs: [gmsaCredentialSpec, gmsaCredentialSpecName]
 #   appliesBy: [windowsOptions]
 #   fields:

@@ -21,6 +21,7 @@
 #     - Pending
 #     - FailedScheduling
 #     - Insufficient hugepages-2Mi
+#     - Insufficient hugepages-1Gi
 #     - ContainerCreating
 #     - only cifs mount is supported now
 #   needs: [downwardAPI, overhead, resources.unusual, storage.unusual]

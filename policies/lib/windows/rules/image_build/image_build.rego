@@ -22,11 +22,12 @@
 #   since: 0.1.0
 #   remedy: Use images of the Windows version that the pod selects, with the same version in all containers.
 #   symptoms:
-#     - ContainerCreating
-#     - CreateContainerError
 #     - The container operating system does not match the host operating system.
+#     - The operating system of the container does not match the operating system of the host.
 #     - '0xc0370101'
 #     - no match for platform in manifest
+#     - ContainerCreating
+#     - CreateContainerError
 #   appliesBy: [image]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].image

@@ -28,9 +28,10 @@
 #   since: 0.1.0
 #   remedy: 'Add nodeSelector kubernetes.io/os: linux, or tolerate only the taints that the pod must tolerate.'
 #   symptoms:
+#     - no match for platform in manifest
+#     - no matching manifest for windows/amd64
 #     - ErrImagePull
 #     - ImagePullBackOff
-#     - no match for platform in manifest
 #     - ContainerCreating
 #     - not supported by windows
 #     - Unable to attach or mount volumes

@@ -25,6 +25,7 @@
 #     - ErrImagePull
 #     - ImagePullBackOff
 #     - no match for platform in manifest
+#     - no matching manifest for windows/amd64
 #   appliesBy: [image]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].image

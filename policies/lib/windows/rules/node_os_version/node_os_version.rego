@@ -19,6 +19,7 @@
 #   remedy: Replace the node with a node of a supported version, or list the builds that your provider supports.
 #   symptoms:
 #     - The container operating system does not match the host operating system.
+#     - The operating system of the container does not match the operating system of the host.
 #     - FailedCreatePodSandBox
 #   kinds:
 #     - apiGroups: ['']

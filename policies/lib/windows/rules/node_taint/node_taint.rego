@@ -19,7 +19,8 @@
 #     - Linux pods land on Windows nodes
 #     - ErrImagePull
 #     - no match for platform in manifest
-#     - node(s) had untolerated taint(s)
+#     - node(s) had untolerated taint
+#     - 'node(s) had taint {…}, that the pod didn''t tolerate'
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Node]

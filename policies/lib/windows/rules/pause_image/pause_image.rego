@@ -20,6 +20,7 @@
 #   since: 0.1.0
 #   remedy: Use registry.k8s.io/pause, or mcr.microsoft.com/oss/kubernetes/pause if images must be signed by Microsoft.
 #   symptoms:
+#     - Failed to create pod sandbox … The container operating system does not match the host operating system.
 #     - ContainerCreating
 #     - FailedCreatePodSandBox
 #   fields:

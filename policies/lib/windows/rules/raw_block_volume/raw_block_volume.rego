@@ -17,6 +17,7 @@
 #   since: 0.1.0
 #   remedy: Claim the volume with volumeMode Filesystem, and mount it with volumeMounts.
 #   symptoms:
+#     - 'unexpected ContainerPath …, must be empty'
 #     - CreateContainerError
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].volumeDevices

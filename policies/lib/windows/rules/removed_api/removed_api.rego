@@ -17,7 +17,9 @@
 #   since: 0.1.0
 #   remedy: Use the API version that Kubernetes serves, for example apps/v1 for a Deployment.
 #   symptoms:
-#     - 'no matches for kind "Deployment" in version "extensions/v1beta1"'
+#     - 'no matches for kind "…" in version "extensions/v1beta1"'
+#     - 'no matches for kind "…" in version "apps/v1beta1"'
+#     - 'no matches for kind "…" in version "apps/v1beta2"'
 #     - 'no matches for kind "CronJob" in version "batch/v1beta1"'
 #     - the server could not find the requested resource
 #   enforcedSince:

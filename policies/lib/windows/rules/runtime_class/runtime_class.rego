@@ -21,7 +21,7 @@
 #   symptoms:
 #     - ContainerCreating
 #     - FailedCreatePodSandBox
-#     - 'no runtime for "docker" is configured'
+#     - 'no runtime for "…" is configured'
 #     - Pending
 #     - 'node(s) didn''t match Pod''s node affinity/selector'
 #     - 'no matches for kind "RuntimeClass" in version "node.k8s.io/v1beta1"'

@@ -24,7 +24,10 @@
 #   symptoms:
 #     - Pending
 #     - FailedScheduling
-#     - node(s) had untolerated taint(s)
+#     - node(s) had untolerated taint
+#     - 'had untolerated taint {os: windows}'
+#     - 'had untolerated taint {node.kubernetes.io/os: windows}'
+#     - 'node(s) had taint {…}, that the pod didn''t tolerate'
 #     - 'unknown field "spec.tolerations[0].Effect"'
 #   kinds:
 #     - pods
