@@ -74,7 +74,8 @@ check-format: ## Fail if a Go file is not formatted
 	@test -z "$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...) e2e)" || { echo "run 'make fmt'"; exit 1; }
 
 .PHONY: lint
-lint: $(TOOLS)/golangci-lint $(TOOLS)/opa-oldest $(TOOLS)/regal ## Lint Go and Rego
+lint: $(TOOLS)/actionlint $(TOOLS)/golangci-lint $(TOOLS)/opa-oldest $(TOOLS)/regal ## Lint workflows, Go and Rego
+	$(TOOLS)/actionlint -shellcheck= -pyflakes=
 	$(TOOLS)/golangci-lint run ./...
 	cd e2e && $(CURDIR)/$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/opa-oldest check --strict policies bundle
