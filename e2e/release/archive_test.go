@@ -28,7 +28,7 @@ func TestArchive_HoldsTheProgramAndItsPapers(t *testing.T) {
 			name += ".exe"
 		}
 		require.ElementsMatch(t, []string{
-			name, "LICENSE", "README.md", "CHANGELOG.md",
+			name, "LICENSE", "THIRD_PARTY_LICENSES", "README.md", "CHANGELOG.md",
 			"completions/winpolicy.bash", "completions/winpolicy.fish", "completions/winpolicy.ps1", "completions/winpolicy.zsh",
 		}, slices.Collect(maps.Keys(members)), platform)
 		for file, one := range members {
@@ -44,6 +44,7 @@ func TestArchive_HoldsTheProgramAndItsPapers(t *testing.T) {
 		license, err := os.ReadFile(filepath.Join(root, "LICENSE"))
 		require.NoError(t, err)
 		require.Equal(t, string(license), string(members["LICENSE"].body))
+		require.Contains(t, string(members["THIRD_PARTY_LICENSES"].body), "github.com/open-policy-agent/opa v1.")
 		require.Contains(t, string(members["completions/winpolicy.bash"].body), "__start_winpolicy")
 	}
 }

@@ -67,9 +67,10 @@ func TestImage_HoldsTheProgramAndNoShell(t *testing.T) {
 	for platform, image := range images(t) {
 		found = append(found, platform)
 		held := files(t, image)
-		require.Len(t, held, 3, platform)
+		require.Len(t, held, 4, platform)
 		require.Equal(t, os.FileMode(0o755), held["winpolicy"].mode)
 		require.Equal(t, os.FileMode(0o644), held["LICENSE"].mode)
+		require.Equal(t, os.FileMode(0o644), held["THIRD_PARTY_LICENSES"].mode)
 		require.Equal(t, os.ModeDir|os.ModeSticky|0o777, held["tmp/"].mode)
 		for name, one := range held {
 			require.Equal(t, "0:0", one.owner, name)

@@ -16,6 +16,7 @@ import (
 type build struct {
 	platform Platform
 	program  []byte
+	licenses []byte // of what is in the program beside winpolicy
 	info     *debug.BuildInfo
 }
 
@@ -52,7 +53,11 @@ func buildAll(ctx context.Context, options Options) (all []build, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("read what %s was built from: %w", path, err)
 		}
-		all = append(all, build{platform, program, info})
+		terms, err := licenses(ctx, options.Root, info)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, build{platform, program, terms, info})
 	}
 	return all, nil
 }

@@ -50,6 +50,7 @@ func addImage(content map[string][]byte, builds []build, described description, 
 func (l *layout) addPlatform(built build, described description, license []byte) (v1.Descriptor, error) {
 	plain, err := tarred([]entry{
 		{name: "LICENSE", mode: 0o644, body: license},
+		{name: licensesFile, mode: 0o644, body: built.licenses},
 		{name: "tmp/", mode: 0o1777}, // check keeps what it reads from a pipe here
 		{name: "winpolicy", mode: 0o755, body: built.program},
 	}, described.time)

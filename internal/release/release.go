@@ -46,7 +46,10 @@ func Make(ctx context.Context, options Options) error {
 // addProgram adds the archive and the SBOM of a build. shared is what every archive holds beside its program.
 func addProgram(content map[string][]byte, built build, described description, shared []entry) error {
 	name := described.prefix() + built.platform.OS + "_" + built.platform.Arch
-	members := append([]entry{{name: built.platform.program(), mode: 0o755, body: built.program}}, shared...)
+	members := slices.Concat(shared, []entry{
+		{name: built.platform.program(), mode: 0o755, body: built.program},
+		{name: licensesFile, mode: 0o644, body: built.licenses},
+	})
 	archive, extension, err := pack(built.platform, members, described.time)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,6 +90,24 @@ func TestJoined_IsOneFileOfDocuments(t *testing.T) {
 	text, err = joined(filepath.Join(folder, "missing"))
 	require.NoError(t, err)
 	require.Empty(t, text)
+}
+
+func TestTerms_OneTextIsThereOnce(t *testing.T) {
+	folder := t.TempDir()
+	folders := map[string]string{}
+	for name, text := range map[string]string{"a/LICENSE": "MIT\n", "b/license.txt": "MIT\n", "b/NOTICE": "by b", "b/README": "more", "c/COPYING": "BSD"} {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		folders[filepath.Base(filepath.Dir(path))+" v1.0.0"] = filepath.Dir(path)
+	}
+	text, err := termsOf(folders)
+	require.NoError(t, err)
+	line := strings.Repeat("=", 80) + "\n"
+	require.Equal(t, line+"a v1.0.0\nb v1.0.0\n\nMIT\n"+line+"b v1.0.0\n\nby b\n"+line+"c v1.0.0\n\nBSD\n", string(text))
+	folders["none v1.0.0"] = t.TempDir()
+	_, err = termsOf(folders)
+	require.EqualError(t, err, "none v1.0.0 has no license, so nobody may pass on a program with it")
 }
 
 func TestMake_FailedBuildLeavesTheOldRelease(t *testing.T) {
