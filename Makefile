@@ -15,10 +15,11 @@ E2E      ?= ./...
 QUICK    ?= ^Test(Conftest_|Agent_(Answers|Uses)|Serve_(Known|Insecure|Runs))
 
 # What a release is built for; its folder; its version, if it is not that of the git tag; the address of its documentation, if it has one.
-PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-RELEASE   ?= $(DIST)/release
-VERSION   ?=
-DOCS      ?=
+# The environment does not set them, because CI systems have variables of these names.
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+RELEASE   := $(DIST)/release
+VERSION   :=
+DOCS      :=
 
 # The folder of what the program is built with. The rules and the samples that everything is generated from are in the program.
 SOURCES  := --compiled internal/compiled

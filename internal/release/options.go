@@ -27,6 +27,9 @@ func (o Options) validate() error {
 	if o.Docs != "" && !address.MatchString(o.Docs) {
 		return fmt.Errorf("docs %q: write an address like https://example.org/docs, without a slash at its end", o.Docs)
 	}
+	if !o.Epoch.IsZero() && o.Epoch.UTC().Year() < 1980 {
+		return fmt.Errorf("SOURCE_DATE_EPOCH: %s is before 1980, and a zip holds no such time", o.Epoch.UTC().Format(time.DateOnly))
+	}
 	return nil
 }
 

@@ -65,13 +65,14 @@ func TestParsePlatforms_ReadsAList(t *testing.T) {
 
 func TestMake_RejectsOptions(t *testing.T) {
 	for want, options := range map[string]Options{
-		`version "1.2.3": write one like v1.2.3`:     {Version: "1.2.3"},
-		`version "v1/../../x": write one`:            {Version: "v1/../../x"},
-		`version "v1.0.0 -X main.a=b": write one`:    {Version: "v1.0.0 -X main.a=b"},
-		`docs "docs.example": write an address`:      {Docs: "docs.example"},
-		`docs "https://docs.example/": write an`:     {Docs: "https://docs.example/"},
-		`docs "https://a -X main.a=b": write an`:     {Docs: "https://a -X main.a=b"},
-		`docs "https://": write an address like htt`: {Docs: "https://"},
+		`version "1.2.3": write one like v1.2.3`:            {Version: "1.2.3"},
+		`version "v1/../../x": write one`:                   {Version: "v1/../../x"},
+		`version "v1.0.0 -X main.a=b": write one`:           {Version: "v1.0.0 -X main.a=b"},
+		`docs "docs.example": write an address`:             {Docs: "docs.example"},
+		`docs "https://docs.example/": write an`:            {Docs: "https://docs.example/"},
+		`docs "https://a -X main.a=b": write an`:            {Docs: "https://a -X main.a=b"},
+		`docs "https://": write an address like htt`:        {Docs: "https://"},
+		"SOURCE_DATE_EPOCH: 1970-01-01 is before 1980, and": {Epoch: time.Unix(0, 0)},
 	} {
 		require.ErrorContains(t, Make(t.Context(), options), want)
 	}
