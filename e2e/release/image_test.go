@@ -31,7 +31,10 @@ func images(t *testing.T) map[string]v1.Image {
 	named, err := top.IndexManifest()
 	require.NoError(t, err)
 	require.Len(t, named.Manifests, 1)
-	require.Equal(t, map[string]string{"org.opencontainers.image.ref.name": "v1.2.3"}, named.Manifests[0].Annotations)
+	require.Equal(t, map[string]string{
+		"org.opencontainers.image.ref.name": "v1.2.3",
+		"io.containerd.image.name":          "localhost/winpolicy:v1.2.3",
+	}, named.Manifests[0].Annotations)
 	index, err := top.ImageIndex(named.Manifests[0].Digest)
 	require.NoError(t, err)
 	manifest, err := index.IndexManifest()

@@ -14,6 +14,9 @@ import (
 // user owns nothing in the image. A number lets Kubernetes verify runAsNonRoot.
 const user = "65532:65532"
 
+// imageName is the annotation from which podman and docker take the name of an image that they load. No registry is named.
+const imageName = "io.containerd.image.name"
+
 // layout is an OCI image layout in the making: its files by name.
 type layout struct {
 	files []entry
@@ -85,7 +88,7 @@ func (l *layout) archive(images []v1.Descriptor, described description) ([]byte,
 	if err != nil {
 		return nil, err
 	}
-	index.Annotations = map[string]string{v1.AnnotationRefName: described.version}
+	index.Annotations = map[string]string{v1.AnnotationRefName: described.version, imageName: "localhost/winpolicy:" + described.version}
 	top, err := json.Marshal(indexOf([]v1.Descriptor{index}, nil))
 	if err != nil {
 		return nil, err
