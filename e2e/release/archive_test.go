@@ -3,12 +3,10 @@ package release
 import (
 	"bytes"
 	"crypto/sha256"
-	"debug/buildinfo"
 	"debug/elf"
 	"debug/macho"
 	"debug/pe"
 	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
@@ -16,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/CycloneDX/cyclonedx-go"
 	"github.com/stretchr/testify/require"
 )
 
@@ -101,29 +98,4 @@ func sums(t *testing.T, folder string) map[string]string {
 		}
 	}
 	return all
-}
-
-func TestSBOM_ListsTheModulesOfTheProgram(t *testing.T) {
-	for _, platform := range platforms() {
-		path, _ := archive(t, platform)
-		path = strings.TrimSuffix(strings.TrimSuffix(path, ".zip"), ".tar.gz") + ".cdx.json"
-		text, err := os.ReadFile(path)
-		require.NoError(t, err)
-		var bill cyclonedx.BOM
-		decoder := json.NewDecoder(bytes.NewReader(text))
-		decoder.DisallowUnknownFields()
-		require.NoError(t, decoder.Decode(&bill))
-		require.Equal(t, "v1.2.3", bill.Metadata.Component.Version)
-		info, err := buildinfo.Read(bytes.NewReader(program(t, platform)))
-		require.NoError(t, err)
-		want := []string{"std@" + strings.TrimPrefix(info.GoVersion, "go")}
-		for _, module := range info.Deps {
-			want = append(want, module.Path+"@"+module.Version)
-		}
-		var listed []string
-		for _, part := range *bill.Components {
-			listed = append(listed, part.Name+"@"+part.Version)
-		}
-		require.Equal(t, want, listed)
-	}
 }
