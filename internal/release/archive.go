@@ -13,8 +13,8 @@ import (
 
 // entry is a file of an archive, or a folder if its name ends in a slash.
 type entry struct {
-	name string // with slashes
-	mode fs.FileMode
+	name string      // with slashes
+	mode fs.FileMode // the bits that a tar holds, such as 01777
 	body []byte
 }
 
