@@ -21,11 +21,14 @@ RELEASE   := $(DIST)/release
 VERSION   :=
 DOCS      :=
 
-# The folder of what the program is built with. The rules and the samples that everything is generated from are in the program.
-SOURCES  := --compiled internal/compiled
+# The folder of what the program is built with, and that of the Helm charts. The rules and the samples that everything is generated from are in the
+# program.
+SOURCES  := --compiled internal/compiled --charts deploy/charts
+# The admission policies that operators apply as they are.
+ADMISSION := --admission deploy/admission --platform generic
 
 # Tools of one program each, and tools of several programs, which a folder holds. Only e2e-extra needs EXTRA.
-EXTRA    := kyverno helm gator-3.19 gator-3.20 gator-3.21 gator-3.22
+EXTRA    := kyverno promtool gator-3.19 gator-3.20 gator-3.21 gator-3.22
 SEVERAL  := etcd gatekeeper kubernetes
 SINGLE   := $(filter-out $(EXTRA) $(SEVERAL),$(notdir $(patsubst %/go.mod,%,$(wildcard e2e/tools/*/go.mod))))
 
@@ -61,6 +64,7 @@ test: ## Run the tests
 .PHONY: generate
 generate: build ## Write what is generated from the rules
 	$(BINARY) generate $(SOURCES)
+	$(BINARY) generate $(ADMISSION)
 
 .PHONY: fmt
 fmt: $(TOOLS)/opa ## Format Go and Rego
@@ -85,6 +89,7 @@ lint: $(TOOLS)/actionlint $(TOOLS)/golangci-lint $(TOOLS)/opa-oldest $(TOOLS)/re
 .PHONY: drift
 drift: build ## Fail if a generated file differs from its source
 	$(BINARY) generate $(SOURCES) --check
+	$(BINARY) generate $(ADMISSION) --check
 
 .PHONY: cover
 cover: ## Run the tests and show how much of each function they cover
@@ -103,8 +108,8 @@ e2e-quick: build ## Test only with OPA and conftest, which takes a minute or two
 	cd e2e && $(GO) test -count=1 -timeout 15m -v -run '$(QUICK)' .
 
 .PHONY: e2e-extra
-e2e-extra: build ## Test with Kyverno's command line, helm and gator 3.19 to 3.22, which CI leaves out
-	cd e2e && E2E_EXTRA=1 $(GO) test -count=1 -timeout 45m -v -run '^Test(Kyverno|Gator)_' .
+e2e-extra: build ## Test with Kyverno's command line, promtool and gator 3.19 to 3.22, which CI leaves out
+	cd e2e && E2E_EXTRA=1 $(GO) test -count=1 -timeout 45m -v -run '^Test(Kyverno|Alerts|Gator)_' .
 
 .PHONY: tools
 tools: $(SINGLE:%=$(TOOLS)/%) ## Build every tool that verify and e2e need

@@ -11,10 +11,15 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/semver"
 
+	"winpolicy/internal/admission"
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/chart"
 	"winpolicy/internal/docs"
 	"winpolicy/internal/gatekeeper"
+	about "winpolicy/internal/version"
+	"winpolicy/policies"
 )
 
 func TestGeneratedFilesAreWhatTheirSourcesGive(t *testing.T) {
@@ -44,12 +49,28 @@ func generated(t *testing.T) map[string][]byte {
 	platforms, err := catalog.Platforms(product.modules)
 	require.NoError(t, err)
 	text, _ := readCoverage(t)
+	policies, err := admission.Read(policies.FS, product.modules, rules)
+	require.NoError(t, err)
 	pages, err := docs.Files(t.Context(), docs.Source{
-		Modules: product.modules, Rules: rules, Samples: readSamples(t), Platforms: catalog.Names(platforms), Coverage: []byte(text),
+		Policies: policies, Modules: product.modules, Rules: rules, Samples: readSamples(t), Platforms: catalog.Names(platforms), Coverage: []byte(text),
 	})
 	require.NoError(t, err)
+	charts, err := chart.Files(chart.Source{
+		Rules: rules, Platforms: catalog.Names(platforms), Grouping: gatekeeper.BySubject, Templates: files, Version: about.Release,
+	})
+	require.NoError(t, err)
+	for name, text := range charts {
+		files["deploy/charts/"+name] = text
+	}
 	maps.Copy(files, pages)
 	return files
+}
+
+// A rule cannot be newer than the release that has it.
+func TestRelease_HasEveryRule(t *testing.T) {
+	for _, rule := range loadRules(t) {
+		require.LessOrEqual(t, semver.Compare("v"+rule.Since, "v"+about.Release), 0, "%s: raise version.Release to %s", rule.ID, rule.Since)
+	}
 }
 
 // A template holds rules of its sources in their order, and the METADATA of a rule as a constant. The samples show that it

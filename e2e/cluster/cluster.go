@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,7 +108,19 @@ func (c *Cluster) KubectlFails(t *testing.T, arguments ...string) string {
 // server offers, and the next cluster can have the same address, so each has its own cache.
 func (c *Cluster) Environment(t testing.TB) []string {
 	t.Helper()
-	folder := filepath.Dir(Tool(t, "kubernetes", "kubectl"))
 	return append(os.Environ(), "KUBECONFIG="+c.Kubeconfig, "KUBECACHEDIR="+filepath.Join(filepath.Dir(c.Kubeconfig), "cache"),
-		"PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"))
+		"PATH="+pathBefore(filepath.Dir(Tool(t, "kubernetes", "kubectl"))))
+}
+
+// HelmEnvironment is Environment with helm on the path, too. It has its own HOME, because helm caches there what the API
+// server offers, and reads its plugins.
+func (c *Cluster) HelmEnvironment(t testing.TB) []string {
+	t.Helper()
+	path := pathBefore(filepath.Dir(Helm(t)), filepath.Dir(Tool(t, "kubernetes", "kubectl")))
+	return append(c.Environment(t), "PATH="+path, "HOME="+filepath.Dir(c.Kubeconfig))
+}
+
+// pathBefore is PATH behind some folders.
+func pathBefore(folders ...string) string {
+	return strings.Join(append(folders, os.Getenv("PATH")), string(os.PathListSeparator))
 }

@@ -53,6 +53,20 @@ func TestTheKubectlLinesOfTheGatekeeperPageRun(t *testing.T) {
 	}
 }
 
+// The line of the page names the files with which gator reports each finding once.
+func TestTheGatorLineOfTheGatekeeperPageReportsEachFindingOnce(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(root, "docs", "gatekeeper.md"))
+	require.NoError(t, err)
+	line := regexp.MustCompile("(?m)^gator test .*$").FindString(string(page))
+	command := exec.CommandContext(t.Context(), "sh", "-c", line)
+	command.Dir = root
+	command.Env = append(os.Environ(), "PATH="+filepath.Dir(cluster.Tool(t, "gatekeeper", "gator"))+string(os.PathListSeparator)+os.Getenv("PATH"))
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	require.Equal(t, 1, strings.Count(string(output), "(winpolicy explain "), "%s", output)
+	require.Contains(t, string(output), `node.k8s.io/v1/RuntimeClass windows-2019: ["windows-cluster-warn"] Message: "runtime-class: handler: `)
+}
+
 // Argo CD plans the templates and the Constraints at once, and is told to apply them one after the other.
 func TestTheKustomizationForArgoCDPutsTheConstraintsIntoALaterWave(t *testing.T) {
 	folder := "../../deploy/argo-cd"

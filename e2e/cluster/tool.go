@@ -40,6 +40,19 @@ func Tool(t testing.TB, module, name string) string {
 	return filepath.Join(built[module], name)
 }
 
+// Helm builds helm, once a run, and gives its path.
+func Helm(t testing.TB) string {
+	t.Helper()
+	building.Lock()
+	defer building.Unlock()
+	path := filepath.Join(root(t), "dist", "tools", "helm")
+	if built["helm"] == "" {
+		run(t, filepath.Join(root(t), "e2e", "tools", "helm"), nil, "go", "build", "-o", path, "tool")
+		built["helm"] = path
+	}
+	return path
+}
+
 // Source is the folder of a module's own files, at the version that its programs are built from.
 func Source(t testing.TB, module string) string {
 	t.Helper()

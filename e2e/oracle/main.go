@@ -19,14 +19,16 @@ import (
 
 // question holds one of its fields.
 type question struct {
-	Review   *review   `json:"review"`   // is the request admitted?
-	Cluster  *cluster  `json:"cluster"`  // from now on this is the cluster
-	Place    *place    `json:"place"`    // where may the pod go?
-	Schedule *schedule `json:"schedule"` // where does the scheduler bind these pods?
-	Image    *image    `json:"image"`    // does the node run the image?
-	Kubelet  *kubelet  `json:"kubelet"`  // what does the kubelet of a Windows node refuse?
-	Fields   *fields   `json:"fields"`   // what fields does a pod have?
-	Release  *release  `json:"release"`  // which Kubernetes answers?
+	Review   *review       `json:"review"`   // is the request admitted?
+	Cluster  *cluster      `json:"cluster"`  // from now on this is the cluster
+	Place    *place        `json:"place"`    // where may the pod go?
+	Schedule *schedule     `json:"schedule"` // where does the scheduler bind these pods?
+	Image    *image        `json:"image"`    // does the node run the image?
+	Kubelet  *kubelet      `json:"kubelet"`  // what does the kubelet of a Windows node refuse?
+	Fields   *fields       `json:"fields"`   // what fields does a pod have?
+	Release  *release      `json:"release"`  // which Kubernetes answers?
+	Policies policies      `json:"policies"` // from now on these admission policies are asked
+	Admit    *policyReview `json:"admit"`    // what do they answer?
 }
 
 func main() {
@@ -69,6 +71,7 @@ func run(input io.Reader, output io.Writer) error {
 type oracle struct {
 	podSecurity podSecurity
 	cluster     *cluster
+	policies    []compiled
 }
 
 func newOracle() (*oracle, error) {
@@ -81,7 +84,7 @@ func newOracle() (*oracle, error) {
 	return &oracle{podSecurity: checks}, nil
 }
 
-func (o *oracle) answer(one question) (any, error) {
+func (o *oracle) answer(one question) (_ any, err error) {
 	switch {
 	case one.Review != nil:
 		return o.judge(*one.Review), nil
@@ -102,6 +105,11 @@ func (o *oracle) answer(one question) (any, error) {
 		return one.Fields.answer(), nil
 	case one.Release != nil:
 		return one.Release.answer()
+	case one.Policies != nil:
+		o.policies, err = one.Policies.compile()
+		return struct{}{}, err
+	case one.Admit != nil:
+		return o.admit(*one.Admit)
 	}
-	return nil, errors.New("a question without any of review, cluster, place, schedule, image, kubelet, fields, release")
+	return nil, errors.New("a question without any of review, cluster, place, schedule, image, kubelet, fields, release, policies, admit")
 }

@@ -112,8 +112,8 @@ func newJudges(ctx context.Context, product *product, path string) ([]judge, fun
 	return judges, stop, nil
 }
 
-func concat(all ...iter.Seq[request]) iter.Seq[request] {
-	return func(yield func(request) bool) {
+func concat[T any](all ...iter.Seq[T]) iter.Seq[T] {
+	return func(yield func(T) bool) {
 		for _, some := range all {
 			for one := range some {
 				if !yield(one) {

@@ -15,11 +15,13 @@ type options struct {
 	samples string
 	objects int
 	repairs int
-	pods    int
-	bind    int
-	seed    uint64
-	show    int
-	only    string
+
+	admissions int
+	pods       int
+	bind       int
+	seed       uint64
+	show       int
+	only       string
 }
 
 // parts are the comparisons, by the judge that the product stands before.
@@ -33,6 +35,7 @@ var parts = []struct {
 	{"containerd", compareBuilds},
 	{"kubelet", compareKubelet},
 	{"repairs", compareRepairs},
+	{"admission", compareAdmission},
 }
 
 func main() {
@@ -42,10 +45,11 @@ func main() {
 	flag.IntVar(&chosen.objects, "n", 40000, "how many objects the API server judges, at the least; the grid is always whole")
 	flag.IntVar(&chosen.pods, "pods", 4000, "how many pods are placed in each cluster, and judged by Pod Security and by the kubelet")
 	flag.IntVar(&chosen.repairs, "repairs", 6000, "how many random objects are repaired, beside a quarter of the grid")
+	flag.IntVar(&chosen.admissions, "admissions", 24000, "how many objects the admission policies judge")
 	flag.IntVar(&chosen.bind, "bind", 500, "how many of them kube-scheduler binds")
 	flag.Uint64Var(&chosen.seed, "seed", 1, "what the random objects are made from")
 	flag.IntVar(&chosen.show, "show", 5, "how many disagreements to show in full")
-	flag.StringVar(&chosen.only, "only", "", "the one judge to ask: apiserver, podsecurity, scheduler, containerd, kubelet or repairs")
+	flag.StringVar(&chosen.only, "only", "", "the one judge to ask: apiserver, podsecurity, scheduler, containerd, kubelet, repairs or admission")
 	flag.Parse()
 	if err := run(context.Background(), chosen, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "truth:", err)

@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
+	"winpolicy/internal/admission"
+	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/rego"
 	"winpolicy/policies"
@@ -149,27 +151,33 @@ func someOf(of iter.Seq[request], n int, holds func(request) bool) iter.Seq[requ
 // newEngine makes an engine of the rules, after it has replaced a text in one of their files.
 func newEngine(t *testing.T, config engine.Config, file, old, replacement string) *evaluators {
 	t.Helper()
-	var rules fs.FS = policies.FS
-	if file != "" {
-		files := fstest.MapFS{}
-		require.NoError(t, fs.WalkDir(policies.FS, ".", func(path string, item fs.DirEntry, err error) error {
-			if err != nil || item.IsDir() {
-				return err
-			}
-			text, err := fs.ReadFile(policies.FS, path)
-			files[path] = &fstest.MapFile{Data: text}
-			return err
-		}))
-		text := string(files[file].Data)
-		require.Contains(t, text, old)
-		files[file] = &fstest.MapFile{Data: []byte(strings.Replace(text, old, replacement, 1))}
-		rules = files
-	}
-	all, err := rego.Load(rules, bundle.FS)
+	all, err := rego.Load(broken(t, file, old, replacement), bundle.FS)
 	require.NoError(t, err)
 	made, err := engine.New(t.Context(), all, engine.Data{Config: config}, time.Time{})
 	require.NoError(t, err)
 	return &evaluators{topdown: made}
+}
+
+// broken gives the tree of the rules, after it has replaced a text in one of its files. file is "" to replace nothing.
+func broken(t *testing.T, file, old, replacement string) fs.FS {
+	t.Helper()
+	if file == "" {
+		return policies.FS
+	}
+	files := fstest.MapFS{}
+	require.NoError(t, fs.WalkDir(policies.FS, ".", func(path string, item fs.DirEntry, err error) error {
+		if err != nil || item.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(policies.FS, path)
+		files[path] = &fstest.MapFile{Data: text}
+		return err
+	}))
+	require.Contains(t, files, file)
+	text := string(files[file].Data)
+	require.Contains(t, text, old)
+	files[file] = &fstest.MapFile{Data: []byte(strings.Replace(text, old, replacement, 1))}
+	return files
 }
 
 // newOracle builds and starts the program of e2e/oracle, and sets up a cluster in it.
@@ -185,4 +193,39 @@ func newOracle(t *testing.T) *oracle {
 	t.Cleanup(func() { require.NoError(t, started.stop()) })
 	require.NoError(t, started.ask("cluster", clusters[0].question(), &struct{}{}))
 	return started
+}
+
+// The comparison finds a policy that is wrong.
+func TestAdmission_BrokenPolicyIsADisagreement(t *testing.T) {
+	asked := newOracle(t)
+	for rule, tc := range map[string]struct{ old, new string }{
+		"container-administrator": {"u != 'containeradministrator' && (u in", "(u in"},
+		"host-process":            {"== 'Socket'", "== 'File'"},
+		"host-process-account":    {"u.contains('\\\\') || u.lowerAscii() in variables.noGroup", "u.contains('\\\\')"},
+		"linux-escape":            {"variables.allowed.size() == 2 && !variables.names", "!variables.names"},
+		"linux-security-context":  {"(f != 'privileged' || c.securityContext.privileged)))", "f != ''))"},
+		"node-selector":           {"variables.named.size() == 0 && !variables.names", "variables.named.size() == 0"},
+		"os-conflict":             {"(variables.os != 'linux' ? []", "(variables.os != 'windows' ? []"},
+		"toleration":              {"|| t.effect == 'NoExecute'", ""},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			file := "lib/windows/rules/" + strings.ReplaceAll(rule, "-", "_")
+			whole := broken(t, file+file[strings.LastIndex(file, "/"):]+".cel", tc.old, tc.new)
+			all, err := rego.Load(policies.FS, bundle.FS)
+			require.NoError(t, err)
+			rules, err := catalog.Load(all)
+			require.NoError(t, err)
+			source, err := admission.Read(whole, all, rules)
+			require.NoError(t, err)
+			config := admissionConfigs[4]
+			policies, err := newJury(source, config)
+			require.NoError(t, err)
+			count, err := policies.compareAll(t.Context(), &product{modules: all, rules: rules}, newEngine(t, config, "", "", ""), asked, admissionRequests(1, 1500))
+			require.NoError(t, err)
+			require.NotEmpty(t, count.open)
+			for _, one := range count.open {
+				require.Contains(t, one, "report "+rule)
+			}
+		})
+	}
 }

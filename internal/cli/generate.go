@@ -12,12 +12,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"winpolicy/internal/chart"
 	"winpolicy/internal/compiled"
 	"winpolicy/internal/docs"
 	"winpolicy/internal/files"
 	"winpolicy/internal/gatekeeper"
-	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
+	"winpolicy/internal/version"
 	"winpolicy/samples"
 )
 
@@ -30,6 +31,9 @@ type generateOptions struct {
 	out      string
 	suites   string
 	compiled string
+	charts   string
+
+	admission string
 }
 
 func newGenerate() *cobra.Command {
@@ -43,9 +47,12 @@ docs/coverage.md.
 
 --check writes nothing, and fails if a file differs from what would be written.
 
---suites writes a folder for gator verify instead: suites made from the samples, templates and Constraints.`,
+--suites writes a folder for gator verify instead: suites made from the samples, templates and Constraints.
+
+--admission writes a folder with policies that Kubernetes 1.36 and later enforces without Gatekeeper instead.`,
 		Example: `  winpolicy generate
-  winpolicy generate --suites /tmp/suites && gator verify /tmp/suites/...`,
+  winpolicy generate --suites /tmp/suites && gator verify /tmp/suites/...
+  winpolicy generate --admission admission --platform generic`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error { return options.run(command) },
 	}
@@ -56,7 +63,11 @@ docs/coverage.md.
 	flags.StringVar(&options.out, "out", ".", "root of the project to write into")
 	flags.StringVar(&options.suites, "suites", "", "folder to write the suites into, and nothing else")
 	flags.StringVar(&options.compiled, "compiled", "", "also write the plan and the catalogue of the rules into this folder below --out; winpolicy is built with them")
+	flags.StringVar(&options.admission, "admission", "", "folder to write admission policies into, and nothing else")
+	flags.StringVar(&options.charts, "charts", "", "also write what the Helm charts in this folder below --out repeat from the rules; a chart takes the configuration as values")
 	command.MarkFlagsMutuallyExclusive("suites", "check")
+	command.MarkFlagsMutuallyExclusive("suites", "admission")
+	command.MarkFlagsMutuallyExclusive("out", "admission")
 	command.MarkFlagsMutuallyExclusive("suites", "out")
 	options.ruleset.register(command)
 	options.config.register(command)
@@ -71,13 +82,9 @@ func (o generateOptions) run(command *cobra.Command) error {
 	if o.suites != "" {
 		return o.writeSuites(made)
 	}
-	content, err := o.content(command, made)
+	generated, err := o.files(command, made)
 	if err != nil {
 		return err
-	}
-	generated := files.Generated{
-		Root: o.out, Content: content,
-		Headers: map[string]string{gatekeeper.Folder: gatekeeper.Header, docs.Folder: docs.Header},
 	}
 	if !o.check {
 		return generated.Write(command.Context())
@@ -88,12 +95,20 @@ func (o generateOptions) run(command *cobra.Command) error {
 	return nil
 }
 
-// source is what everything is generated from.
-type source struct {
-	modules []rego.Module
-	facts   compiled.Facts
-	samples []sample.Sample
-	options gatekeeper.Options
+// files gives what the command writes, or compares.
+func (o generateOptions) files(command *cobra.Command, made source) (files.Generated, error) {
+	if o.admission != "" {
+		return made.admissionSet(o.admission, command.ErrOrStderr())
+	}
+	content, err := o.content(command, made)
+	generated := files.Generated{
+		Root: o.out, Content: content,
+		Headers: map[string]string{gatekeeper.Folder: gatekeeper.Header, docs.Folder: docs.Header},
+	}
+	if o.charts != "" {
+		generated.Headers[filepath.ToSlash(o.charts)] = chart.Header
+	}
+	return generated, err
 }
 
 func (o generateOptions) generated(command *cobra.Command) (source, error) {
@@ -115,7 +130,7 @@ func (o generateOptions) generated(command *cobra.Command) (source, error) {
 	}
 	known, err := o.readSamples()
 	return source{
-		modules: all, facts: facts, samples: known,
+		modules: all, facts: facts, samples: known, document: document,
 		options: gatekeeper.Options{
 			Grouping: grouping, Settings: document.Settings(), Gatekeeper: document.Gatekeeper(), Project: os.DirFS(o.out),
 		},
@@ -140,6 +155,9 @@ func (o generateOptions) content(command *cobra.Command, made source) (map[strin
 	if err != nil {
 		return nil, err
 	}
+	if err := o.addCharts(content, made); err != nil {
+		return nil, err
+	}
 	coverage, err := os.ReadFile(filepath.Join(o.out, docs.CoverageFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -148,8 +166,12 @@ func (o generateOptions) content(command *cobra.Command, made source) (map[strin
 	if err != nil {
 		return nil, fmt.Errorf("read the samples: %w", err)
 	}
+	policies, err := made.admission()
+	if err != nil {
+		return nil, err
+	}
 	pages, err := docs.Files(command.Context(), docs.Source{
-		Modules: made.modules, Rules: made.facts.Rules, Samples: slices.Concat(made.samples, own), Platforms: platformNames(made.facts), Coverage: coverage,
+		Policies: policies, Modules: made.modules, Rules: made.facts.Rules, Samples: slices.Concat(made.samples, own), Platforms: platformNames(made.facts), Coverage: coverage,
 	})
 	if err != nil {
 		return nil, err
@@ -163,6 +185,21 @@ func (o generateOptions) content(command *cobra.Command, made source) (map[strin
 		content[path.Join(filepath.ToSlash(o.compiled), name)] = text
 	}
 	return content, err
+}
+
+// addCharts adds the files of the charts to those of Gatekeeper, if --charts asks for them.
+func (o generateOptions) addCharts(content map[string][]byte, made source) error {
+	if o.charts == "" {
+		return nil
+	}
+	charts, err := chart.Files(chart.Source{
+		Rules: made.facts.Rules, Platforms: platformNames(made.facts), Grouping: made.options.Grouping,
+		Templates: content, Version: version.Release,
+	})
+	for name, text := range charts {
+		content[path.Join(filepath.ToSlash(o.charts), name)] = text
+	}
+	return err
 }
 
 func (o generateOptions) writeSuites(made source) error {

@@ -45,7 +45,7 @@ func Effective(document *Document, rules []catalog.Rule, platforms map[string]an
 			all = append(all, document.setting(rule.Parameters[name].Default, builtIn, "rules", rule.ID, "parameters", name))
 		}
 	}
-	for _, name := range []string{"exceptions", "runtimeClasses", "gatekeeper"} {
+	for _, name := range []string{"exceptions", "runtimeClasses", "gatekeeper", "admission"} {
 		if setting := document.setting(nil, "", name); setting.Value != nil {
 			all = append(all, setting)
 		}
@@ -146,17 +146,22 @@ func (d *Document) Settings() map[string]any {
 		maps.Copy(settings, d.Value)
 	}
 	maps.DeleteFunc(settings, func(key string, _ any) bool {
-		return slices.Contains([]string{"apiVersion", "exclude", "gatekeeper"}, key)
+		return slices.Contains([]string{"admission", "apiVersion", "exclude", "gatekeeper"}, key)
 	})
 	return settings
 }
 
 // Gatekeeper returns the section that only `generate` reads, or nil.
-func (d *Document) Gatekeeper() map[string]any {
+func (d *Document) Gatekeeper() map[string]any { return d.section("gatekeeper") }
+
+// Admission returns the section that only `generate --admission` reads, or nil.
+func (d *Document) Admission() map[string]any { return d.section("admission") }
+
+func (d *Document) section(name string) map[string]any {
 	if d == nil {
 		return nil
 	}
-	section, _ := d.Value["gatekeeper"].(map[string]any)
+	section, _ := d.Value[name].(map[string]any)
 	return section
 }
 

@@ -23,6 +23,7 @@ func Schema(rules []catalog.Rule, platforms []string) schema.Schema {
 	properties["apiVersion"] = schema.Text("The version of this format.", APIVersion)
 	properties["exclude"] = schema.List("Files and folders that `winpolicy check` and `fix` pass over, in the syntax of .gitignore, from the folder of this file.", schema.Text(""))
 	properties["gatekeeper"] = gatekeeperSchema(catalog.Categories(rules))
+	properties["admission"] = admissionSchema()
 	document := schema.Object("The configuration of winpolicy.", properties)
 	document.Required = []string{"apiVersion"}
 	return document.Strict()
@@ -115,6 +116,17 @@ func classSchema() schema.Schema {
 				"key": text, "operator": text, "value": text, "effect": text, "tolerationSeconds": {Type: "integer"},
 			})),
 		}),
+	})
+}
+
+// admissionSchema describes the section that only `generate --admission` reads.
+func admissionSchema() schema.Schema {
+	return schema.Object("Settings of the admission policies. Only `winpolicy generate --admission` reads them.", map[string]schema.Schema{
+		"defaultOS": schema.Text("The OS that a pod selects if nothing says which one it is for. A namespace's label winpolicy/os replaces it. "+
+			"It is not for DaemonSets. The default is linux.", "linux", "windows", "none"),
+		"osName": schema.Text("Whether a pod that selects Windows nodes gets spec.os.name. safe: only if the API server then rejects no field of it. "+
+			"A namespace's label winpolicy/os-name replaces it. The default is safe.", "off", "safe", "enforce"),
+		"excludedNamespaces": schema.List("Namespaces whose objects no policy judges or changes. The default is kube-system.", schema.Text("")),
 	})
 }
 

@@ -3,6 +3,7 @@ package docs
 import (
 	"context"
 
+	"winpolicy/internal/admission"
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/config"
 	"winpolicy/internal/rego"
@@ -19,6 +20,7 @@ type Source struct {
 	Samples   []sample.Sample
 	Platforms []string // the names that the configuration's `platform` takes
 	Coverage  []byte   // the text of CoverageFile; nil for a project that has none
+	Policies  *admission.Source
 }
 
 // Files writes the pages of the rules, the indexes, the page of facts, the schema of the configuration, and CoveragePage: the text of each
@@ -34,6 +36,7 @@ func Files(ctx context.Context, source Source) (map[string][]byte, error) {
 		Folder + "/README.md":     []byte(list(rules)),
 		"docs/fields.md":          []byte(fields(rules)),
 		"docs/symptoms.md":        []byte(symptoms(rules)),
+		AdmissionPage:             []byte(admissionPage(source.Policies)),
 	}
 	facts, err := catalog.ReadData(source.Modules)
 	if err != nil {

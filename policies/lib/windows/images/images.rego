@@ -107,9 +107,10 @@ any_looks_windows if {
 
 # Whether an image can be a Windows image: a cheap test for a rule's `applies`. Every Windows image contains one of these
 # words somewhere; most Linux images contain none.
-looks_windows(image) if {
-	regex.match(`(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|(?:^|docker\.io/)microsoft/|-win(?:$|[:@])`, image)
-}
+looks_windows(image) if regex.match(windows_words, image)
+
+# The pattern of `looks_windows`.
+windows_words := `(?i)windows|nanoserver|servercore|ltsc20|hostprocess|dotnet/framework|(?:^|docker\.io/)microsoft/|-win(?:$|[:@])`
 
 # Whether an image has no operating system of its own, so that only a HostProcess container can use it.
 host_process_only(image) if known_images.host_process_only[facts(image).name]
