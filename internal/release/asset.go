@@ -12,14 +12,17 @@ import (
 	"time"
 )
 
-// manifests are the files for kubectl apply, each with the folder whose YAML files it joins. A folder that is missing is left out.
+// manifests are the files for kubectl apply, each with the folder whose YAML files it joins.
 var manifests = map[string]string{
 	"constrainttemplates.yaml":     "constrainttemplates",
 	"constraints.yaml":             "constrainttemplates/constraints",
 	"referential.yaml":             "constrainttemplates/referential",
 	"referential-constraints.yaml": "constrainttemplates/referential/constraints",
-	"admission.yaml":               "deploy/admission",
 }
+
+// admission is the folder with policies for clusters without Gatekeeper. Operators choose among its files, so each is a file of
+// the release.
+const admission = "deploy/admission"
 
 // assets are the files of a release that hold no program, by name.
 func assets(ctx context.Context, options Options, at time.Time) (map[string][]byte, error) {
@@ -29,9 +32,18 @@ func assets(ctx context.Context, options Options, at time.Time) (map[string][]by
 		if err != nil {
 			return nil, err
 		}
-		if len(text) > 0 {
-			content[name] = text
+		content[name] = text
+	}
+	policies, err := fs.Glob(os.DirFS(options.Root), admission+"/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range policies {
+		text, err := os.ReadFile(filepath.Join(options.Root, filepath.FromSlash(name)))
+		if err != nil {
+			return nil, err
 		}
+		content["admission-"+path.Base(name)] = text
 	}
 	suites, err := suites(ctx, options)
 	if err != nil {
