@@ -14,6 +14,13 @@ E2E      ?= ./...
 # The tests of e2e that are quick: conftest, and an OPA agent that loads the served bundle.
 QUICK    ?= ^Test(Conftest_|Agent_(Answers|Uses)|Serve_(Known|Insecure|Runs))
 
+# What a release is built for; its folder; its version, if it is not that of the git tag; the address of its documentation, if it has one.
+# The environment does not set them, because CI systems have variables of these names.
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+RELEASE   := $(DIST)/release
+VERSION   :=
+DOCS      :=
+
 # The folder of what the program is built with, and that of the Helm charts. The rules and the samples that everything is generated from are in the
 # program.
 SOURCES  := --compiled internal/compiled --charts deploy/charts
@@ -34,15 +41,19 @@ help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: build ## Check the manifests of the Kubernetes documentation, build the bundle and serve it
+run: ## Check the manifests of the Kubernetes documentation, build the bundle and serve it
+	@echo "Building $(BINARY). The first build downloads and compiles its dependencies, which takes minutes."
+	@echo "Then it checks samples/seed, builds the bundle and serves it: http://$(ADDR)/bundles/windows.tar.gz"
+	@$(MAKE) --no-print-directory build
 	$(BINARY) check --notes --platform generic samples/seed
 	$(BINARY) bundle -o $(DIST)/bundle.tar.gz
 	@exec $(BINARY) serve --addr $(ADDR)
 
+# Without cgo the program is the one that a release has, and needs no libraries of the system.
 .PHONY: build
 build: ## Build dist/winpolicy
 	@mkdir -p $(DIST)
-	$(GO) build -trimpath -o $(BINARY) ./cmd/winpolicy
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BINARY) ./cmd/winpolicy
 
 ##@ Develop
 
@@ -68,7 +79,8 @@ check-format: ## Fail if a Go file is not formatted
 	@test -z "$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...) e2e)" || { echo "run 'make fmt'"; exit 1; }
 
 .PHONY: lint
-lint: $(TOOLS)/golangci-lint $(TOOLS)/opa-oldest $(TOOLS)/regal ## Lint Go and Rego
+lint: $(TOOLS)/actionlint $(TOOLS)/golangci-lint $(TOOLS)/opa-oldest $(TOOLS)/regal ## Lint workflows, Go and Rego
+	$(TOOLS)/actionlint -shellcheck= -pyflakes=
 	$(TOOLS)/golangci-lint run ./...
 	cd e2e && $(CURDIR)/$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/opa-oldest check --strict policies bundle
@@ -133,6 +145,25 @@ oracle: $(TOOLS)/truth ## Compare with Kubernetes itself: N=40000 objects, SEED=
 $(TOOLS)/truth:
 	@mkdir -p $(TOOLS)
 	cd e2e && $(GO) build -o $(CURDIR)/$@ ./truth
+
+##@ Release
+
+.PHONY: dist
+dist: build ## Make a release in dist/release: VERSION=v1.2.3, DOCS=https://…, PLATFORMS="linux/amd64 windows/arm64"
+	$(GO) run ./cmd/release -program $(BINARY) -out $(RELEASE) -version "$(VERSION)" -docs "$(DOCS)" -platforms "$(PLATFORMS)"
+
+.PHONY: release-check
+release-check: ## Make a release for all platforms twice, compare both, and try what it holds
+	cd e2e && PLATFORMS="$(PLATFORMS)" $(GO) test -count=1 -timeout 45m -v ./release
+
+.PHONY: rename
+rename: ## Rename the Go module, which has no host until somebody publishes it: MODULE=example.org/you/winpolicy
+	@test -n "$(MODULE)" || { echo "MODULE is empty: make rename MODULE=example.org/you/winpolicy"; exit 1; }
+	@old=$$($(GO) list -m) && \
+	find . -name '*.go' -exec sed -E -i.old "s#^((import)?[[:space:]]([a-z]+ )?)\"$$old/([^\"]+)\"#\1\"$(MODULE)/\4\"#" {} + && \
+	find . -name '*.mod' -exec sed -E -i.old "s#^(module |replace |[[:space:]])$$old(/| |\$$)#\1$(MODULE)\2#" {} + && \
+	find . -name '*.old' -exec rm {} +
+	gofmt -w $$($(GO) list -f '{{.Dir}}' ./...) e2e
 
 .PHONY: clean
 clean: ## Remove what was built

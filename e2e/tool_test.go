@@ -37,8 +37,13 @@ func gator(t testing.TB) string {
 // winpolicy builds the product, once a run, and gives its path.
 func winpolicy(t testing.TB) string {
 	t.Helper()
+	built.Lock()
+	defer built.Unlock()
 	path := filepath.Join(dist(t), "winpolicy")
-	build(t, "..", path, "-trimpath", "./cmd/winpolicy")
+	if !built.paths[path] {
+		run(t, "..", "make", "build")
+		built.paths[path] = true
+	}
 	return path
 }
 

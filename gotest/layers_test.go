@@ -22,26 +22,28 @@ import (
 // imports gives the packages of the program, and which of them each one imports.
 func imports(t *testing.T) map[string][]string {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./bundle", "./cmd/...", "./internal/...", "./policies", "./samples")
+	command := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.Module.Path}} {{.ImportPath}} {{join .Imports " "}}`, "./bundle", "./cmd/...", "./internal/...", "./policies", "./samples")
 	command.Dir = ".."
 	text, err := command.Output()
 	require.NoError(t, err)
 	all := map[string][]string{}
 	for line := range strings.Lines(string(text)) {
 		fields := strings.Fields(line)
-		all[room(fields[0])] = []string{}
-		for _, imported := range fields[1:] {
-			if strings.HasPrefix(imported, "winpolicy/") {
-				all[room(fields[0])] = append(all[room(fields[0])], room(imported))
+		module := fields[0] + "/"
+		name := room(module, fields[1])
+		all[name] = []string{}
+		for _, imported := range fields[2:] {
+			if strings.HasPrefix(imported, module) {
+				all[name] = append(all[name], room(module, imported))
 			}
 		}
 	}
 	return all
 }
 
-// room is the name of a package in the table of layers: "check" for winpolicy/internal/check.
-func room(imported string) string {
-	return strings.TrimPrefix(strings.TrimPrefix(imported, "winpolicy/"), "internal/")
+// room is the name of a package in the table of layers: "check" for winpolicy/internal/check in the module winpolicy/.
+func room(module, imported string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(imported, module), "internal/")
 }
 
 // layers reads the table of layers in CONTRIBUTING.md: the layer of each package, 0 for the lowest.

@@ -2,6 +2,7 @@
 package version
 
 import (
+	"cmp"
 	"fmt"
 	"runtime/debug"
 
@@ -11,9 +12,11 @@ import (
 	"winpolicy/internal/rego"
 )
 
-// docs is the address of the documentation, without a slash at its end. The linker sets it in releases. It is "" if the
-// documentation has no address.
-var docs string
+// The linker sets both in releases: see `make dist`.
+var (
+	docs    string // the address of the documentation, without a slash at its end; "" if it has none
+	release string // the version; "" if Go derives it from the commit
+)
 
 // Help returns the address of the page of a rule, or "".
 func Help(rule string) string {
@@ -25,10 +28,10 @@ func Help(rule string) string {
 
 // Program returns the version of this program.
 func Program() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
+	if info, ok := debug.ReadBuildInfo(); ok && release == "" {
 		return info.Main.Version
 	}
-	return "unknown"
+	return cmp.Or(release, "unknown")
 }
 
 // Version describes one program.
@@ -47,12 +50,12 @@ func Read(modules []rego.Module) (Version, error) {
 	if err != nil {
 		return Version{}, err
 	}
-	version := Version{Version: "unknown", OPA: opa.Version, RulesData: day}
+	version := Version{Version: Program(), OPA: opa.Version, RulesData: day}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return version, nil
 	}
-	version.Version, version.Go = info.Main.Version, info.GoVersion
+	version.Go = info.GoVersion
 	for _, setting := range info.Settings {
 		switch setting.Key {
 		case "vcs.revision":

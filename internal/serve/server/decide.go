@@ -3,37 +3,8 @@ package server
 import (
 	"math/rand/v2"
 	"net/http"
-	"sync/atomic"
 	"time"
 )
-
-// decision says what to do with a request. At most one field is set; without one there is nobody to answer.
-type decision struct {
-	wait   *poll        // hold the poll, and decide again afterwards
-	answer *reply       // send a bundle, or 304
-	refuse *reply       // send an error
-	page   http.Handler // serve health or metrics
-}
-
-// poll is a long poll of an agent that has the current bundle.
-type poll struct {
-	resource *resource
-	known    *publication  // what the agent has
-	hold     time.Duration // how long to wait for a newer one
-}
-
-// protocol decides on requests as the bundle service protocol demands.
-type protocol struct {
-	maxHold     time.Duration
-	currentOnly bool
-	authorize   func(*http.Request) (client string, ok bool) // nil allows every request
-	clients     *clients
-	resources   map[string]*resource                   // by path; the set of paths does not change
-	pages       map[string]http.Handler                // by path
-	receive     func(client string, body []byte) error // nil takes no reports
-	count       func(status int)
-	isDraining  atomic.Bool
-}
 
 // decide reads a request and decides. It takes one request from the client's rate, and changes nothing else.
 func (p *protocol) decide(r *http.Request) decision {
@@ -66,9 +37,6 @@ func (p *protocol) decide(r *http.Request) decision {
 	}
 	return p.bundle(r, resource)
 }
-
-// named begins the name of a client that has a credential.
-const named = "name "
 
 // identify returns the client's name, or its address if the client has no name.
 func (p *protocol) identify(r *http.Request) (client string, ok bool) {
