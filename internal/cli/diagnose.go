@@ -33,7 +33,7 @@ func newDiagnose() *cobra.Command {
 TEXT is the text of an error, an event or a state. - reads standard input: logs, the output of kubectl describe, or pods, events
 and other objects as kubectl prints them with -o json or -o yaml. Of several pods, those that run well are passed over.
 
-pod/NAME, or pod NAME, reads the pod and its events from the cluster. pods alone reads all pods of the namespace that do not run
+pod/NAME, or pod NAME, reads the pod and its events from the cluster. pods reads all pods of the namespace that do not run
 well. The command takes kubectl's flags and kubeconfig, and it only reads. Quote a text that begins with the word pod.
 
 A rule comes first if its symptom is there and it also finds the fault in the object. Then come rules that only find a fault, and
