@@ -95,13 +95,13 @@ func (p *product) parity(ctx context.Context, source *admission.Source, config e
 	return policies.compareAll(ctx, p, rules, asked, requests)
 }
 
-// jury holds the policies of a configuration, and beside them one for each that has every part of a condition as a validation.
+// jury holds the policies of a configuration, and beside them one that has every part of a condition as a validation.
 type jury struct {
 	policies   []admission.Object
 	conditions [][]admission.Condition // of each policy, in the order of its validations
 	severities []finding.Severity
-	probes     []admission.Object
-	probed     []admission.Condition // whose parts are the validations of all probes, one after the other
+	probe      admission.Object
+	probed     []admission.Condition // whose parts are the validations of the probe, one after the other
 	omissions  []omission
 }
 
@@ -126,19 +126,16 @@ func newJury(source *admission.Source, config engine.Config) (*jury, error) {
 		for _, left := range policy.Without {
 			made.omissions = append(made.omissions, omission{policy.Rule, left.Says})
 		}
-		probe, err := source.Probe(settings, policy)
-		if err != nil {
-			return nil, err
-		}
-		made.probes = append(made.probes, probe)
 		made.probed = append(made.probed, policy.Conditions...)
 	}
-	return made, nil
+	var err error
+	made.probe, err = source.Probe(settings, made.probed)
+	return made, err
 }
 
 // compareAll compares what policies and rules say of requests.
 func (j *jury) compareAll(ctx context.Context, p *product, rules *evaluators, asked *oracle, requests iter.Seq[userRequest]) (*parity, error) {
-	written, err := asJSON(slices.Concat(j.policies, j.probes))
+	written, err := asJSON(append(slices.Clone(j.policies), j.probe))
 	if err != nil {
 		return nil, err
 	}

@@ -53,10 +53,7 @@ type partsTried struct{ abstain map[string]bool }
 // count counts the conditions that the object meets, and those that it misses by one part.
 func (j *jury) count(answer admitted, count *parity) partsTried {
 	tried := partsTried{map[string]bool{}}
-	var parts []string
-	for _, decisions := range answer.Decisions[len(j.policies):] {
-		parts = append(parts, decisions...)
-	}
+	parts := answer.Decisions[len(j.policies)]
 	for _, condition := range j.probed {
 		failed := 0
 		for range condition.If {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -217,6 +218,7 @@ func TestAdmission_BrokenPolicyIsADisagreement(t *testing.T) {
 			require.NoError(t, err)
 			source, err := admission.Read(tree, all, rules)
 			require.NoError(t, err)
+			source.Policies = slices.DeleteFunc(source.Policies, func(one admission.Policy) bool { return one.Rule != rule })
 			config := admissionConfigs[4]
 			policies, err := newJury(source, config)
 			require.NoError(t, err)

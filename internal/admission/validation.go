@@ -141,12 +141,12 @@ func cut(field string) string {
 	return fmt.Sprintf("[%s].map(f, f.size() > 300 ? f.substring(0, 300) + '…' : f)[0]", field)
 }
 
-// Probe returns a policy for tests, whose validations are the parts of all conditions of a rule: those of If and then those of
-// Unless, each without its message.
-func (s *Source) Probe(settings Settings, of Policy) (Object, error) {
+// Probe returns a policy for tests, whose validations are the parts of conditions: those of If and then those of Unless, each
+// without its message.
+func (s *Source) Probe(settings Settings, conditions []Condition) (Object, error) {
 	spec := Validating{FailurePolicy: "Fail", MatchConstraints: workloads("CREATE", "UPDATE")}
 	var parts []string
-	for _, condition := range of.Conditions {
+	for _, condition := range conditions {
 		parts = append(parts, condition.If...)
 		for _, abstention := range condition.Unless {
 			parts = append(parts, abstention.If)
@@ -157,7 +157,7 @@ func (s *Source) Probe(settings Settings, of Policy) (Object, error) {
 	}
 	var err error
 	spec.Variables, err = s.Variables(settings, parts...)
-	return policy(validating, "winpolicy-probe-"+of.Rule, spec), err
+	return policy(validating, "winpolicy-probe", spec), err
 }
 
 // found is the name of the variable that holds the result of the condition.

@@ -3,9 +3,10 @@
 package fleet
 
 import (
-	"container/list"
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // The limits of what is kept.
@@ -18,8 +19,7 @@ const (
 // Fleet holds the last report of each agent. All methods may be called from several goroutines.
 type Fleet struct {
 	mutex  sync.Mutex
-	agents map[key]*list.Element // of *Agent
-	order  *list.List            // the agent that reported last is first
+	agents *simplelru.LRU[key, *Agent] // in the order in which they reported
 }
 
 // key identifies an agent: by the credential that it shows and the id that it claims. So nobody can report for an agent with
@@ -27,7 +27,13 @@ type Fleet struct {
 type key struct{ client, id string }
 
 // New returns an empty fleet.
-func New() *Fleet { return &Fleet{agents: map[key]*list.Element{}, order: list.New()} }
+func New() *Fleet {
+	agents, err := simplelru.NewLRU[key, *Agent](maxAgents, nil)
+	if err != nil {
+		panic(err) // maxAgents is positive
+	}
+	return &Fleet{agents: agents}
+}
 
 // Receive keeps the report of an agent. client is the name of its credential, "" if the server demands none. body is the JSON
 // that OPA's status plugin sends. The error says what is wrong with it; then nothing is kept.
@@ -40,34 +46,19 @@ func (f *Fleet) Receive(client string, body []byte) error {
 	agent.Client, agent.Seen = client, now.UTC().Truncate(time.Second)
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
-	id := key{client, agent.ID}
-	if known := f.agents[id]; known != nil {
-		known.Value = agent
-		f.order.MoveToFront(known)
-	} else {
-		f.agents[id] = f.order.PushFront(agent)
+	f.agents.Add(key{client, agent.ID}, agent)
+	for {
+		_, oldest, ok := f.agents.GetOldest()
+		if !ok || now.Sub(oldest.Seen) <= forget {
+			return nil
+		}
+		f.agents.RemoveOldest()
 	}
-	for oldest := f.order.Back(); f.order.Len() > maxAgents || now.Sub(agentOf(oldest).Seen) > forget; oldest = f.order.Back() {
-		gone := agentOf(oldest)
-		f.order.Remove(oldest)
-		delete(f.agents, key{gone.Client, gone.ID})
-	}
-	return nil
 }
 
-// agentOf returns what an element of the order holds.
-func agentOf(element *list.Element) *Agent {
-	agent, _ := element.Value.(*Agent) // Receive puts nothing else in
-	return agent
-}
-
-// list returns the agents, the one that reported last first. Nobody changes an agent that is kept.
+// list returns the agents. Nobody changes an agent that is kept.
 func (f *Fleet) list() []*Agent {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
-	all := make([]*Agent, 0, f.order.Len())
-	for element := f.order.Front(); element != nil; element = element.Next() {
-		all = append(all, agentOf(element))
-	}
-	return all
+	return f.agents.Values()
 }
