@@ -19,6 +19,7 @@ import (
 	"winpolicy/internal/admission"
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
@@ -153,7 +154,7 @@ func newEngine(t *testing.T, config engine.Config, file, old, replacement string
 	t.Helper()
 	all, err := rego.Load(broken(t, file, old, replacement), bundle.FS)
 	require.NoError(t, err)
-	made, err := engine.New(t.Context(), all, engine.Data{Config: config}, time.Time{})
+	made, err := topdown.New(t.Context(), all, engine.Data{Config: config}, time.Time{})
 	require.NoError(t, err)
 	return &evaluators{topdown: made}
 }
