@@ -62,7 +62,8 @@ func TestRule_HasBadgesBelowItsTitle(t *testing.T) {
 	made, err := page.Rule(rule, []byte("# title\n\ntext\n"), page.Links{})
 	require.NoError(t, err)
 	require.Equal(t, `<h1 id="title">title</h1>
-<ul class="badges" aria-label="About this rule"><li class="deny">deny</li><li>off by default</li><li class="fixable">fixable</li><li>enforced by &lt;kubelet&gt;</li><li>placement</li></ul>
+<ul class="badges" aria-label="About this rule"><li class="deny">deny</li><li>off by default</li><li class="fixable">fixable</li><li>enforced by &lt;kubelet&gt;</li>
+<li>placement</li></ul>
 <p>text</p>
 `, string(made.HTML))
 }

@@ -11,7 +11,7 @@ var badges = template.Must(template.New("badges").Parse(`<ul class="badges" aria
 {{- range .Severities}}<li class="{{.}}">{{.}}</li>{{end}}
 {{- if not .Enabled}}<li>off by default</li>{{end}}
 {{- if .Fixes}}<li class="fixable">fixable</li>{{end}}
-{{- range .EnforcedBy}}<li>enforced by {{.}}</li>{{end}}
+{{- range .EnforcedBy}}<li>{{if ne . "advice"}}enforced by {{end}}{{.}}</li>{{end}}
 <li>{{.Category}}</li></ul>
 `))
 

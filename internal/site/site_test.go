@@ -161,7 +161,7 @@ func TestSite_EveryRuleHasAPageWithBadgesAndSamples(t *testing.T) {
 				require.Contains(t, text, `<li class="`+string(severity)+`">`)
 			}
 			for _, enforcer := range rule.EnforcedBy {
-				require.Contains(t, text, "enforced by "+enforcer)
+				require.Contains(t, text, enforcer+"</li>")
 			}
 			require.Equal(t, rule.Fixes, strings.Contains(text, `<li class="fixable">`))
 			require.Contains(t, list, `href="`+rule.ID+`/index.html"`)
