@@ -11,6 +11,8 @@ SEED     ?= 1
 # The release of Kubernetes in e2e/oracle/go.mod, or one that has a go.K8S.mod beside it.
 K8S      ?= 1.37.2
 E2E      ?= ./...
+# Whether site packs the playground by brotli too.
+BROTLI   ?= false
 # The tests of e2e that are quick: conftest, and an OPA agent that loads the served bundle.
 QUICK    ?= ^Test(Conftest_|Agent_(Answers|Uses)|Serve_(Known|Insecure|Runs))
 
@@ -96,6 +98,25 @@ cover: ## Run the tests and show how much of each function they cover
 	@mkdir -p $(DIST)
 	$(GO) test -timeout 60m -coverpkg=./internal/... -coverprofile=$(DIST)/cover.out ./...
 	$(GO) tool cover -func=$(DIST)/cover.out
+
+##@ Site
+
+.PHONY: site
+site: playground ## Write the documentation and the playground into dist/site: BROTLI=true packs the playground smaller, in minutes
+	$(GO) run ./cmd/site -out $(DIST)/site -wasm $(DIST)/playground.wasm -wasm-exec "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" -brotli=$(BROTLI)
+
+# The rules and what judges with them, for browsers.
+.PHONY: playground
+playground:
+	@mkdir -p $(DIST)
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' -o $(DIST)/playground.wasm ./cmd/playground
+
+.PHONY: site-check
+site-check: ## Test the site and the playground in Chromium, which has to be installed, as node and npm have: SHOTS=DIR keeps pictures
+	$(MAKE) site BROTLI=true
+	$(GO) run ./cmd/site -verdicts $(DIST)/verdicts.jsonl
+	npm ci --prefix e2e/site --no-audit --no-fund --ignore-scripts
+	SITE=$(CURDIR)/$(DIST)/site VERDICTS=$(CURDIR)/$(DIST)/verdicts.jsonl node --test --test-concurrency=1 e2e/site/
 
 ##@ Test against the real parts
 

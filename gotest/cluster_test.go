@@ -11,6 +11,7 @@ import (
 
 	"winpolicy/internal/check"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 	"winpolicy/internal/report"
 )
 
@@ -19,7 +20,7 @@ func TestCheck_SampleClusterHasTheFindingsOfItsComments(t *testing.T) {
 	input, err := check.Open(t.Context(), []string{"../samples/cluster"}, check.Options{})
 	require.NoError(t, err)
 	known := input.Known(t.Context(), engine.Config{"platform": "generic"}, loadRules(t))
-	rules, err := engine.New(t.Context(), newProduct(t).modules, known, time.Time{})
+	rules, err := topdown.New(t.Context(), newProduct(t).modules, known, time.Time{})
 	require.NoError(t, err)
 	result := report.New()
 	_, err = input.Judge(t.Context(), rules, func(part *report.Report) error {

@@ -11,6 +11,7 @@ import (
 
 	plans "winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 	"winpolicy/internal/sample"
 )
 
@@ -21,7 +22,7 @@ type engines struct {
 }
 
 func topdownEngines(t testing.TB) engines {
-	return engines{engine.Topdown(newProduct(t).compiler), map[string]*engine.Engine{}}
+	return engines{topdown.Rules(newProduct(t).compiler), map[string]*engine.Engine{}}
 }
 
 func planEngines(t testing.TB) engines {

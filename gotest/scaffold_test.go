@@ -14,8 +14,9 @@ import (
 
 	"winpolicy/bundle"
 	"winpolicy/internal/catalog"
-	plans "winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
+	"winpolicy/internal/planner"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 	"winpolicy/internal/scaffold"
@@ -36,16 +37,16 @@ func TestScaffold_NewRulePassesUnchanged(t *testing.T) {
 	_, err = catalog.Find(rules, "brand-new")
 	require.NoError(t, err)
 
-	topdown, err := engine.New(t.Context(), all, engine.Data{}, time.Time{})
+	slow, err := topdown.New(t.Context(), all, engine.Data{}, time.Time{})
 	require.NoError(t, err)
-	made, err := plans.PlanOf(t.Context(), all)
+	made, err := planner.Plan(t.Context(), all)
 	require.NoError(t, err)
 	planned, err := engine.Prepare(t.Context(), engine.Planned(made), engine.Data{}, time.Time{})
 	require.NoError(t, err)
 	samples, err := sample.Read(os.DirFS(filepath.Join(root, "samples")))
 	require.NoError(t, err)
 	require.Len(t, samples, 2)
-	for _, judge := range []*engine.Engine{topdown, planned} {
+	for _, judge := range []*engine.Engine{slow, planned} {
 		for _, one := range samples {
 			require.NoError(t, one.Judge(t.Context(), func(context.Context, engine.Data) (*engine.Engine, error) { return judge, nil }))
 		}

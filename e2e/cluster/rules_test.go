@@ -15,6 +15,7 @@ import (
 	"winpolicy/e2e/cluster"
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 	"winpolicy/internal/finding"
 	"winpolicy/internal/gatekeeper"
 	"winpolicy/internal/rego"
@@ -74,7 +75,7 @@ func (r *rules) namesFields(t *testing.T, one sample.Sample, refusal error) {
 	}
 	require.True(t, apierrors.IsInvalid(refusal), "%v", refusal)
 	if r.engine == nil {
-		made, err := engine.New(t.Context(), r.modules, one.Data(), time.Time{})
+		made, err := topdown.New(t.Context(), r.modules, one.Data(), time.Time{})
 		require.NoError(t, err)
 		r.engine = made
 	}

@@ -14,6 +14,7 @@ import (
 	"winpolicy/internal/check"
 	"winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 	"winpolicy/internal/finding"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/rego"
@@ -43,7 +44,7 @@ func (p *product) engine(ctx context.Context, config engine.Config) (*evaluators
 		config = merge(config, object{"kubernetesVersion": p.release})
 	}
 	known, now := engine.Data{Config: config}, time.Now()
-	topdown, err := engine.New(ctx, p.modules, known, now)
+	topdown, err := topdown.New(ctx, p.modules, known, now)
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ import (
 	"winpolicy/internal/admission"
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
@@ -154,7 +155,7 @@ func newEngine(t *testing.T, config engine.Config, file, old, replacement string
 	t.Helper()
 	all, err := rego.Load(broken(t, file, old, replacement), bundle.FS)
 	require.NoError(t, err)
-	made, err := engine.New(t.Context(), all, engine.Data{Config: config}, time.Time{})
+	made, err := topdown.New(t.Context(), all, engine.Data{Config: config}, time.Time{})
 	require.NoError(t, err)
 	return &evaluators{topdown: made}
 }

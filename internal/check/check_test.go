@@ -17,6 +17,7 @@ import (
 	"winpolicy/bundle"
 	"winpolicy/internal/check"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/report"
 	"winpolicy/policies"
@@ -35,7 +36,7 @@ func newEngine(t *testing.T, known engine.Data) *engine.Engine {
 	t.Helper()
 	compiler, err := compiled()
 	require.NoError(t, err)
-	rules, err := engine.Prepare(t.Context(), engine.Topdown(compiler), known, time.Time{})
+	rules, err := engine.Prepare(t.Context(), topdown.Rules(compiler), known, time.Time{})
 	require.NoError(t, err)
 	return rules
 }

@@ -1,6 +1,10 @@
 package check
 
-import "context"
+import (
+	"bytes"
+	"context"
+	"io"
+)
 
 // Open finds the files of the paths. A file is taken as it is. A folder stands for all YAML and JSON files below it, in
 // the order of their paths, without hidden folders, node_modules and Helm charts. A path with *, ?, [ or { that is no file
@@ -18,4 +22,9 @@ func Open(ctx context.Context, paths []string, options Options) (*Input, error) 
 		}
 	}
 	return finder.input, nil
+}
+
+// OfText returns an input that has one file with a name and a text. It needs no closing.
+func OfText(name string, text []byte) *Input {
+	return &Input{sources: []source{{name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }}}}
 }

@@ -17,6 +17,7 @@ import (
 	"winpolicy/internal/docs"
 	"winpolicy/internal/files"
 	"winpolicy/internal/gatekeeper"
+	"winpolicy/internal/planner"
 	"winpolicy/internal/sample"
 	"winpolicy/internal/version"
 	"winpolicy/samples"
@@ -180,7 +181,7 @@ func (o generateOptions) content(command *cobra.Command, made source) (map[strin
 	if o.compiled == "" {
 		return content, nil
 	}
-	fast, err := compiled.Files(command.Context(), made.modules)
+	fast, err := planner.Files(command.Context(), made.modules)
 	for name, text := range fast {
 		content[path.Join(filepath.ToSlash(o.compiled), name)] = text
 	}

@@ -11,7 +11,9 @@ import (
 
 	"winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 	"winpolicy/internal/plan"
+	"winpolicy/internal/planner"
 	"winpolicy/internal/rego"
 )
 
@@ -83,7 +85,7 @@ func (r *ruleset) rules(ctx context.Context, name string, log io.Writer) (engine
 	if err != nil {
 		return nil, err
 	}
-	return engine.Topdown(compiler), nil
+	return topdown.Rules(compiler), nil
 }
 
 // plan gives the plan of the rules: that of the program, or a new one if there are others.
@@ -95,5 +97,5 @@ func (r *ruleset) plan(ctx context.Context) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compiled.PlanOf(ctx, all)
+	return planner.Plan(ctx, all)
 }

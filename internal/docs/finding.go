@@ -10,9 +10,9 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/finding"
+	"winpolicy/internal/planner"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 )
@@ -34,7 +34,7 @@ type sampled struct {
 // judge evaluates the samples of the rules' own files, and returns the findings of each rule in the order of its samples.
 // It skips samples whose configuration changes severities or has exceptions, because a page shows the built-in ones.
 func judge(ctx context.Context, modules []rego.Module, samples []sample.Sample) (map[string][]sampled, error) {
-	compiledRules, err := compiled.RulesOf(ctx, modules)
+	compiledRules, err := planner.Rules(ctx, modules)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,5 @@
-// Package engine evaluates the rules. The rules are compiled once, and an engine judges one object at a time.
+// Package engine evaluates the rules. The rules are compiled once, and an engine judges one object at a time. What compiles them
+// is elsewhere, so that a program that only judges stays small.
 package engine
 
 import (
@@ -8,30 +9,18 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-
-	"winpolicy/internal/rego"
 )
 
 // Engine judges objects. It is safe for concurrent use.
 type Engine struct {
-	report evaluator
+	report Evaluator
 	now    time.Time
 	chosen func(rule string) bool // nil chooses all
 }
 
-// New compiles the modules, which must include package winpolicy, and prepares them with the data for OPA's own
-// evaluator. now decides which exceptions have expired; zero means the time of each evaluation.
-func New(ctx context.Context, all []rego.Module, known Data, now time.Time) (*Engine, error) {
-	compiler, err := rego.Compile(all)
-	if err != nil {
-		return nil, err
-	}
-	return Prepare(ctx, Topdown(compiler), known, now)
-}
-
 // Prepare prepares compiled rules with the data. Compiling takes most of the time and does not depend on the data.
 func Prepare(ctx context.Context, rules Rules, known Data, now time.Time) (*Engine, error) {
-	report, err := rules.prepare(ctx, known)
+	report, err := rules.Prepare(ctx, known)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"winpolicy/bundle"
 	"winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 	"winpolicy/internal/rego"
 	"winpolicy/policies"
 )
@@ -19,7 +20,7 @@ func newEngine(t testing.TB) *engine.Engine {
 	t.Helper()
 	all, err := rego.Load(policies.FS, bundle.FS)
 	require.NoError(t, err)
-	made, err := engine.New(t.Context(), all, engine.Data{}, time.Time{})
+	made, err := topdown.New(t.Context(), all, engine.Data{}, time.Time{})
 	require.NoError(t, err)
 	return made
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/plan"
-	"winpolicy/internal/rego"
+	"winpolicy/internal/planner"
 )
 
 // excepted are cases that an evaluator of plans does not pass, with the reason. OPA excepts both for its own evaluator of
@@ -134,7 +134,7 @@ func planCase(ctx context.Context, one cases.TestCase) (*plan.Plan, error) {
 	for i, module := range one.Modules {
 		options = append(options, opa.Module(fmt.Sprintf("module-%d.rego", i), module))
 	}
-	policy, err := rego.Plan(ctx, nil, one.Query, options...)
+	policy, err := planner.Query(ctx, nil, one.Query, options...)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/plan"
-	"winpolicy/internal/rego"
+	"winpolicy/internal/planner"
 )
 
 // result gives what the variable x of a query holds, as text: "undefined", or the error.
@@ -36,7 +36,7 @@ func result(found *ast.Term, err error) string {
 // loaded plans a module with the query data.t.out = x.
 func loaded(t testing.TB, module string, options ...func(*opa.Rego)) *plan.Plan {
 	t.Helper()
-	policy, err := rego.Plan(t.Context(), nil, "data.t.out = x", append(options, opa.Module("t.rego", module))...)
+	policy, err := planner.Query(t.Context(), nil, "data.t.out = x", append(options, opa.Module("t.rego", module))...)
 	require.NoError(t, err)
 	encoded, err := plan.Encode(policy)
 	require.NoError(t, err)

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/plan"
-	"winpolicy/internal/rego"
+	"winpolicy/internal/planner"
 )
 
 // foreign is a statement of a later OPA.
@@ -37,7 +37,7 @@ func TestEncode_RefusesWhatItDoesNotKnow(t *testing.T) {
 // encoded is a small plan as bytes.
 func encoded(t testing.TB) []byte {
 	t.Helper()
-	policy, err := rego.Plan(t.Context(), nil, "x = {\"k\": [1, {2}, null, true, input.a]}; startswith(input.b, \"a\")")
+	policy, err := planner.Query(t.Context(), nil, "x = {\"k\": [1, {2}, null, true, input.a]}; startswith(input.b, \"a\")")
 	require.NoError(t, err)
 	text, err := plan.Encode(policy)
 	require.NoError(t, err)

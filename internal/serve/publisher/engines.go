@@ -9,6 +9,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 )
 
 // engines are the engines of one set of rules. Most samples have the same data, so they share an engine.
@@ -26,7 +27,7 @@ func (e engines) get(ctx context.Context, known engine.Data) (*engine.Engine, er
 	if found := e.byData[key]; found != nil {
 		return found, nil
 	}
-	made, err := engine.Prepare(ctx, engine.Topdown(e.compiler), known, time.Time{})
+	made, err := engine.Prepare(ctx, topdown.Rules(e.compiler), known, time.Time{})
 	if err != nil {
 		return nil, err
 	}

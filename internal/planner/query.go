@@ -1,4 +1,4 @@
-package rego
+package planner
 
 import (
 	"context"
@@ -31,9 +31,9 @@ func (planTarget) PrepareForEval(ctx context.Context, policy *ir.Policy, _ ...op
 	return nil, nil
 }
 
-// Plan has OPA plan a query over compiled modules. An error tells that the planner refuses what the compiler accepts, for
+// Query has OPA plan a query over compiled modules. An error tells that the planner refuses what the compiler accepts, for
 // example rules whose heads differ only behind a variable. options add to those of the query.
-func Plan(ctx context.Context, compiler *ast.Compiler, query string, options ...func(*opa.Rego)) (*ir.Policy, error) {
+func Query(ctx context.Context, compiler *ast.Compiler, query string, options ...func(*opa.Rego)) (*ir.Policy, error) {
 	var planned *ir.Policy
 	options = append(options, opa.Query(query), opa.Target(planTargetName))
 	if compiler != nil {

@@ -1,0 +1,50 @@
+// The site in Chromium, served on loopback. A request to any other place fails the test.
+import assert from "node:assert/strict";
+import {createReadStream, existsSync, mkdirSync, statSync} from "node:fs";
+import {createServer} from "node:http";
+import {extname, join, normalize} from "node:path";
+import {chromium} from "playwright-core";
+
+export const site = process.env.SITE;
+const types = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json", ".wasm": "application/wasm"};
+
+// serve serves the site below a path, as a host may do.
+export async function serve(below = "/some/path/") {
+  const server = createServer((request, reply) => {
+    const name = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    let file = join(site, normalize(name.slice(below.length - 1)));
+    if (name.startsWith(below) && existsSync(file) && statSync(file).isDirectory()) file = join(file, "index.html");
+    if (!name.startsWith(below) || !existsSync(file)) return reply.writeHead(404).end();
+    reply.writeHead(200, {"Content-Type": types[extname(file)] ?? "application/octet-stream"});
+    createReadStream(file).pipe(reply);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {address: `http://127.0.0.1:${server.address().port}${below}`, close: () => server.close()};
+}
+
+export async function launch() {
+  return chromium.launch({executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"]});
+}
+
+// open opens a page. The returned function fails if the page requested something else or reported an error.
+export async function open(browser, address, options = {}) {
+  const context = await browser.newContext({viewport: {width: 1440, height: 900}, ...options});
+  const page = await context.newPage();
+  const faults = [], origin = address.startsWith("file:") ? "file://" : new URL(address).origin;
+  page.on("request", (request) => { if (!/^(data|blob|about):/.test(request.url()) && !request.url().startsWith(origin)) faults.push("request to " + request.url()); });
+  page.on("console", (message) => { if (message.type() === "error") faults.push(message.text()); });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  await page.goto(address);
+  const close = async () => {
+    await context.close();
+    assert.deepEqual(faults, []);
+  };
+  return {page, close};
+}
+
+// shot keeps a picture, if somebody wants to look at it.
+export async function shot(page, name) {
+  if (!process.env.SHOTS) return;
+  mkdirSync(process.env.SHOTS, {recursive: true});
+  await page.screenshot({path: join(process.env.SHOTS, name + ".png")});
+}

@@ -1,0 +1,95 @@
+package site
+
+import (
+	"io/fs"
+	"path"
+	"strings"
+)
+
+const (
+	rulesFolder    = "docs/rules/"
+	rulesSource    = rulesFolder + "README.md"
+	rulesPage      = "rules/index.html"
+	playgroundPage = "playground.html"
+)
+
+// Target returns the page of the site for a Markdown file of the project. The page of a rule is a folder with an index, because
+// reports link to rules/ID.
+func Target(name string) string {
+	if base := path.Base(name); strings.HasPrefix(name, rulesFolder) && base != "README.md" {
+		return "rules/" + strings.TrimSuffix(base, ".md") + "/index.html"
+	}
+	inside := strings.TrimPrefix(name, "docs/")
+	if inside == name {
+		inside = strings.ToLower(name)
+	}
+	folder, base := path.Split(inside)
+	if strings.EqualFold(base, "readme.md") {
+		return folder + "index.html"
+	}
+	return strings.TrimSuffix(inside, ".md") + ".html"
+}
+
+// root returns the way from a page to the root of the site: "", "../" and so on.
+func root(target string) string { return strings.Repeat("../", strings.Count(target, "/")) }
+
+// relative returns the way from a page to another file of the site.
+func relative(from, to string) string { return root(from) + to }
+
+// link returns the address on the site for one in a Markdown file. It is "" for a file that only the repository has.
+func (b *builder) link(name, address string) string {
+	place, fragment, marked := strings.Cut(address, "#")
+	if strings.Contains(place, ":") || place == "" {
+		return address
+	}
+	file := path.Join(path.Dir(name), place)
+	target := Target(file)
+	switch {
+	case path.Ext(file) != ".md" && !b.isCopied(file):
+		return ""
+	case path.Ext(file) != ".md":
+		target = strings.TrimPrefix(file, "docs/")
+	}
+	address = relative(Target(name), target)
+	if marked {
+		address += "#" + fragment
+	}
+	return address
+}
+
+// isCopied tells whether the site has a file as it is.
+func (b *builder) isCopied(file string) bool {
+	info, err := fs.Stat(b.Tree, file)
+	return err == nil && !info.IsDir() && strings.HasPrefix(file, "docs/")
+}
+
+// group is a part of the navigation.
+type group struct {
+	Name  string
+	Pages []item
+}
+
+type item struct {
+	Name, Path string
+	Current    bool
+}
+
+// groups returns the navigation as a page shows it.
+func groups(target string) []group {
+	all := []group{
+		{"Begin", []item{{Name: "Start", Path: "index.html"}, {Name: "Playground", Path: playgroundPage}, {Name: "Compared", Path: "comparison.html"}}},
+		{"Rules", []item{{Name: "All rules", Path: rulesPage}, {Name: "By field", Path: "fields.html"}, {Name: "By symptom", Path: "symptoms.html"}}},
+		{"Manifests", []item{{Name: "CI", Path: "ci.html"}, {Name: "Repairs", Path: "repairs.html"}, {Name: "Configuration", Path: "configuration.html"}, {Name: "Own rules", Path: "own-rules.html"}}},
+		{"Cluster", []item{{Name: "Gatekeeper", Path: "gatekeeper.html"}, {Name: "Helm charts", Path: "charts.html"}, {Name: "Without an engine", Path: "admission.html"},
+			{Name: "Admission policies", Path: "admission-policies.html"}, {Name: "Cost of a review", Path: "performance.html"}}},
+		{"OPA agents", []item{{Name: "Server", Path: "server.html"}}},
+		{"Facts", []item{{Name: "Data", Path: "data.html"}, {Name: "Coverage", Path: "coverage.html"}, {Name: "Truth", Path: "truth.html"}, {Name: "Benchmarks", Path: "benchmarks.html"}}},
+		{"Project", []item{{Name: "Decisions", Path: "decisions/index.html"}, {Name: "Contributing", Path: "contributing.html"}, {Name: "Changes", Path: "changelog.html"}}},
+	}
+	for _, part := range all {
+		for i := range part.Pages {
+			part.Pages[i].Current = part.Pages[i].Path == target
+		}
+	}
+	return all
+}
