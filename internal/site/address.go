@@ -1,7 +1,6 @@
 package site
 
 import (
-	"io/fs"
 	"path"
 	"strings"
 )
@@ -35,33 +34,6 @@ func root(target string) string { return strings.Repeat("../", strings.Count(tar
 
 // relative returns the way from a page to another file of the site.
 func relative(from, to string) string { return root(from) + to }
-
-// link returns the address on the site for one in a Markdown file. It is "" for a file that only the repository has.
-func (b *builder) link(name, address string) string {
-	place, fragment, marked := strings.Cut(address, "#")
-	if strings.Contains(place, ":") || place == "" {
-		return address
-	}
-	file := path.Join(path.Dir(name), place)
-	target := Target(file)
-	switch {
-	case path.Ext(file) != ".md" && !b.isCopied(file):
-		return ""
-	case path.Ext(file) != ".md":
-		target = strings.TrimPrefix(file, "docs/")
-	}
-	address = relative(Target(name), target)
-	if marked {
-		address += "#" + fragment
-	}
-	return address
-}
-
-// isCopied tells whether the site has a file as it is.
-func (b *builder) isCopied(file string) bool {
-	info, err := fs.Stat(b.Tree, file)
-	return err == nil && !info.IsDir() && strings.HasPrefix(file, "docs/")
-}
 
 // group is a part of the navigation.
 type group struct {

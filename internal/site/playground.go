@@ -14,12 +14,6 @@ import (
 	"winpolicy/internal/playground"
 )
 
-// Example is the manifest that the playground shows first, and the verdict about it.
-type Example struct {
-	Question playground.Question
-	Answer   playground.Answer
-}
-
 var playgroundTemplate = template.Must(template.New("playground.html").ParseFS(assets, "assets/playground.html"))
 
 func (b *builder) addPlayground() error {

@@ -3,10 +3,7 @@
 package site
 
 import (
-	"bytes"
-	"embed"
 	"fmt"
-	"html/template"
 	"io/fs"
 	"maps"
 	"path"
@@ -15,17 +12,7 @@ import (
 
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/page"
-	"winpolicy/internal/sample"
 )
-
-// Source is what the site is made from.
-type Source struct {
-	Tree      fs.FS // of the project
-	Rules     []catalog.Rule
-	Samples   []sample.Sample
-	Platforms []string
-	Example   Example
-}
 
 // Files returns the files of the site by path, without the program of the playground.
 func Files(source Source) (map[string][]byte, error) {
@@ -52,13 +39,6 @@ func Files(source Source) (map[string][]byte, error) {
 		return nil, err
 	}
 	return b.files, b.addAssets()
-}
-
-type builder struct {
-	Source
-	rules   map[string]catalog.Rule
-	files   map[string][]byte
-	entries []entry
 }
 
 // top are the pages of the project that are not below docs/.
@@ -100,9 +80,6 @@ func (b *builder) add(name string) error {
 	return b.write(target, made.Title, made.HTML)
 }
 
-//go:embed assets
-var assets embed.FS
-
 // addAssets adds styles, scripts, and the files of docs/ that pages link to as they are.
 func (b *builder) addAssets() error {
 	for _, name := range []string{"style.css", "site.js", "playground.js", "worker.js"} {
@@ -120,28 +97,6 @@ func (b *builder) addAssets() error {
 		b.files[strings.TrimPrefix(name, "docs/")] = text
 		return err
 	})
-}
-
-var layout = template.Must(template.New("layout.html").ParseFS(assets, "assets/layout.html"))
-
-// frame is what the layout shows around a page.
-type frame struct {
-	Title, Root string
-	Path        string
-	Body        template.HTML
-	Groups      []group
-	Playground  bool
-}
-
-// write puts a page into the layout.
-func (b *builder) write(target, title string, body template.HTML) error {
-	var out bytes.Buffer
-	err := layout.Execute(&out, frame{
-		Title: title, Root: root(target), Path: target, Body: body,
-		Groups: groups(target), Playground: target == playgroundPage,
-	})
-	b.files[target] = out.Bytes()
-	return err
 }
 
 // Names returns the paths of files, sorted.

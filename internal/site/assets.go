@@ -1,0 +1,6 @@
+package site
+
+import "embed"
+
+//go:embed assets
+var assets embed.FS
