@@ -116,7 +116,7 @@ site-check: ## Test the site and the playground in Chromium, which has to be ins
 	$(MAKE) site BROTLI=true
 	$(GO) run ./cmd/site -verdicts $(DIST)/verdicts.jsonl
 	npm ci --prefix e2e/site --no-audit --no-fund --ignore-scripts
-	SITE=$(CURDIR)/$(DIST)/site VERDICTS=$(CURDIR)/$(DIST)/verdicts.jsonl node --test --test-concurrency=1 e2e/site/
+	SITE=$(CURDIR)/$(DIST)/site VERDICTS=$(CURDIR)/$(DIST)/verdicts.jsonl node --test --test-concurrency=1 e2e/site/*.test.js
 
 ##@ Test against the real parts
 

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"winpolicy/internal/compiled"
@@ -23,7 +22,7 @@ func main() {
 	var made options
 	flag.StringVar(&made.out, "out", "dist/site", "folder to write; it is replaced")
 	flag.StringVar(&made.program, "wasm", "", "program of the playground; without it the playground shows its example only")
-	flag.StringVar(&made.support, "wasm-exec", filepath.Join(runtime.GOROOT(), "lib", "wasm", "wasm_exec.js"), "script of the Go that built the program")
+	flag.StringVar(&made.support, "wasm-exec", "", "script of the Go that built the program, which starts it: $(go env GOROOT)/lib/wasm/wasm_exec.js")
 	flag.BoolVar(&made.small, "brotli", false, "also pack the program by brotli, which takes minutes")
 	flag.StringVar(&made.verdicts, "verdicts", "", "file for a question about every sample and its answer, one a line, which tests compare with the program")
 	flag.Parse()

@@ -23,7 +23,11 @@ func (n nodes) RegisterFuncs(register renderer.NodeRendererFuncRegisterer) {
 }
 
 func (n nodes) link(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
-	address := string(node.(*ast.Link).Destination)
+	link, ok := node.(*ast.Link)
+	if !ok {
+		return ast.WalkContinue, nil
+	}
+	address := string(link.Destination)
 	if n.links.To != nil {
 		address = n.links.To(address)
 	}
@@ -43,10 +47,11 @@ func (n nodes) link(out util.BufWriter, _ []byte, node ast.Node, entering bool) 
 }
 
 func (n nodes) image(out util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
-	if !entering {
+	image, ok := node.(*ast.Image)
+	if !ok || !entering {
 		return ast.WalkContinue, nil
 	}
-	address := string(node.(*ast.Image).Destination)
+	address := string(image.Destination)
 	if n.links.To != nil {
 		address = n.links.To(address)
 	}
@@ -58,7 +63,10 @@ func (n nodes) image(out util.BufWriter, source []byte, node ast.Node, entering 
 
 // heading has a link to itself, so that a reader can pass it on.
 func (n nodes) heading(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
-	heading := node.(*ast.Heading)
+	heading, ok := node.(*ast.Heading)
+	if !ok {
+		return ast.WalkContinue, nil
+	}
 	id, _ := heading.AttributeString("id")
 	name, _ := id.([]byte)
 	if entering {
@@ -73,10 +81,10 @@ func (n nodes) heading(out util.BufWriter, _ []byte, node ast.Node, entering boo
 }
 
 func (n nodes) block(out util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
-	if !entering {
+	block, ok := node.(*ast.FencedCodeBlock)
+	if !ok || !entering {
 		return ast.WalkContinue, nil
 	}
-	block := node.(*ast.FencedCodeBlock)
 	code := block.Lines().Value(source)
 	language := string(block.Language(source))
 	fmt.Fprintf(out, `<div class="block"><pre tabindex="0"><code class="%s">%s</code></pre>`, util.EscapeHTML([]byte(language)), util.EscapeHTML(code))
