@@ -39,6 +39,26 @@ func unpackable(archive []byte) ([]byte, error) {
 	return made.Bytes(), err
 }
 
+// IsSigned reports whether a bundle has a file of signatures. OPA's reader does not read that file if it verifies nothing.
+func IsSigned(bundle []byte) (bool, error) {
+	zipped, err := gzip.NewReader(bytes.NewReader(bundle))
+	if err != nil {
+		return false, err
+	}
+	for archive := tar.NewReader(zipped); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		if path.Base(header.Name) == ".signatures.json" {
+			return true, nil
+		}
+	}
+}
+
 // folderWriter writes a tar in which each folder has an entry.
 type folderWriter struct {
 	*tar.Writer
