@@ -51,7 +51,7 @@ func New() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newCheck(), newFix(), newConfig(), newRules(), newExplain(), newTest(), newGenerate(), newBundle(), newServe(), newAgentConfig(), newDoctor(), newNew(), newVersion())
+	root.AddCommand(newCheck(), newFix(), newConfig(), newRules(), newExplain(), newTest(), newGenerate(), newBundle(), newPush(), newServe(), newAgentConfig(), newDoctor(), newNew(), newVersion())
 	printVersion(root)
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see `%s --help`", err, command.CommandPath())
