@@ -3,10 +3,8 @@ package e2e
 import (
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -25,7 +23,7 @@ const requests, rounds = 50_000, 6
 func BenchmarkServerCPUAgainstNginx(b *testing.B) {
 	server := startBenchServer(b)
 	body := []byte(get(b, server.url+"/bundles/windows.tar.gz"))
-	nginx := startNginx(b, body)
+	nginx := startBenchNginx(b, body)
 	for _, tc := range []struct {
 		name   string
 		status int
@@ -148,12 +146,6 @@ func startBenchServer(b *testing.B, args ...string) *serverProcess {
 	return startServer(b, append([]string{"--rate", "0", "--rescan", "1h"}, args...)...)
 }
 
-// nginxProcess is a running nginx that serves one file.
-type nginxProcess struct {
-	address string
-	master  int
-}
-
 const nginxConfig = `
 daemon off; pid nginx.pid; worker_processes auto;
 error_log stderr error;
@@ -162,48 +154,15 @@ http {
   access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; etag on; gzip off;
   open_file_cache max=10 inactive=1h;
   client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
-  server { listen %s; root .; default_type application/vnd.openpolicyagent.bundles; }
+  server { listen %s; root %s; default_type application/vnd.openpolicyagent.bundles; }
 }
 `
 
-func startNginx(b *testing.B, body []byte) *nginxProcess {
+func startBenchNginx(b *testing.B, body []byte) *nginxProcess {
 	b.Helper()
-	program, err := exec.LookPath("nginx")
-	if err != nil {
-		b.Skip("nginx is not installed: apt-get install nginx-light")
-	}
 	folder := b.TempDir()
 	require.NoError(b, os.Chmod(folder, 0o755))
 	require.NoError(b, os.MkdirAll(filepath.Join(folder, "bundles"), 0o755))
 	require.NoError(b, os.WriteFile(filepath.Join(folder, "bundles", "windows.tar.gz"), body, 0o644))
-	address := freeAddress(b)
-	require.NoError(b, os.WriteFile(filepath.Join(folder, "nginx.conf"), fmt.Appendf(nil, strings.ReplaceAll(nginxConfig, "root .", "root "+folder), address), 0o644))
-	command := exec.Command(program, "-p", folder, "-c", "nginx.conf", "-g", "user root;")
-	command.Stderr = os.Stderr
-	require.NoError(b, command.Start())
-	b.Cleanup(func() {
-		_ = command.Process.Signal(os.Interrupt)
-		_ = command.Wait()
-	})
-	require.Eventually(b, func() bool {
-		response, err := http.Get("http://" + address + "/bundles/windows.tar.gz")
-		if err != nil {
-			return false
-		}
-		_, _ = io.Copy(io.Discard, response.Body)
-		return response.Body.Close() == nil && response.StatusCode == http.StatusOK
-	}, patience, 50*time.Millisecond)
-	return &nginxProcess{address, command.Process.Pid}
-}
-
-// processes returns the process IDs of the master and its workers.
-func (n *nginxProcess) processes(b *testing.B) []int {
-	b.Helper()
-	all := []int{n.master}
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", n.master, n.master))
-	require.NoError(b, err)
-	for _, field := range strings.Fields(string(text)) {
-		all = append(all, number(b, field))
-	}
-	return all
+	return startNginx(b, func(address string) string { return fmt.Sprintf(nginxConfig, address, folder) })
 }

@@ -73,3 +73,14 @@ func run(t testing.TB, folder, name string, args ...string) {
 	command.Dir, command.Stdout, command.Stderr = folder, &output, &output
 	require.NoError(t, command.Run(), output.String())
 }
+
+// call runs a program in a folder, with some variables beside those of the test, and returns what it prints.
+func call(t testing.TB, folder string, env []string, name string, args ...string) (printed, problems string, err error) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	command := exec.CommandContext(t.Context(), name, args...)
+	command.Dir, command.Env = folder, append(os.Environ(), env...)
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err = command.Run()
+	return stdout.String(), stderr.String(), err
+}

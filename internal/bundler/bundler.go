@@ -58,11 +58,15 @@ func Pack(ctx context.Context, content bundle.Bundle, key *Key) (Bundle, error) 
 }
 
 func pack(ctx context.Context, content bundle.Bundle, key *Key) ([]byte, error) {
-	var tarball bytes.Buffer
-	if err := bundle.NewWriter(&tarball).DisableFormat(true).Write(content); err != nil {
+	var written bytes.Buffer
+	if err := bundle.NewWriter(&written).DisableFormat(true).Write(content); err != nil {
 		return nil, fmt.Errorf("build the bundle: %w", err)
 	}
-	return tarball.Bytes(), check(ctx, tarball.Bytes(), key)
+	tarball, err := unpackable(written.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("build the bundle: %w", err)
+	}
+	return tarball, check(ctx, tarball, key)
 }
 
 func assemble(served []rego.Module, config map[string]any) (bundle.Bundle, error) {

@@ -3,56 +3,66 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"winpolicy/internal/bundler"
-	"winpolicy/internal/compiled"
 	"winpolicy/internal/files"
-	"winpolicy/internal/rego"
 )
 
 type bundleOptions struct {
-	config     configuration
-	ruleset    ruleset
+	bundled
 	path       string
 	folder     string
 	configOnly bool
-	key        bundler.KeyFile
+	tree       staticTree
 }
 
 func newBundle() *cobra.Command {
 	var options bundleOptions
 	command := &cobra.Command{
 		Use:   "bundle",
-		Short: "Write the OPA bundle, or a folder for conftest",
+		Short: "Write the OPA bundle, a folder for conftest, or a static tree for web servers and buckets",
 		Long: `Write the OPA bundle, a tar.gz that OPA agents load. The same program and configuration always write the same bytes.
 
 An agent asks for winpolicy/admission/response, a whole AdmissionReview, or for winpolicy/deny and winpolicy/warn.
 
 --signing-key signs the bundle for agents that have the public key.
 
---dir writes a folder instead, for conftest test -p DIR -d DIR.`,
-		Example: "  winpolicy bundle -o bundle.tar.gz\n  winpolicy bundle --dir policy && conftest test -p policy -d policy deploy/*.yaml",
-		Args:    cobra.NoArgs,
-		RunE:    func(command *cobra.Command, _ []string) error { return options.run(command) },
+--dir writes a folder instead, for conftest test -p DIR -d DIR.
+
+--static writes a folder that a web server, a bucket or a CDN serves to agents. First it runs the tests that winpolicy serve
+runs before it publishes. The folder has each bundle under its digest, the file that agents ask for, a configuration for nginx,
+and scripts that upload to buckets. With --rollback agents get an earlier bundle again.`,
+		Example: `  winpolicy bundle -o bundle.tar.gz
+  winpolicy bundle --dir policy && conftest test -p policy -d policy deploy/*.yaml
+  winpolicy bundle --static www --signing-key signing.pem && sh www/upload/s3.sh s3://my-bucket`,
+		Args: cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error { return options.run(command) },
 	}
 	flags := command.Flags()
 	flags.StringVarP(&options.path, "output", "o", "bundle.tar.gz", "file to write; - is standard output")
 	flags.StringVar(&options.folder, "dir", "", "folder to write instead of a bundle")
 	flags.BoolVar(&options.configOnly, "config-only", false, "write only the configuration, for agents that load the rules from another bundle")
-	registerKey(flags, &options.key)
-	command.MarkFlagsMutuallyExclusive("output", "dir")
-	command.MarkFlagsMutuallyExclusive("signing-key", "dir")
-	command.MarkFlagsMutuallyExclusive("config-only", "dir")
-	options.ruleset.register(command)
-	options.config.register(command)
+	flags.StringVar(&options.tree.folder, "static", "", "folder to write a static tree into; earlier bundles in it stay")
+	flags.StringVar(&options.tree.rollback, "rollback", "", "digest of a bundle in the static tree that agents get again; builds nothing")
+	options.register(command)
+	for _, pair := range [][]string{
+		{"output", "dir"}, {"output", "static"}, {"dir", "static"}, {"signing-key", "dir"}, {"config-only", "dir"}, {"config-only", "static"},
+		{"rollback", "output"}, {"rollback", "dir"}, {"rollback", "config-only"}, {"rollback", "signing-key"}, {"rollback", "samples"},
+	} {
+		command.MarkFlagsMutuallyExclusive(pair...)
+	}
 	return command
 }
 
 func (o *bundleOptions) run(command *cobra.Command) error {
+	if o.tree.folder != "" {
+		return o.tree.write(command, &o.bundled)
+	}
+	if o.tree.rollback != "" || o.samples != "" {
+		return errors.New("--rollback and --samples go with --static: name the folder of the tree")
+	}
 	all, settings, err := o.product(command)
 	if err != nil {
 		return err
@@ -90,28 +100,4 @@ func (o *bundleOptions) run(command *cobra.Command) error {
 	}
 	_, err = fmt.Fprintf(command.OutOrStdout(), "%s: %d bytes, revision %s\n", o.path, len(made.Tarball), made.Revision)
 	return err
-}
-
-func registerKey(flags *pflag.FlagSet, key *bundler.KeyFile) {
-	flags.StringVar(&key.Path, "signing-key", "", "private key to sign the bundle with, in PEM")
-	flags.StringVar(&key.ID, "signing-key-id", "winpolicy", "name of the public key in the agents' configuration")
-	flags.StringVar(&key.Algorithm, "signing-alg", bundler.Algorithms[0], "signing algorithm: "+strings.Join(bundler.Algorithms, ", "))
-}
-
-// product gives the modules and what the configuration decides; nil where there is none, so that another bundle can
-// bring it.
-func (o *bundleOptions) product(command *cobra.Command) ([]rego.Module, map[string]any, error) {
-	all, err := o.ruleset.modules()
-	if err != nil {
-		return nil, nil, err
-	}
-	facts, err := compiled.FactsOf(all)
-	if err != nil {
-		return nil, nil, err
-	}
-	document, err := o.config.load(command, facts)
-	if err != nil || document == nil {
-		return all, nil, err
-	}
-	return all, document.Settings(), nil
 }

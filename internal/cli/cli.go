@@ -51,7 +51,7 @@ func New() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newCheck(), newAudit(), newFix(), newConfig(), newRules(), newExplain(), newTest(), newGenerate(), newBundle(), newServe(), newAgentConfig(), newDoctor(), newDiagnose(), newNew(), newVersion())
+	root.AddCommand(newCheck(), newAudit(), newFix(), newConfig(), newRules(), newExplain(), newTest(), newGenerate(), newBundle(), newPush(), newServe(), newAgentConfig(), newDoctor(), newDiagnose(), newNew(), newVersion())
 	printVersion(root)
 	asPlugin(root, os.Args[0])
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {

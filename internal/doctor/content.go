@@ -31,7 +31,12 @@ func (p *probe) content(ctx context.Context, body []byte) {
 		p.report("bundle", Fail, "The server sends a delta to an agent without a bundle, and the agent cannot apply it. Send a snapshot.")
 		return
 	}
-	p.signature(body, len(read.Signatures.Signatures) > 0)
+	isSigned, err := bundler.IsSigned(body)
+	if err != nil {
+		p.report("bundle", Fail, fmt.Sprintf("An agent cannot read the bundle: %v.", err))
+		return
+	}
+	p.signature(body, isSigned)
 	p.roots(read)
 	p.version(read)
 	p.activation(ctx, &read)

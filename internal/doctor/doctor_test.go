@@ -3,8 +3,14 @@ package doctor_test
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -56,6 +62,24 @@ func TestRun_HealthyServerHasNoProblem(t *testing.T) {
 	}
 	require.Equal(t, doctor.Warn, results["signature"].Status, "whether an agent wants a signature depends on its configuration")
 	require.Len(t, results, 13)
+}
+
+// An agent without keys rejects a signed bundle, and one with keys rejects an unsigned bundle.
+func TestRun_SaysWhetherTheBundleIsSigned(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "key.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	signer, err := bundler.ReadKey(file, "fleet", "RS256")
+	require.NoError(t, err)
+	made, err := bundler.Build(t.Context(), nil, map[string]any{"platform": "generic"}, signer)
+	require.NoError(t, err)
+	for want, tarball := range map[string][]byte{"The bundle is signed.": made.Signed, "The bundle is not signed.": made.Tarball} {
+		handler := server.NewHandler(server.Options{MaxHold: 5 * time.Second, MaxWaiters: 10})
+		handler.Publish(map[string][]byte{server.Path: tarball})
+		require.Contains(t, examine(t, handler)["signature"].Message, want)
+	}
 }
 
 // spoiled changes requests before a handler gets them, and its answers.

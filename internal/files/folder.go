@@ -11,10 +11,13 @@ import (
 // marker is the file by which WriteFolder recognises a folder that it wrote.
 const marker = ".winpolicy"
 
+// owner is the content of a marker.
+const owner = "written by winpolicy\n"
+
 // WriteFolder replaces folder with one that holds content, or leaves the folder as it is. The keys of content are
 // slash-separated paths below the folder. The folder must be missing, empty, or written by WriteFolder before.
 func WriteFolder(folder string, content map[string][]byte) error {
-	if err := checkOwned(folder); err != nil {
+	if err := checkOwned(folder, marker); err != nil {
 		return err
 	}
 	parent := filepath.Dir(filepath.Clean(folder))
@@ -29,6 +32,15 @@ func WriteFolder(folder string, content map[string][]byte) error {
 		return errors.Join(err, os.RemoveAll(fresh))
 	}
 	return swap(folder, fresh)
+}
+
+// Claim makes a folder, in which the caller then writes files one by one, and puts a marker into it, a file of this name. The
+// folder must be missing or empty, or have the marker already.
+func Claim(folder, marker string) error {
+	if err := checkOwned(folder, marker); err != nil {
+		return err
+	}
+	return Write(filepath.Join(folder, marker), []byte(owner))
 }
 
 // swap puts fresh in the place of folder. When that fails, the old folder is put back.
@@ -47,8 +59,8 @@ func swap(folder, fresh string) error {
 	return os.RemoveAll(aside)
 }
 
-// checkOwned returns an error for a folder with files that WriteFolder did not write.
-func checkOwned(folder string) error {
+// checkOwned returns an error for a folder with files but without the marker.
+func checkOwned(folder, marker string) error {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
 		return nil
@@ -63,7 +75,7 @@ func checkOwned(folder string) error {
 }
 
 func fill(folder string, content map[string][]byte) error {
-	if err := os.WriteFile(filepath.Join(folder, marker), []byte("written by winpolicy\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, marker), []byte(owner), 0o644); err != nil {
 		return err
 	}
 	for name, text := range content {
