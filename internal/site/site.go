@@ -42,7 +42,7 @@ func Files(source Source) (map[string][]byte, error) {
 }
 
 // top are the pages of the project that are not below docs/.
-var top = []string{"CHANGELOG.md", "CONTRIBUTING.md", "README.md"}
+var top = []string{"CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md"}
 
 // sources returns the paths of all Markdown files that become pages, sorted.
 func (b *builder) sources() ([]string, error) {
