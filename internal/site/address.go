@@ -50,13 +50,45 @@ type item struct {
 func groups(target string) []group {
 	all := []group{
 		{"Begin", []item{{Name: "Start", Path: "index.html"}, {Name: "Playground", Path: playgroundPage}, {Name: "Compared", Path: "comparison.html"}}},
-		{"Rules", []item{{Name: "All rules", Path: rulesPage}, {Name: "By field", Path: "fields.html"}, {Name: "By symptom", Path: "symptoms.html"}}},
-		{"Manifests", []item{{Name: "CI", Path: "ci.html"}, {Name: "Repairs", Path: "repairs.html"}, {Name: "Configuration", Path: "configuration.html"}, {Name: "Own rules", Path: "own-rules.html"}}},
-		{"Cluster", []item{{Name: "Gatekeeper", Path: "gatekeeper.html"}, {Name: "Helm charts", Path: "charts.html"}, {Name: "Without an engine", Path: "admission.html"},
-			{Name: "Admission policies", Path: "admission-policies.html"}, {Name: "Cost of a review", Path: "performance.html"}}},
-		{"OPA agents", []item{{Name: "Server", Path: "server.html"}}},
-		{"Facts", []item{{Name: "Data", Path: "data.html"}, {Name: "Coverage", Path: "coverage.html"}, {Name: "Truth", Path: "truth.html"}, {Name: "Benchmarks", Path: "benchmarks.html"}}},
-		{"Project", []item{{Name: "Decisions", Path: "decisions/index.html"}, {Name: "Contributing", Path: "contributing.html"}, {Name: "Changes", Path: "changelog.html"}}},
+		{"Rules", []item{
+			{Name: "All rules", Path: rulesPage},
+			{Name: "By field", Path: "fields.html"},
+			{Name: "By symptom", Path: "symptoms.html"},
+			{Name: "Diagnose", Path: "diagnose.html"},
+		}},
+		{"Manifests", []item{
+			{Name: "CI", Path: "ci.html"},
+			{Name: "Repairs", Path: "repairs.html"},
+			{Name: "Configuration", Path: "configuration.html"},
+			{Name: "Own rules", Path: "own-rules.html"},
+		}},
+		{"Cluster", []item{
+			{Name: "Audit", Path: "audit.html"},
+			{Name: "Gatekeeper", Path: "gatekeeper.html"},
+			{Name: "Helm charts", Path: "charts.html"},
+			{Name: "Without an engine", Path: "admission.html"},
+			{Name: "Admission policies", Path: "admission-policies.html"},
+			{Name: "Cost of a review", Path: "performance.html"},
+		}},
+		{"OPA agents", []item{
+			{Name: "Server", Path: "server.html"},
+			{Name: "Fleet", Path: "fleet.html"},
+			{Name: "Registry", Path: "registry.html"},
+			{Name: "Buckets", Path: "static.html"},
+		}},
+		{"Facts", []item{
+			{Name: "Data", Path: "data.html"},
+			{Name: "Coverage", Path: "coverage.html"},
+			{Name: "Truth", Path: "truth.html"},
+			{Name: "Benchmarks", Path: "benchmarks.html"},
+		}},
+		{"Project", []item{
+			{Name: "Decisions", Path: "decisions/index.html"},
+			{Name: "Contributing", Path: "contributing.html"},
+			{Name: "Releases", Path: "releases.html"},
+			{Name: "Security", Path: "security.html"},
+			{Name: "Changes", Path: "changelog.html"},
+		}},
 	}
 	for _, part := range all {
 		for i := range part.Pages {

@@ -105,6 +105,18 @@ func TestSite_LinksHaveATarget(t *testing.T) {
 	}
 }
 
+// The navigation of the start page leads to every page at the top, so nobody forgets a new one.
+func TestSite_NavigationHasEveryPageAtTheTop(t *testing.T) {
+	files := made(t)
+	_, navigation, found := strings.Cut(string(files["index.html"]), `<nav id="pages"`)
+	require.True(t, found)
+	for name := range files {
+		if path.Ext(name) == ".html" && !strings.Contains(name, "/") {
+			require.Contains(t, navigation, `href="`+name+`"`)
+		}
+	}
+}
+
 func TestSite_AnchorsAreUnique(t *testing.T) {
 	for name, text := range made(t) {
 		if path.Ext(name) != ".html" {
