@@ -15,8 +15,7 @@ type bundleOptions struct {
 	path       string
 	folder     string
 	configOnly bool
-	static     string
-	rollback   string
+	tree       staticTree
 }
 
 func newBundle() *cobra.Command {
@@ -32,9 +31,9 @@ An agent asks for winpolicy/admission/response, a whole AdmissionReview, or for 
 
 --dir writes a folder instead, for conftest test -p DIR -d DIR.
 
---static writes what a web server, a bucket or a CDN serves to agents, after the tests that winpolicy serve runs before it
-publishes: each bundle under its digest, the file that agents ask for, a configuration for nginx, and scripts that upload to
-buckets. --rollback makes an earlier bundle of the tree the one that agents get.`,
+--static writes a folder that a web server, a bucket or a CDN serves to agents. First it runs the tests that winpolicy serve
+runs before it publishes. The folder has each bundle under its digest, the file that agents ask for, a configuration for nginx,
+and scripts that upload to buckets. With --rollback agents get an earlier bundle again.`,
 		Example: `  winpolicy bundle -o bundle.tar.gz
   winpolicy bundle --dir policy && conftest test -p policy -d policy deploy/*.yaml
   winpolicy bundle --static www --signing-key signing.pem && sh www/upload/s3.sh s3://my-bucket`,
@@ -45,8 +44,8 @@ buckets. --rollback makes an earlier bundle of the tree the one that agents get.
 	flags.StringVarP(&options.path, "output", "o", "bundle.tar.gz", "file to write; - is standard output")
 	flags.StringVar(&options.folder, "dir", "", "folder to write instead of a bundle")
 	flags.BoolVar(&options.configOnly, "config-only", false, "write only the configuration, for agents that load the rules from another bundle")
-	flags.StringVar(&options.static, "static", "", "folder to write a static tree into; earlier bundles in it stay")
-	flags.StringVar(&options.rollback, "rollback", "", "digest of a bundle in the static tree that agents get again; builds nothing")
+	flags.StringVar(&options.tree.folder, "static", "", "folder to write a static tree into; earlier bundles in it stay")
+	flags.StringVar(&options.tree.rollback, "rollback", "", "digest of a bundle in the static tree that agents get again; builds nothing")
 	options.register(command)
 	for _, pair := range [][]string{
 		{"output", "dir"}, {"output", "static"}, {"dir", "static"}, {"signing-key", "dir"}, {"config-only", "dir"}, {"config-only", "static"},
@@ -58,10 +57,10 @@ buckets. --rollback makes an earlier bundle of the tree the one that agents get.
 }
 
 func (o *bundleOptions) run(command *cobra.Command) error {
-	if o.static != "" {
-		return o.writeStatic(command)
+	if o.tree.folder != "" {
+		return o.tree.write(command, &o.bundled)
 	}
-	if o.rollback != "" || o.samples != "" {
+	if o.tree.rollback != "" || o.samples != "" {
 		return errors.New("--rollback and --samples go with --static: name the folder of the tree")
 	}
 	all, settings, err := o.product(command)

@@ -22,7 +22,7 @@ func newPush() *cobra.Command {
 		Use:   "push oci://REGISTRY/REPOSITORY:TAG",
 		Short: "Push the OPA bundle to a registry, for OPA agents and conftest",
 		Long: `Push the OPA bundle to a registry, as an image that OPA agents (services of type oci) and conftest pull. push first runs the tests
-that winpolicy serve runs before it publishes. The tag moves last. The same program and configuration always make the same image.
+that winpolicy serve runs before it publishes. The tag moves last. The same program and configuration make the same image.
 
 push prints the image with its digest. Sign it with cosign: cosign sign $(winpolicy push oci://…).
 
