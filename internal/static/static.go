@@ -48,95 +48,100 @@ func Publish(folder string, tarball, signed []byte, revision string) ([]Pointer,
 	if err := files.Claim(folder, marker); err != nil {
 		return nil, err
 	}
-	bundles := []struct {
-		path string
-		text []byte
-	}{{server.Path, tarball}, {server.SignedPath, signed}}
 	if _, err := os.Stat(file(folder, server.SignedPath)); err == nil && signed == nil {
 		return nil, fmt.Errorf("%s has a signed bundle, which would stay old: sign with --signing-key, or remove %s%s", folder, public, server.SignedPath)
 	}
 	if err := writeHelpers(folder); err != nil {
 		return nil, err
 	}
-	var pointers []Pointer
-	for _, one := range bundles {
-		if one.text == nil {
-			continue
-		}
-		sum := sha256.Sum256(one.text)
-		pointer := Pointer{one.path, hex.EncodeToString(sum[:]), revision, len(one.text)}
-		if err := write(file(folder, pathOf(pointer.Digest)), one.text); err != nil {
+	pointers := []Pointer{newPointer(server.Path, tarball, revision)}
+	texts := map[string][]byte{server.Path: tarball, server.SignedPath: signed}
+	if signed != nil {
+		pointers = append(pointers, newPointer(server.SignedPath, signed, revision))
+	}
+	for _, pointer := range pointers {
+		if err := write(file(folder, pathOf(pointer.Digest)), texts[pointer.Path]); err != nil {
 			return nil, err
 		}
-		pointers = append(pointers, pointer)
 	}
-	for i, pointer := range pointers {
-		if err := write(file(folder, pointer.Path), bundles[i].text); err != nil {
+	for _, pointer := range pointers {
+		if err := write(file(folder, pointer.Path), texts[pointer.Path]); err != nil {
 			return nil, err
 		}
 	}
 	return pointers, nil
 }
 
+func newPointer(urlPath string, text []byte, revision string) Pointer {
+	sum := sha256.Sum256(text)
+	return Pointer{urlPath, hex.EncodeToString(sum[:]), revision, len(text)}
+}
+
 var isDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// Rollback lets the pointer of its kind, plain or signed, have the bundle of a digest that is in the tree. It verifies the
-// digest, and activates the bundle as an agent does. others are the pointers that have another revision afterwards.
+// Rollback writes an earlier bundle of the tree to the pointer of its kind, plain or signed. It verifies the digest, and
+// activates the bundle as an agent does. others are the pointers that have another revision afterwards.
 func Rollback(ctx context.Context, folder, digest string) (moved Pointer, others []Pointer, err error) {
 	if !isDigest.MatchString(digest) {
 		return moved, nil, fmt.Errorf("%q is no digest: write 64 hexadecimal digits, the name of a file in %s", digest, file(folder, "bundles"))
 	}
-	text, err := os.ReadFile(file(folder, pathOf(digest)))
+	name := file(folder, pathOf(digest))
+	moved, text, err := read(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return moved, nil, fmt.Errorf("%s has no bundle %s", folder, digest)
 	}
 	if err != nil {
 		return moved, nil, err
 	}
-	if moved, err = read(ctx, text); err != nil {
-		return moved, nil, fmt.Errorf("%s: %w", file(folder, pathOf(digest)), err)
-	}
 	if moved.Digest != digest {
-		return moved, nil, fmt.Errorf("%s was changed: its digest is %s", file(folder, pathOf(digest)), moved.Digest)
+		return moved, nil, fmt.Errorf("%s was changed: its digest is %s", name, moved.Digest)
 	}
 	if err := write(file(folder, moved.Path), text); err != nil {
 		return moved, nil, err
 	}
-	for _, other := range []string{server.Path, server.SignedPath} {
-		text, err := os.ReadFile(file(folder, other))
-		if other == moved.Path || errors.Is(err, fs.ErrNotExist) {
+	others, err = othersThan(ctx, folder, moved)
+	return moved, others, err
+}
+
+// othersThan gives the pointers of a tree with another revision.
+func othersThan(ctx context.Context, folder string, moved Pointer) ([]Pointer, error) {
+	var others []Pointer
+	for _, urlPath := range []string{server.Path, server.SignedPath} {
+		other, _, err := read(ctx, file(folder, urlPath))
+		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return moved, nil, err
+			return nil, err
 		}
-		pointer, err := read(ctx, text)
-		if err != nil {
-			return moved, nil, fmt.Errorf("%s: %w", file(folder, other), err)
-		}
-		if pointer.Revision != moved.Revision {
-			others = append(others, pointer)
+		if other.Revision != moved.Revision {
+			others = append(others, other)
 		}
 	}
-	return moved, others, nil
+	return others, nil
 }
 
-// read gives the pointer that a bundle belongs to.
-func read(ctx context.Context, text []byte) (Pointer, error) {
+// read reads a bundle, activates it as an agent does, and gives the pointer of its kind.
+func read(ctx context.Context, name string) (Pointer, []byte, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return Pointer{}, nil, err
+	}
 	content, err := bundle.NewReader(bytes.NewReader(text)).WithSkipBundleVerification(true).Read()
 	if err != nil {
-		return Pointer{}, fmt.Errorf("read the bundle: %w", err)
+		return Pointer{}, nil, fmt.Errorf("%s: read the bundle: %w", name, err)
 	}
 	if err := bundler.Activate(ctx, &content); err != nil {
-		return Pointer{}, fmt.Errorf("activate the bundle: %w", err)
+		return Pointer{}, nil, fmt.Errorf("%s: activate the bundle: %w", name, err)
 	}
-	sum := sha256.Sum256(text)
-	pointer := Pointer{server.Path, hex.EncodeToString(sum[:]), content.Manifest.Revision, len(text)}
 	isSigned, err := bundler.IsSigned(text)
-	if isSigned {
-		pointer.Path = server.SignedPath
+	if err != nil {
+		return Pointer{}, nil, fmt.Errorf("%s: read the bundle: %w", name, err)
 	}
-	return pointer, err
+	if isSigned {
+		return newPointer(server.SignedPath, text, content.Manifest.Revision), text, nil
+	}
+	return newPointer(server.Path, text, content.Manifest.Revision), text, nil
 }
 
 func writeHelpers(folder string) error {
