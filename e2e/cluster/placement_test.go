@@ -112,10 +112,13 @@ func TestPlacement_PoliciesAndMutatorsFollowTheTable(t *testing.T) {
 	}
 }
 
-// leavesWhatExists changes objects from before the policies, which are in force at the end of it.
+// leavesWhatExists changes objects from before the policies, which are in force when it begins, and gone when it ends.
 func leavesWhatExists(t *testing.T, c *cluster.Cluster, policies string) {
-	c.Kubectl(t, "delete", "-f", policies)
-	waitUntilPlaced(t, c, "plain", func(made outcome) bool { return made.stored != nil && added(made.stored) == "" })
+	gone := func() {
+		c.Kubectl(t, "delete", "-f", policies)
+		waitUntilPlaced(t, c, "plain", func(made outcome) bool { return made.stored != nil && added(made.stored) == "" })
+	}
+	gone()
 	old := create(t, c, placementCase{Name: "old", Namespace: "for-windows"}.object("old"))
 	daemons := create(t, c, placementCase{Kind: "DaemonSet", Name: "old", Namespace: "for-windows"}.object("old"))
 	c.Kubectl(t, "apply", "-f", policies)
@@ -140,7 +143,7 @@ func leavesWhatExists(t *testing.T, c *cluster.Cluster, policies string) {
 	again, err := c.Of(t, daemons).Patch(t.Context(), "old", types.MergePatchType, []byte(`{"metadata":{"labels":{"team":"blog"}}}`), metav1.PatchOptions{})
 	require.NoError(t, err)
 	require.Equal(t, int64(2), again.GetGeneration(), "the policy puts in nothing twice")
-	c.Kubectl(t, "delete", "-f", policies)
+	gone()
 }
 
 // optsIn tries the stage in which a namespace opts in, and then takes the policies away.
