@@ -30,7 +30,7 @@ func TestOwnRules_PageWorksAsWritten(t *testing.T) {
 	require.Contains(t, output, "4 tests, 3 passed, 0 warnings, 1 failure", "conftest")
 	suite, err := os.ReadFile(filepath.Join(folder, "report.xml"))
 	require.NoError(t, err)
-	require.Contains(t, string(suite), `<testsuite name="allowed-registry" tests="2" failures="0">`)
+	require.Contains(t, string(suite), `<testsuite name="allowed-registry" tests="2" failures="0" errors="0" skipped="0">`)
 
 	files := httptest.NewServer(http.FileServer(http.Dir(folder)))
 	t.Cleanup(files.Close)
