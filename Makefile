@@ -181,7 +181,7 @@ release-check: ## Make a release for all platforms twice, compare both, and try 
 rename: ## Rename the Go module, which has no host until somebody publishes it: MODULE=example.org/you/winpolicy
 	@test -n "$(MODULE)" || { echo "MODULE is empty: make rename MODULE=example.org/you/winpolicy"; exit 1; }
 	@old=$$($(GO) list -m) && \
-	find . -name '*.go' -exec sed -E -i.old "s#^((import)?[[:space:]]([a-z]+ )?)\"$$old/([^\"]+)\"#\1\"$(MODULE)/\4\"#" {} + && \
+	find . -name '*.go' -exec sed -E -i.old "s#^((import)?[[:space:]]([A-Za-z0-9_.]+ )?)\"$$old/([^\"]+)\"#\1\"$(MODULE)/\4\"#" {} + && \
 	find . -name '*.mod' -exec sed -E -i.old "s#^(module |replace |[[:space:]])$$old(/| |\$$)#\1$(MODULE)\2#" {} + && \
 	find . -name '*.old' -exec rm {} +
 	gofmt -w $$($(GO) list -f '{{.Dir}}' ./...) e2e
