@@ -45,7 +45,7 @@ func main() {
 	flag.IntVar(&chosen.objects, "n", 40000, "how many objects the API server judges, at the least; the grid is always whole")
 	flag.IntVar(&chosen.pods, "pods", 4000, "how many pods are placed in each cluster, and judged by Pod Security and by the kubelet")
 	flag.IntVar(&chosen.repairs, "repairs", 6000, "how many random objects are repaired, beside a quarter of the grid")
-	flag.IntVar(&chosen.admissions, "admissions", 24000, "how many objects the admission policies judge")
+	flag.IntVar(&chosen.admissions, "admissions", 21000, "how many objects the admission policies judge")
 	flag.IntVar(&chosen.bind, "bind", 500, "how many of them kube-scheduler binds")
 	flag.Uint64Var(&chosen.seed, "seed", 1, "what the random objects are made from")
 	flag.IntVar(&chosen.show, "show", 5, "how many disagreements to show in full")
