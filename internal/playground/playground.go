@@ -3,7 +3,9 @@
 package playground
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -38,10 +40,30 @@ type Question struct {
 
 // Answer is what a page shows.
 type Answer struct {
-	Report   *report.Report `json:"report,omitempty"`   // of the manifest, or of the repaired one
-	Manifest string         `json:"manifest,omitempty"` // the repaired manifest
-	Fixed    int            `json:"fixed,omitempty"`    // how many findings the repair removed
-	Error    string         `json:"error,omitempty"`    // why there is no report
+	Report   *report.Report // of the manifest, or of the repaired one
+	Manifest string         // the repaired manifest
+	Fixed    int            // how many findings the repair removed
+	Error    string         // why there is no report
+}
+
+// MarshalJSON writes the report as `winpolicy check -o json` does.
+func (a Answer) MarshalJSON() ([]byte, error) {
+	written := struct {
+		Report   json.RawMessage `json:"report,omitempty"`
+		Manifest string          `json:"manifest,omitempty"`
+		Fixed    int             `json:"fixed,omitempty"`
+		Error    string          `json:"error,omitempty"`
+	}{nil, a.Manifest, a.Fixed, a.Error}
+	if a.Report != nil {
+		var text bytes.Buffer
+		writer := report.JSON(&text, report.Options{})
+		err := errors.Join(writer.Write(a.Report), writer.End(report.Total{Summary: a.Report.Summary}, nil))
+		if err != nil {
+			return nil, err
+		}
+		written.Report = text.Bytes()
+	}
+	return json.Marshal(written)
 }
 
 // Judge judges manifests by the rules of the program. It is made once, since reading the rules takes the most time.

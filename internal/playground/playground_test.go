@@ -1,6 +1,7 @@
 package playground_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -122,4 +123,24 @@ func TestAnswer_FindsWhatSamplesExpect(t *testing.T) {
 			require.Equal(t, one.Wants, got)
 		})
 	}
+}
+
+// The page reads the keys that check's JSON has.
+func TestAnswer_IsWrittenAsCheckWritesIt(t *testing.T) {
+	judge, err := playground.New()
+	require.NoError(t, err)
+	text, err := json.Marshal(judge.Answer(t.Context(), playground.Question{
+		Manifest: "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {os: {name: windows}, nodeSelector: {kubernetes.io/os: windows}, hostPID: true}\n",
+	}, time.Now()))
+	require.NoError(t, err)
+	var answer struct {
+		Report map[string]json.RawMessage `json:"report"`
+	}
+	require.NoError(t, json.Unmarshal(text, &answer))
+	for _, key := range []string{"violations", "diagnostics", "errors", "summary"} {
+		require.Contains(t, answer.Report, key)
+	}
+	require.Contains(t, string(answer.Report["violations"]), `"severity":`)
+	require.Contains(t, string(answer.Report["violations"]), `"line":`)
+	require.Contains(t, string(answer.Report["summary"]), `"objects":`)
 }
