@@ -35,17 +35,28 @@ func newOptions() serve.Options {
 	}
 }
 
-func TestRun_PrintsItsURLAndStopsWithItsContext(t *testing.T) {
+// run starts a server and returns the line that it prints. stop ends it and waits for the end.
+func run(t *testing.T, options serve.Options) (line string, stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	reader, writer := io.Pipe()
 	stopped := make(chan error, 1)
 	go func() {
-		err := serve.Run(ctx, newOptions(), writer, slog.New(slog.DiscardHandler))
+		err := serve.Run(ctx, options, writer, slog.New(slog.DiscardHandler))
 		_ = writer.CloseWithError(err)
 		stopped <- err
 	}()
 	line, err := bufio.NewReader(reader).ReadString('\n')
 	require.NoError(t, err)
+	return line, func() {
+		t.Helper()
+		cancel()
+		require.NoError(t, <-stopped)
+	}
+}
+
+func TestRun_PrintsItsURLAndStopsWithItsContext(t *testing.T) {
+	line, stop := run(t, newOptions())
 	fields := regexp.MustCompile(`^serving (http://127\.0\.0\.1:\d+/bundles/windows\.tar\.gz), revision [0-9a-f]{64}\n$`).FindStringSubmatch(line)
 	require.NotNil(t, fields, line)
 	response, err := http.Get(fields[1])
@@ -53,8 +64,7 @@ func TestRun_PrintsItsURLAndStopsWithItsContext(t *testing.T) {
 	require.NoError(t, response.Body.Close())
 	require.Equal(t, http.StatusOK, response.StatusCode)
 	http.DefaultClient.CloseIdleConnections()
-	cancel()
-	require.NoError(t, <-stopped)
+	stop()
 }
 
 func TestRun_InvalidOptionIsAnError(t *testing.T) {
@@ -88,16 +98,7 @@ func TestRun_ShowsTheFleetToThisMachineOnly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			options := newOptions()
 			tc.change(&options)
-			ctx, cancel := context.WithCancel(t.Context())
-			reader, writer := io.Pipe()
-			stopped := make(chan error, 1)
-			go func() {
-				err := serve.Run(ctx, options, writer, slog.New(slog.DiscardHandler))
-				_ = writer.CloseWithError(err)
-				stopped <- err
-			}()
-			line, err := bufio.NewReader(reader).ReadString('\n')
-			require.NoError(t, err)
+			line, stop := run(t, options)
 			fields := regexp.MustCompile(`:(\d+)/bundles/windows\.tar\.gz, revision ([0-9a-f]{64})\n$`).FindStringSubmatch(line)
 			require.NotNil(t, fields, line)
 			url := "http://127.0.0.1:" + fields[1]
@@ -122,8 +123,7 @@ func TestRun_ShowsTheFleetToThisMachineOnly(t *testing.T) {
 			}
 			require.NoError(t, response.Body.Close())
 			http.DefaultClient.CloseIdleConnections()
-			cancel()
-			require.NoError(t, <-stopped)
+			stop()
 		})
 	}
 }

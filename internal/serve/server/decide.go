@@ -16,15 +16,15 @@ func (p *protocol) decide(r *http.Request) decision {
 	case r.URL.Path == "/healthz", r.URL.Path == "/readyz":
 		return p.health(r)
 	}
-	client, ok := p.identify(r)
-	if !p.clients.allow(client) {
+	name, ok := p.identify(r)
+	if !p.clients.allow(p.rateKey(r, name, ok)) {
 		return decision{refuse: tooManyRequests}
 	}
 	if !ok {
 		return decision{refuse: unauthorized}
 	}
 	if p.takesReports(r) {
-		return p.report(r, client)
+		return p.report(r, name)
 	}
 	resource, page := p.resources[r.URL.Path], p.pages[r.URL.Path]
 	switch {
@@ -38,15 +38,20 @@ func (p *protocol) decide(r *http.Request) decision {
 	return p.bundle(r, resource)
 }
 
-// identify returns the client's name, or its address if the client has no name.
-func (p *protocol) identify(r *http.Request) (client string, ok bool) {
+// identify returns the name of the client's credential, "" if the server asks for none, and whether the client may ask.
+func (p *protocol) identify(r *http.Request) (name string, ok bool) {
 	if p.authorize == nil {
-		return byAddress(r.RemoteAddr), true
+		return "", true
 	}
-	if name, ok := p.authorize(r); ok {
-		return named + name, true
+	return p.authorize(r)
+}
+
+// rateKey returns by what the rate of a client is counted: its credential, or its address if it has shown no accepted one.
+func (p *protocol) rateKey(r *http.Request, name string, ok bool) string {
+	if p.authorize == nil || !ok {
+		return byAddress(r.RemoteAddr)
 	}
-	return byAddress(r.RemoteAddr), false
+	return "name " + name
 }
 
 // health answers /healthz while the process runs. It answers /readyz while there is a bundle and the server does not

@@ -33,6 +33,3 @@ type protocol struct {
 	count       func(status int)
 	isDraining  atomic.Bool
 }
-
-// named begins the name of a client that has a credential.
-const named = "name "

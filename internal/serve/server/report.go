@@ -19,11 +19,11 @@ var statusPath = regexp.MustCompile(`^/status(/[A-Za-z0-9._-]{1,64})?$`)
 
 // takesReports reports whether a request goes where agents post their status.
 func (p *protocol) takesReports(r *http.Request) bool {
-	return p.receive != nil && r.URL.RawPath == "" && statusPath.MatchString(r.URL.Path)
+	return p.receive != nil && r.URL.RawPath == "" && strings.HasPrefix(r.URL.Path, StatusPath) && statusPath.MatchString(r.URL.Path)
 }
 
-// report decides on a request to StatusPath of a client that may ask. client is as identify returns it.
-func (p *protocol) report(r *http.Request, client string) decision {
+// report decides on a request to StatusPath of a client that may ask, with the name of its credential.
+func (p *protocol) report(r *http.Request, name string) decision {
 	encoding := r.Header.Get("Content-Encoding")
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
@@ -33,10 +33,6 @@ func (p *protocol) report(r *http.Request, client string) decision {
 		return decision{refuse: wrongEncoding}
 	case r.ContentLength > maxReport:
 		return decision{refuse: tooLarge}
-	}
-	name := ""
-	if p.authorize != nil {
-		name = strings.TrimPrefix(client, named)
 	}
 	return decision{page: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.take(w, r, name) })}
 }
