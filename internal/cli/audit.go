@@ -48,10 +48,8 @@ func (o *auditOptions) run(command *cobra.Command) error {
 		if err != nil {
 			return nil, err
 		}
-		options := audit.Options{Namespace: reader.Namespace, Selector: o.cluster.Selector, PageSize: o.pageSize, Chosen: o.chosen}
-		if o.cluster.All {
-			options.Namespace = ""
-		}
-		return audit.New(reader, options), nil
+		return audit.New(reader, audit.Options{
+			Namespace: reader.Namespace, Selector: o.cluster.Selector, PageSize: o.pageSize, Chosen: o.chosen,
+		}), nil
 	})
 }

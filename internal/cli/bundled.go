@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"winpolicy/internal/bundler"
-	"winpolicy/internal/compiled"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve/publisher"
 )
@@ -40,27 +39,15 @@ func (b *bundled) product(command *cobra.Command) ([]rego.Module, map[string]any
 	if err != nil {
 		return nil, nil, err
 	}
-	settings, err := b.settings(command, all)
+	settings, err := b.config.settings(command, all)
 	return all, settings, err
-}
-
-func (b *bundled) settings(command *cobra.Command, all []rego.Module) (map[string]any, error) {
-	facts, err := compiled.FactsOf(all)
-	if err != nil {
-		return nil, err
-	}
-	document, err := b.config.load(command, facts)
-	if err != nil || document == nil {
-		return nil, err
-	}
-	return document.Settings(), nil
 }
 
 // publication gives the bundles after all tests that come before publishing.
 func (b *bundled) publication(command *cobra.Command) (publisher.Publication, error) {
 	from := publisher.Publisher{
 		Modules:  b.ruleset.modules,
-		Settings: func(all []rego.Module) (map[string]any, error) { return b.settings(command, all) },
+		Settings: func(all []rego.Module) (map[string]any, error) { return b.config.settings(command, all) },
 		Samples:  b.samples,
 		Key:      b.key,
 	}

@@ -10,6 +10,7 @@ import (
 
 	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
+	"winpolicy/internal/rego"
 )
 
 // configuration is the flags by which a command takes a configuration.
@@ -47,6 +48,19 @@ func (c *configuration) load(command *cobra.Command, facts compiled.Facts) (*con
 		return nil, fmt.Errorf("--platform %q: must be one of %s", c.platform, strings.Join(platformNames(facts), ", "))
 	}
 	return document.Override("platform", c.platform), nil
+}
+
+// settings gives what the configuration decides about the rules of modules; nil where there is no configuration.
+func (c *configuration) settings(command *cobra.Command, all []rego.Module) (map[string]any, error) {
+	facts, err := compiled.FactsOf(all)
+	if err != nil {
+		return nil, err
+	}
+	document, err := c.load(command, facts)
+	if err != nil || document == nil {
+		return nil, err
+	}
+	return document.Settings(), nil
 }
 
 func (c *configuration) read(facts compiled.Facts) (*config.Document, error) {

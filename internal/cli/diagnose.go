@@ -107,11 +107,7 @@ func (o *diagnoseOptions) live(command *cobra.Command, names []string) (diagnose
 	if err != nil {
 		return diagnose.Input{}, err
 	}
-	wanted := diagnose.Wanted{Namespace: reader.Namespace, Names: names, Selector: o.cluster.Selector}
-	if o.cluster.All {
-		wanted.Namespace = ""
-	}
-	return diagnose.Live(command.Context(), reader, wanted)
+	return diagnose.Live(command.Context(), reader, diagnose.Wanted{Namespace: reader.Namespace, Names: names, Selector: o.cluster.Selector})
 }
 
 // write writes the answer and gives the exit code.

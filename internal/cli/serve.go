@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"winpolicy/bundle"
-	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve"
@@ -102,15 +101,10 @@ func (o *serveOptions) read(command *cobra.Command) error {
 		return o.ruleset.add(all, watch.Folder)
 	}
 	o.Publisher.Settings = func(all []rego.Module) (map[string]any, error) {
-		facts, err := compiled.FactsOf(all)
-		if err != nil || o.config.file == "" && o.config.platform == "" {
-			return nil, err
+		if o.config.file == "" && o.config.platform == "" {
+			return nil, nil // load would look for a file again
 		}
-		document, err := o.config.load(command, facts)
-		if err != nil {
-			return nil, err
-		}
-		return document.Settings(), nil
+		return o.config.settings(command, all)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func (f *Flags) Register(flags *pflag.FlagSet) {
 }
 
 // Open returns a reader of the cluster that the flags and the kubeconfig choose, as kubectl chooses it. In a pod without a
-// kubeconfig it is the cluster of the pod. agent names the program in the log of the API server. Open asks the cluster nothing.
+// kubeconfig it is the cluster of the pod. The reader's Namespace is "" with --all-namespaces. agent names the program in the log of the API server. Open asks the cluster nothing.
 func (f *Flags) Open(agent string) (*Reader, error) {
 	if _, err := labels.Parse(f.Selector); err != nil {
 		return nil, fmt.Errorf("--selector %q: %w", f.Selector, err)
@@ -58,7 +58,11 @@ func (f *Flags) Open(agent string) (*Reader, error) {
 		return nil, fmt.Errorf("read the kubeconfig: %w", err)
 	}
 	config.UserAgent = agent
-	return New(config, namespace)
+	reader, err := New(config, namespace)
+	if err == nil && f.All {
+		reader.Namespace = ""
+	}
+	return reader, err
 }
 
 // readExtra reads KEY=VALUE, as often as the flag is given.

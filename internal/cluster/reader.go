@@ -30,7 +30,7 @@ import (
 
 // Reader reads one cluster. It is safe for concurrent use.
 type Reader struct {
-	// Namespace is that of the flag --namespace or of the kubeconfig's context.
+	// Namespace is that of the flag --namespace or of the kubeconfig's context, "" with --all-namespaces.
 	Namespace string
 
 	host   string
