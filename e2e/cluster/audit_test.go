@@ -98,7 +98,7 @@ func TestAudit_ReadsALiveCluster(t *testing.T) {
 		printed, _ = plugin.run(t, "audit", "-A", "-o", "json", "--token", token)
 		require.Equal(t, granted(t), unlisted(t, printed), "the role has no right that it does not need")
 	})
-	t.Run("with a token that nobody knows", func(t *testing.T) {
+	t.Run("with an unknown token", func(t *testing.T) {
 		printed, code := plugin.run(t, "audit", "-A", "--token", "unknown")
 		require.Equal(t, 2, code)
 		require.Contains(t, printed, "does not know the user")

@@ -21,13 +21,13 @@ func TestRead_MistakesNameTheFile(t *testing.T) {
 	reader := newReader(t)
 	const file = "lib/windows/rules/toleration/toleration.cel"
 	for name, tc := range map[string]struct{ path, text, want string }{
-		"no YAML":                 {file, "a: [", "policies/" + file + ": yaml: line 1"},
-		"a key that nobody knows": {file, "condition: []\n", "policies/" + file + ": yaml: unmarshal errors:\n  line 1: field condition not found"},
-		"no such constant":        {file, "tables: {names: os_labels.name}\n", "policies/" + file + ": tables.names: package lib.windows.os_labels has no constant name"},
-		"no package":              {file, "tables: {names: names}\n", `"names": write the package below lib.windows and the name of a constant`},
-		"a second definition":     {file, "variables: {pod: object.spec}\n", "variables.pod has a definition already"},
-		"no such rule":            {"lib/windows/rules/toleration/tolerations.cel", "{}", "tolerations"},
-		"an empty condition":      {file, "conditions: [{name: x, severity: note}]\n", "condition \"x\": severity \"note\": write deny or warn\nwrite `if`, `field` and `says`"},
+		"no YAML":             {file, "a: [", "policies/" + file + ": yaml: line 1"},
+		"an unknown key":      {file, "condition: []\n", "policies/" + file + ": yaml: unmarshal errors:\n  line 1: field condition not found"},
+		"no such constant":    {file, "tables: {names: os_labels.name}\n", "policies/" + file + ": tables.names: package lib.windows.os_labels has no constant name"},
+		"no package":          {file, "tables: {names: names}\n", `"names": write the package below lib.windows and the name of a constant`},
+		"a second definition": {file, "variables: {pod: object.spec}\n", "variables.pod has a definition already"},
+		"no such rule":        {"lib/windows/rules/toleration/tolerations.cel", "{}", "tolerations"},
+		"an empty condition":  {file, "conditions: [{name: x, severity: note}]\n", "condition \"x\": severity \"note\": write deny or warn\nwrite `if`, `field` and `says`"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := reader(map[string]string{tc.path: tc.text})

@@ -16,7 +16,7 @@ import (
 // licensesFile is the name of the file with the licenses of what is in a program beside winpolicy.
 const licensesFile = "THIRD_PARTY_LICENSES"
 
-// terms are the files of a module that whoever passes its code on must pass on, too.
+// terms are the files of a module that its license asks to pass on together with its code.
 var terms = regexp.MustCompile(`(?i)^(licen[cs]e|notice|copying|patents)`)
 
 // licenses gives the terms of Go and of each module in a program. A text that several of them have is there once.
