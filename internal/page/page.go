@@ -1,5 +1,5 @@
 // Package page makes HTML of the documentation: of any page in Markdown, and of the page of a rule with its badges. What it
-// makes has no script and no style of its own, and it loads nothing.
+// makes has no script, and it loads nothing. Style is the style sheet for it.
 package page
 
 import (

@@ -120,7 +120,7 @@ func (j *Judge) answer(ctx context.Context, asked Question, now time.Time) (Answ
 	if err != nil {
 		return Answer{}, err
 	}
-	answer.Report, err = whole(ctx, input, rules, document.Settings(), j.facts.Platforms)
+	answer.Report, err = input.Report(ctx, rules, document.Settings(), j.facts.Platforms)
 	return answer, err
 }
 
@@ -156,22 +156,4 @@ func (j *Judge) ignores(now time.Time) *check.Ignores {
 
 func (j *Judge) prepare(ctx context.Context, input *check.Input, document *config.Document, now time.Time) (*engine.Engine, error) {
 	return engine.Prepare(ctx, j.rules, input.Known(ctx, document.Settings(), j.facts.Rules), now)
-}
-
-// whole judges an input and returns one report about all its documents. An input without an object has an empty one.
-func whole(ctx context.Context, input *check.Input, rules *engine.Engine, settings engine.Config, platforms map[string]any) (*report.Report, error) {
-	all := report.New()
-	total, err := input.Judge(ctx, rules, func(part *report.Report) error {
-		all.Violations = append(all.Violations, part.Violations...)
-		all.Excepted = append(all.Excepted, part.Excepted...)
-		all.Diagnostics = append(all.Diagnostics, part.Diagnostics...)
-		all.Errors = append(all.Errors, part.Errors...)
-		return nil
-	})
-	if err != nil && !errors.Is(err, check.ErrNoObject) {
-		return nil, err
-	}
-	all.Summary = total.Summary
-	all.Diagnostics = append(all.Diagnostics, check.Untainted(total, settings, platforms)...)
-	return all, nil
 }

@@ -82,7 +82,8 @@ func (b *builder) add(name string) error {
 
 // addAssets adds styles, scripts, and the files of docs/ that pages link to as they are.
 func (b *builder) addAssets() error {
-	for _, name := range []string{"style.css", "site.js", "playground.js", "worker.js"} {
+	b.files["assets/style.css"] = page.Style
+	for _, name := range []string{"site.js", "playground.js", "worker.js"} {
 		text, err := assets.ReadFile("assets/" + name)
 		if err != nil {
 			return err
