@@ -112,11 +112,11 @@ playground:
 	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' -o $(DIST)/playground.wasm ./cmd/playground
 
 .PHONY: site-check
-site-check: ## Test the site and the playground in Chromium, which has to be installed, as node and npm have: SHOTS=DIR keeps pictures
+site-check: build ## Test the site, the playground and the pages of serve in Chromium, which has to be installed, as node and npm have: SHOTS=DIR keeps pictures
 	$(MAKE) site BROTLI=true
 	$(GO) run ./cmd/site -verdicts $(DIST)/verdicts.jsonl
 	npm ci --prefix e2e/site --no-audit --no-fund --ignore-scripts
-	SITE=$(CURDIR)/$(DIST)/site VERDICTS=$(CURDIR)/$(DIST)/verdicts.jsonl node --test --test-concurrency=1 e2e/site/*.test.js
+	WINPOLICY=$(CURDIR)/$(DIST)/winpolicy SITE=$(CURDIR)/$(DIST)/site VERDICTS=$(CURDIR)/$(DIST)/verdicts.jsonl node --test --test-concurrency=1 e2e/site/*.test.js
 
 ##@ Test against the real parts
 

@@ -117,7 +117,7 @@ test("what a manifest says is no markup", async () => {
 
 test("the sample of a rule opens", async () => {
   const {page, close} = await open(browser, server.address + "rules/host-network/index.html");
-  await page.click("text=Open in the playground >> nth=0");
+  await page.click("text=Try this manifest >> nth=0");
   await page.waitForSelector("#findings button.where", {timeout: 60000});
   assert.match(await page.inputValue("#manifest"), /hostNetwork/);
   await close();

@@ -34,8 +34,9 @@ func newServe() *cobra.Command {
 		Short:       "Serve the bundle to OPA agents",
 		Long: `Serve the bundle at ` + server.Path + `. With --signing-key, also serve it signed at
 ` + server.SignedPath + `. /healthz, /readyz and /metrics are for probes and Prometheus. Agents post their status at
-` + server.StatusPath + `; /fleet shows which revision each of them runs. It is on --admin-addr, and on --addr if only this machine
-reaches that without credentials.
+` + server.StatusPath + `. The page at / shows
+which revision each of them runs, the rules, and what they find in a manifest that you paste; /fleet has the fleet as JSON. Both are
+on --admin-addr, and on --addr if only this machine reaches that without credentials.
 
 The server holds long polls, and answers them when it publishes a bundle.
 
@@ -66,7 +67,7 @@ server.`,
 
 func registerAccess(flags *pflag.FlagSet, options *access.Options) {
 	flags.StringVar(&options.Address, "addr", "127.0.0.1:8282", "address to listen on")
-	flags.StringVar(&options.AdminAddress, "admin-addr", "", "loopback address for /fleet, /metrics and /debug/pprof")
+	flags.StringVar(&options.AdminAddress, "admin-addr", "", "loopback address for the page at /, /fleet, /metrics and /debug/pprof")
 	flags.BoolVar(&options.InsecureHTTP, "insecure-http", false, "allow an address that other machines reach without TLS")
 	flags.StringVar(&options.Files.Certificate, "tls-cert", "", "file with the server's certificate, in PEM")
 	flags.StringVar(&options.Files.Key, "tls-key", "", "file with the private key of the certificate, in PEM")

@@ -90,7 +90,7 @@ func (n nodes) block(out util.BufWriter, source []byte, node ast.Node, entering 
 	fmt.Fprintf(out, `<div class="block"><pre tabindex="0"><code class="%s">%s</code></pre>`, util.EscapeHTML([]byte(language)), util.EscapeHTML(code))
 	if language == "yaml" && n.links.Try != nil {
 		if address := n.links.Try(string(code)); address != "" {
-			fmt.Fprintf(out, `<a class="try" href="%s">Open in the playground</a>`, util.EscapeHTML([]byte(address)))
+			fmt.Fprintf(out, `<a class="try" href="%s">Try this manifest</a>`, util.EscapeHTML([]byte(address)))
 		}
 	}
 	_, _ = out.WriteString("</div>\n")

@@ -56,6 +56,11 @@ type Violation struct {
 	Text   string // the line of the file
 }
 
+// Says returns the message without the field before it and the rule behind it.
+func (v Violation) Says() string {
+	return strings.TrimSuffix(strings.TrimPrefix(v.Message, v.Field+": "), " ("+v.Rule+")")
+}
+
 // Object names a Kubernetes object.
 type Object struct {
 	APIVersion string `json:"apiVersion"`

@@ -140,7 +140,7 @@ func (w *terminalWriter) violation(v Violation, label, remark string) {
 	if line, caret := w.excerpt(v); line != "" {
 		fmt.Fprintf(w.out, "%s%s\n%s%s\n", indent, line, indent, w.colored(color, caret))
 	}
-	says := strings.TrimSuffix(strings.TrimPrefix(v.Message, v.Field+": "), " ("+v.Rule+")")
+	says := v.Says()
 	for _, line := range wrap(Escape(v.Field)+": "+Escape(says), w.width(len(indent))) {
 		fmt.Fprintf(w.out, "%s%s\n", indent, line)
 	}

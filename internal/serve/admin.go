@@ -11,7 +11,7 @@ import (
 )
 
 // startAdmin serves the admin address until the function that it returns is called. Without an admin address it does nothing.
-func startAdmin(ctx context.Context, options access.Options, metrics *server.Metrics, board *board, log *slog.Logger) (stop func(), err error) {
+func startAdmin(ctx context.Context, options access.Options, metrics *server.Metrics, pages http.Handler, log *slog.Logger) (stop func(), err error) {
 	if options.AdminAddress == "" {
 		return func() {}, nil
 	}
@@ -19,7 +19,7 @@ func startAdmin(ctx context.Context, options access.Options, metrics *server.Met
 	if err != nil {
 		return nil, err
 	}
-	admin := server.NewAdmin(metrics, board.pages(), log)
+	admin := server.NewAdmin(metrics, pages, log)
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)

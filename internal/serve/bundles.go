@@ -16,13 +16,13 @@ type bundles struct {
 	handler   *server.Handler
 	metrics   *server.Metrics
 	log       *slog.Logger
-	served    atomic.Pointer[string] // the revision that is served; nil before the first
+	served    atomic.Pointer[publisher.Publication] // nil before the first
 }
 
 // revision returns the revision that is served, "" before the first.
 func (b *bundles) revision() string {
 	if served := b.served.Load(); served != nil {
-		return *served
+		return served.Revision
 	}
 	return ""
 }
@@ -36,7 +36,7 @@ func (b *bundles) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.served.Store(&built.Revision)
+	b.served.Store(&built)
 	b.log.Info("publish", "revision", built.Revision) // before the held polls wake and take every processor
 	b.handler.Publish(built.Bundles)
 	b.metrics.SetRevision(built.Revision)

@@ -9,8 +9,10 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"sync/atomic"
 
 	"winpolicy/internal/serve/access"
+	"winpolicy/internal/serve/board"
 	"winpolicy/internal/serve/fleet"
 	"winpolicy/internal/serve/server"
 	"winpolicy/internal/serve/watch"
@@ -35,13 +37,22 @@ func Run(ctx context.Context, options Options, out io.Writer, log *slog.Logger) 
 	agents := fleet.New()
 	bundles := &bundles{publisher: options.Publisher, metrics: metrics, log: log}
 	metrics.Register(agents.Metrics(bundles.revision))
-	board := &board{agents: agents, revision: bundles.revision}
+	var states atomic.Pointer[watch.Set] // nil while the server starts
+	pages := board.New(board.Source{
+		Agents: agents, Served: bundles.served.Load,
+		States: func() []watch.State {
+			if set := states.Load(); set != nil {
+				return set.States()
+			}
+			return nil
+		},
+	})
 	open := server.Options{
 		MaxHold: options.MaxHold, MaxWaiters: options.MaxWaiters, CurrentOnly: options.SinglePublisher, Rate: options.Rate,
 		Authorize: clients.Authorize, Metrics: metrics, Receive: agents.Receive,
 	}
 	if clients.Authorize == nil && access.OnlyThisMachine(options.Access.Address) {
-		open.Pages = board.pages()
+		open.Pages = pages
 	}
 	handler := server.NewHandler(open)
 	bundles.handler = handler
@@ -53,8 +64,8 @@ func Run(ctx context.Context, options Options, out io.Writer, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
-	board.states.Store(sources)
-	stopAdmin, err := startAdmin(ctx, options.Access, metrics, board, log)
+	states.Store(sources)
+	stopAdmin, err := startAdmin(ctx, options.Access, metrics, pages, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -86,14 +86,15 @@ func TestRun_InvalidOptionIsAnError(t *testing.T) {
 }
 
 // /fleet shows what the agents posted. Where the server asks for credentials, or other machines reach it, only the admin server
-// has the page.
+// has the pages.
 func TestRun_ShowsTheFleetToThisMachineOnly(t *testing.T) {
 	for name, tc := range map[string]struct {
-		change func(*serve.Options)
-		want   int
+		change      func(*serve.Options)
+		want, trial int
 	}{
-		"loopback without credentials": {func(*serve.Options) {}, http.StatusOK},
-		"an address of the network":    {func(o *serve.Options) { o.Access.Address, o.Access.InsecureHTTP = "0.0.0.0:0", true }, http.StatusNotFound},
+		"loopback without credentials": {func(*serve.Options) {}, http.StatusOK, http.StatusOK},
+		"an address of the network": {func(o *serve.Options) { o.Access.Address, o.Access.InsecureHTTP = "0.0.0.0:0", true },
+			http.StatusNotFound, http.StatusRequestEntityTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
 			options := newOptions()
@@ -107,6 +108,8 @@ func TestRun_ShowsTheFleetToThisMachineOnly(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, response.Body.Close())
 			require.Equal(t, http.StatusNoContent, response.StatusCode)
+			require.Equal(t, tc.want, statusOf(t, http.MethodGet, url+"/", ""))
+			require.Equal(t, tc.trial, statusOf(t, http.MethodPost, url+"/try", "manifest=a"))
 			response, err = http.Get(url + "/fleet")
 			require.NoError(t, err)
 			var overview struct {
@@ -126,4 +129,16 @@ func TestRun_ShowsTheFleetToThisMachineOnly(t *testing.T) {
 			stop()
 		})
 	}
+}
+
+// statusOf sends a form, or nothing, and returns the status of the answer.
+func statusOf(t *testing.T, method, url, form string) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(form))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	return response.StatusCode
 }

@@ -11,6 +11,7 @@ import (
 
 	"winpolicy/internal/bundler"
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
@@ -38,6 +39,8 @@ func (p Publisher) Paths() []string {
 type Publication struct {
 	Bundles  map[string][]byte // by path of the server; nil for a bundle that is not signed
 	Revision string            // of the bundle with the rules
+	Facts    compiled.Facts    // about its rules
+	Settings map[string]any    // its configuration; nil means none
 }
 
 // Build builds and checks the bundles. The error names the file, and the line if there is one.
@@ -46,7 +49,7 @@ func (p Publisher) Build(ctx context.Context) (Publication, error) {
 	if err != nil {
 		return Publication{}, err
 	}
-	rules, err := catalog.Load(all)
+	facts, err := compiled.FactsOf(all)
 	if err != nil {
 		return Publication{}, err
 	}
@@ -54,7 +57,7 @@ func (p Publisher) Build(ctx context.Context) (Publication, error) {
 	if err != nil {
 		return Publication{}, err
 	}
-	if err := p.judge(ctx, all, rules, settings); err != nil {
+	if err := p.judge(ctx, all, facts.Rules, settings); err != nil {
 		return Publication{}, err
 	}
 	key, err := p.Key.Read()
@@ -73,7 +76,7 @@ func (p Publisher) Build(ctx context.Context) (Publication, error) {
 		}
 		bundles[server.DiscoveryPath], bundles[server.SignedDiscoveryPath] = discovery.Tarball, discovery.Signed
 	}
-	return Publication{bundles, made.Revision}, nil
+	return Publication{bundles, made.Revision, facts, settings}, nil
 }
 
 // judge evaluates the rules with the configuration that is to be published, and the samples with the configurations that they

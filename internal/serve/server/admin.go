@@ -6,14 +6,11 @@ import (
 	"net/http/pprof"
 )
 
-// NewAdmin returns a server with /metrics, /debug/pprof and further pages, by path. Only clients on the same machine may reach
-// it.
-func NewAdmin(metrics *Metrics, pages map[string]http.Handler, log *slog.Logger) *http.Server {
+// NewAdmin returns a server with /metrics, /debug/pprof and further pages. Only clients on the same machine may reach it.
+func NewAdmin(metrics *Metrics, pages http.Handler, log *slog.Logger) *http.Server {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", metrics.Handler())
-	for path, page := range pages {
-		mux.Handle("GET "+path, page)
-	}
+	mux.Handle("/", pages)
+	mux.Handle("GET "+metricsPath, metrics.Handler())
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

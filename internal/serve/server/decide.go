@@ -11,7 +11,7 @@ func (p *protocol) decide(r *http.Request) decision {
 	switch {
 	case r.ProtoMajor != 1:
 		return decision{refuse: wrongVersion}
-	case r.ContentLength != 0 && !p.takesReports(r):
+	case r.ContentLength != 0 && !p.takesReports(r) && !(r.Method == http.MethodPost && p.hasPage(r)):
 		return decision{refuse: hasBody}
 	case r.URL.Path == "/healthz", r.URL.Path == "/readyz":
 		return p.health(r)
@@ -26,16 +26,29 @@ func (p *protocol) decide(r *http.Request) decision {
 	if p.takesReports(r) {
 		return p.report(r, name)
 	}
-	resource, page := p.resources[r.URL.Path], p.pages[r.URL.Path]
+	resource, isMetrics := p.resources[r.URL.Path], r.URL.Path == metricsPath
 	switch {
-	case resource == nil && page == nil, r.URL.RawPath != "": // a path with needless escapes is another path
+	case r.URL.RawPath != "": // a path with needless escapes is another path
+		return decision{refuse: notFound}
+	case resource == nil && !isMetrics && p.hasPage(r):
+		return decision{page: p.pages}
+	case resource == nil && !isMetrics:
 		return decision{refuse: notFound}
 	case !isRead(r):
 		return decision{refuse: wrongMethod}
-	case page != nil:
-		return decision{page: page}
+	case isMetrics:
+		return decision{page: p.metrics}
 	}
 	return p.bundle(r, resource)
+}
+
+// hasPage reports whether one of the further pages answers a request.
+func (p *protocol) hasPage(r *http.Request) bool {
+	if p.pages == nil {
+		return false
+	}
+	_, pattern := p.pages.Handler(r)
+	return pattern != ""
 }
 
 // identify returns the name of the client's credential, "" if the server asks for none, and whether the client may ask.

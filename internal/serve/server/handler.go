@@ -4,7 +4,6 @@
 package server
 
 import (
-	"maps"
 	"net/http"
 	"time"
 )
@@ -24,10 +23,10 @@ type Options struct {
 	// Receive takes the status report of an agent with the name of its client, "" without Authorize. Its error is the answer.
 	// nil takes no reports.
 	Receive func(client string, body []byte) error
-	Pages   map[string]http.Handler // further pages, by path
+	Pages   *http.ServeMux // further pages; nil means none
 }
 
-// Handler answers GET and HEAD for the bundles, /metrics, /healthz, /readyz and further pages, and POST at StatusPath.
+// Handler answers GET and HEAD for the bundles, /metrics, /healthz and /readyz, POST at StatusPath, and what Pages answers.
 type Handler struct {
 	protocol *protocol
 	waiters  *waiters
@@ -40,8 +39,6 @@ func NewHandler(options Options) *Handler {
 	if metrics == nil {
 		metrics = NewMetrics()
 	}
-	pages := map[string]http.Handler{"/metrics": metrics.Handler()}
-	maps.Copy(pages, options.Pages)
 	return &Handler{
 		protocol: &protocol{
 			maxHold:     options.MaxHold,
@@ -49,7 +46,8 @@ func NewHandler(options Options) *Handler {
 			authorize:   options.Authorize,
 			clients:     newClients(options.Rate),
 			resources:   map[string]*resource{Path: {}, SignedPath: {}, DiscoveryPath: {}, SignedDiscoveryPath: {}},
-			pages:       pages,
+			metrics:     metrics.Handler(),
+			pages:       options.Pages,
 			receive:     options.Receive,
 			count:       metrics.count,
 		},

@@ -7,3 +7,5 @@ const (
 	DiscoveryPath       = "/bundles/discovery.tar.gz"
 	SignedDiscoveryPath = "/bundles/discovery.signed.tar.gz"
 )
+
+const metricsPath = "/metrics"

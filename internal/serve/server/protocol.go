@@ -11,7 +11,7 @@ type decision struct {
 	wait   *poll        // hold the poll, and decide again afterwards
 	answer *reply       // send a bundle, or 304
 	refuse *reply       // send an error
-	page   http.Handler // serve health or metrics
+	page   http.Handler // serve health, metrics or another page
 }
 
 // poll is a long poll of an agent that has the current bundle.
@@ -27,8 +27,9 @@ type protocol struct {
 	currentOnly bool
 	authorize   func(*http.Request) (client string, ok bool) // nil allows every request
 	clients     *clients
-	resources   map[string]*resource                   // by path; the set of paths does not change
-	pages       map[string]http.Handler                // by path
+	resources   map[string]*resource // by path; the set of paths does not change
+	metrics     http.Handler
+	pages       *http.ServeMux                         // nil means none
 	receive     func(client string, body []byte) error // nil takes no reports
 	count       func(status int)
 	isDraining  atomic.Bool
