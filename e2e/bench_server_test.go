@@ -127,6 +127,49 @@ func publishedAt(b *testing.B, server *serverProcess) time.Time {
 	return time.Time{}
 }
 
+// Ten thousand agents report beside ten thousand held polls. At one report a minute from each, cores is what the reports take of
+// a processor.
+func BenchmarkServerStatusReports(b *testing.B) {
+	const size, connections, megabyte = 10_000, 32, 1e6
+	config := filepath.Join(b.TempDir(), "winpolicy.yaml")
+	metrics := strings.Repeat(`{"metric": [1.5, "go_gc_duration_seconds", {"quantile": 0.25, "value": 3.14e-05}]},`, 700)
+	for range b.N {
+		put(b, config, settings, "aks")
+		server := startBenchServer(b, "--config", config)
+		process := server.command.Process.Pid
+		woken := newFleet(b, server.address(), size, nil).wait(b, 45)
+		require.Eventually(b, func() bool { return server.metric("winpolicy_agents_waiting") == strconv.Itoa(size) }, 2*patience, 100*time.Millisecond)
+		resident, before := memory(b, process), cpu(b, process)
+		each(b, connections, func(connection int) error {
+			for i := connection; i < size; i += connections {
+				report := fmt.Sprintf(`{"labels": {"id": "agent-%d", "version": "1.22.4"}, "bundles": {"windows": {"active_revision": %q}},
+					"metrics": {"prometheus": [%s]}}`, i, server.revision, strings.TrimSuffix(metrics, ","))
+				response, err := http.Post(server.url+"/status", "application/json", strings.NewReader(report))
+				if err != nil {
+					return err
+				}
+				if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusNoContent {
+					return fmt.Errorf("answered %d: %w", response.StatusCode, err)
+				}
+			}
+			return nil
+		})
+		spent := cpu(b, process) - before
+		b.ReportMetric(spent/60, "cores")
+		b.ReportMetric(float64(memory(b, process)-resident)/megabyte, "MB/10k-reports")
+		require.Equal(b, strconv.Itoa(size), server.metric(`winpolicy_fleet_agents{revision="current",state="active"}`))
+		require.Equal(b, strconv.Itoa(size), server.metric("winpolicy_agents_waiting"), "the polls are still held")
+		started := time.Now()
+		page := get(b, server.url+"/")
+		b.ReportMetric(time.Since(started).Seconds()*1000, "ms/page")
+		require.Contains(b, page, "10000 of 10000 agents run the revision that is served.")
+		put(b, config, settings, "gke")
+		woken()
+		server.stop()
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
 func BenchmarkServerRequestsOfOneAgent(b *testing.B) {
 	server := startBenchServer(b)
 	agent := newAgent(b, "opa", agentConfig(b, "--url", server.url))

@@ -49,6 +49,7 @@ func NewHandler(options Options) *Handler {
 			metrics:     metrics.Handler(),
 			pages:       options.Pages,
 			receive:     options.Receive,
+			reading:     make(chan struct{}, maxReading),
 			count:       metrics.count,
 		},
 		waiters: newWaiters(max(options.MaxWaiters, 0), metrics.waiting),

@@ -31,6 +31,7 @@ type protocol struct {
 	metrics     http.Handler
 	pages       *http.ServeMux                         // nil means none
 	receive     func(client string, body []byte) error // nil takes no reports
+	reading     chan struct{}                          // has a place for each report that may be in memory
 	count       func(status int)
 	isDraining  atomic.Bool
 }

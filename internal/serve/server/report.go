@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // StatusPath is where agents post their status, at the path itself or, with a partition, at a name below it.
@@ -14,6 +15,12 @@ const StatusPath = "/status"
 
 // maxReport is the largest body of a status report, in bytes. OPA sends 60 kB and more, most of it metrics.
 const maxReport = 1 << 20
+
+// Only so many reports are in memory at once. Others wait for a place, and hold nothing until then.
+const (
+	maxReading = 32
+	maxQueued  = 10 * time.Second
+)
 
 var statusPath = regexp.MustCompile(`^/status(/[A-Za-z0-9._-]{1,64})?$`)
 
@@ -39,6 +46,18 @@ func (p *protocol) report(r *http.Request, name string) decision {
 
 // take reads a report and hands it over.
 func (p *protocol) take(w http.ResponseWriter, r *http.Request, client string) {
+	queued := time.NewTimer(maxQueued)
+	defer queued.Stop()
+	select {
+	case p.reading <- struct{}{}:
+		defer func() { <-p.reading }()
+	case <-queued.C:
+		p.count(tooManyReports.status)
+		tooManyReports.send(w, r.Method)
+		return
+	}
+	// The time in the queue is not the agent's. An error means that the agent has gone.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readTimeout))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxReport))
 	var exceeded *http.MaxBytesError
 	answer := accepted
@@ -58,6 +77,8 @@ func (p *protocol) take(w http.ResponseWriter, r *http.Request, client string) {
 
 // The answers to reports.
 var (
+	tooManyReports = newError(http.StatusServiceUnavailable, "too many reports", http.Header{"Retry-After": later, "Connection": closed})
+
 	accepted      = &reply{status: http.StatusNoContent}
 	onlyPost      = newError(http.StatusMethodNotAllowed, "method not allowed", http.Header{"Allow": {"POST"}})
 	wrongEncoding = newError(http.StatusUnsupportedMediaType, "send JSON as application/json, without an encoding", http.Header{"Connection": closed})

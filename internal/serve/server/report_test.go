@@ -5,7 +5,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -64,11 +67,46 @@ func TestReport_NeedsACredential(t *testing.T) {
 		Authorize: func(*http.Request) (string, bool) { return "", false },
 		Receive:   func(string, []byte) error { t.Error("handed over"); return nil },
 	})
+	require.Equal(t, http.StatusUnauthorized, post(t, handler))
+}
+
+// However many agents report at once, few reports are in memory. The others wait for a place.
+func TestReport_FewAreInMemoryAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var inMemory atomic.Int32
+		release := make(chan struct{})
+		handler := serving(t, "bundle", server.Options{Receive: func(string, []byte) error {
+			inMemory.Add(1)
+			<-release
+			return nil
+		}})
+		const agents = 40
+		statuses := make(chan int, agents)
+		for range agents {
+			go func() { statuses <- post(t, handler) }()
+		}
+		synctest.Wait()
+		require.EqualValues(t, 32, inMemory.Load())
+		time.Sleep(11 * time.Second)
+		for range agents - 32 {
+			require.Equal(t, http.StatusServiceUnavailable, <-statuses)
+		}
+		go func() { statuses <- post(t, handler) }()
+		close(release)
+		for range 32 + 1 {
+			require.Equal(t, http.StatusNoContent, <-statuses)
+		}
+	})
+}
+
+// post sends a report and returns the status of the answer.
+func post(t *testing.T, handler http.Handler) int {
+	t.Helper()
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, server.StatusPath, strings.NewReader("{}"))
 	request.Header.Set("Content-Type", "application/json")
 	recorder := httptest.NewRecorder()
 	handler.ServeHTTP(recorder, request)
-	require.Equal(t, http.StatusUnauthorized, recorder.Code)
+	return recorder.Code
 }
 
 func or(text, otherwise string) string {
