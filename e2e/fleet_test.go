@@ -62,9 +62,10 @@ func fleetOf(t *testing.T, server *serverProcess) (view fleetView) {
 	return view
 }
 
-// Two replicas know the agents that report to them: current ones, of an older OPA too, one that does not trust the signature, and
-// one that loads its bundle from a server with an older configuration.
+// Two replicas know those of fifty agents that report to them: current ones, one of an older OPA too, one that does not trust the
+// signature, and one that loads its bundle from a server with an older configuration. The page names both.
 func TestFleet_ShowsWhoRunsWhatAndWhoFails(t *testing.T) {
+	const each = 24
 	config, stale := filepath.Join(t.TempDir(), "winpolicy.yaml"), filepath.Join(t.TempDir(), "winpolicy.yaml")
 	put(t, config, settings, "aks")
 	put(t, stale, settings, "gke")
@@ -75,19 +76,23 @@ func TestFleet_ShowsWhoRunsWhatAndWhoFails(t *testing.T) {
 	}
 	behind := startServer(t, "--config", stale, "--signing-key", private)
 	for _, server := range servers {
-		newAgent(t, "opa", agentConfig(t, "--url", server.url, "--status", "--verify-key", public)).start()
-		newAgent(t, "opa", agentConfig(t, "--url", server.url, "--status", "--verify-key", other, "--label", "role=distrustful")).start()
+		for range each - 1 {
+			newAgent(t, "opa", agentConfig(t, "--url", server.url, "--status", "--verify-key", public)).start()
+		}
+		newAgent(t, "opa-1.0", agentConfig(t, "--url", server.url, "--status", "--verify-key", public)).start()
 	}
-	newAgent(t, "opa-1.0", agentConfig(t, "--url", servers[0].url, "--status", "--verify-key", public)).start()
+	newAgent(t, "opa", agentConfig(t, "--url", servers[0].url, "--status", "--verify-key", other, "--label", "role=distrustful")).start()
 	newAgent(t, "opa", reportingTo(t, servers[0].url, agentConfig(t, "--url", behind.url, "--status", "--verify-key", public, "--label", "role=behind"))).start()
 
 	require.Eventually(t, func() bool {
 		first, second := fleetOf(t, servers[0]), fleetOf(t, servers[1])
-		return first.Total == 4 && first.Current == 2 && first.Failing == 1 && second.Total == 2 && second.Current == 1 && second.Failing == 1
-	}, 2*patience, 100*time.Millisecond)
+		return first.Total == each+2 && first.Current == each && first.Failing == 1 && second.Total == each && second.Current == each && second.Failing == 0
+	}, 4*patience, 100*time.Millisecond)
 	view := fleetOf(t, servers[0])
 	require.Equal(t, servers[0].revision, view.Revision)
+	ids := map[string]string{}
 	for _, agent := range view.Agents {
+		ids[agent.Labels["role"]] = agent.ID
 		switch agent.Labels["role"] {
 		case "distrustful":
 			require.Equal(t, "failing", agent.State)
@@ -105,8 +110,13 @@ func TestFleet_ShowsWhoRunsWhatAndWhoFails(t *testing.T) {
 	require.Equal(t, "1", servers[0].metric(`winpolicy_fleet_agents{revision="none",state="failing"}`))
 	require.Equal(t, "1", servers[0].metric(`winpolicy_fleet_agents{revision="other",state="active"}`))
 
+	page := get(t, servers[0].admin+"/")
+	require.Contains(t, page, "24 of 26 agents run the revision that is served.")
+	require.Regexp(t, `(?s)Agents that fail.*`+ids["distrustful"]+`.*role=distrustful.*bundle_error.*Find an agent`, page)
+	require.Regexp(t, `(?s)<bdi>`+ids["behind"]+`</bdi>.*role=behind.*`+behind.revision[:12]+`.*active, not current`, get(t, servers[0].admin+"/?q=behind"))
+
 	put(t, config, settings, "gke") // now all have the revision of the one that was behind
-	require.Eventually(t, func() bool { return fleetOf(t, servers[0]).Current == 3 && fleetOf(t, servers[1]).Current == 1 }, 2*patience, 100*time.Millisecond)
+	require.Eventually(t, func() bool { return fleetOf(t, servers[0]).Current == each+1 && fleetOf(t, servers[1]).Current == each }, 4*patience, 100*time.Millisecond)
 }
 
 // reportingTo changes the configuration of an agent, so that it reports its status to another server.
