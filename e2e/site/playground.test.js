@@ -68,6 +68,32 @@ test("a fix is applied, alone and with all others", async () => {
   await close();
 });
 
+// tabTo presses Tab until an element that matches a selector has the focus.
+async function tabTo(page, selector) {
+  for (let i = 0; i < 80; i++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+  }
+  assert.fail("Tab does not reach " + selector);
+}
+
+test("a manifest is written, judged and repaired by keyboard alone", async () => {
+  const {page, close} = await playground();
+  await tabTo(page, "#manifest");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText(pod);
+  await page.locator("#findings li.deny button.where", {hasText: "line 7"}).waitFor({timeout: 60000});
+  await tabTo(page, "#findings .where");
+  await page.keyboard.press("Enter");
+  const marked = await page.evaluate(() => { const box = document.getElementById("manifest"); return box.value.slice(box.selectionStart, box.selectionEnd); });
+  assert.equal(marked, "  hostPID: true");
+  await tabTo(page, "#findings .apply");
+  await page.keyboard.press("Enter");
+  await page.locator("#findings li.deny").waitFor({state: "detached"});
+  assert.ok(!(await page.inputValue("#manifest")).includes("hostPID"));
+  await close();
+});
+
 test("platform and configuration count", async () => {
   const {page, close} = await playground();
   await page.fill("#manifest", pod.replace("  hostPID: true\n", ""));
