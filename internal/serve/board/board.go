@@ -3,6 +3,8 @@
 package board
 
 import (
+	"strings"
+
 	"winpolicy/internal/serve/fleet"
 	"winpolicy/internal/serve/publisher"
 	"winpolicy/internal/serve/watch"
@@ -20,6 +22,9 @@ type board struct {
 	judges judges
 }
 
+// starting is said where a page needs a bundle.
+const starting = "The server starts. It has no bundle yet."
+
 // overview is the JSON at /fleet.
 type overview struct {
 	Sources []watch.State `json:"sources"` // whether the last change of each source is in use
@@ -35,4 +40,15 @@ func (b *board) now() overview {
 	result := overview{Sources: []watch.State{}, View: b.Agents.View(revision)}
 	result.Sources = append(result.Sources, b.States()...)
 	return result
+}
+
+// hold reports whether texts have every word of a query, in any case.
+func hold(texts []string, query string) bool {
+	all := strings.ToLower(strings.Join(texts, "\n"))
+	for word := range strings.FieldsSeq(strings.ToLower(query)) {
+		if !strings.Contains(all, word) {
+			return false
+		}
+	}
+	return true
 }

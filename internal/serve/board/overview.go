@@ -77,7 +77,7 @@ func urgency(member fleet.Member) int {
 	return 3
 }
 
-// matches reports whether every word of a query stands in what an agent says of itself.
+// matches reports whether what an agent says of itself has every word of a query.
 func matches(member fleet.Member, query string) bool {
 	texts := []string{member.ID, member.Client, member.Version, string(member.State)}
 	for name, value := range member.Labels {
@@ -86,13 +86,7 @@ func matches(member fleet.Member, query string) bool {
 	for _, one := range member.Bundles {
 		texts = append(texts, one.Revision, one.Code, one.Message)
 	}
-	all := strings.ToLower(strings.Join(texts, "\n"))
-	for _, word := range strings.Fields(strings.ToLower(query)) {
-		if !strings.Contains(all, word) {
-			return false
-		}
-	}
-	return true
+	return hold(texts, query)
 }
 
 // bar divides the agents by what they run.

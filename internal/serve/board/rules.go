@@ -63,36 +63,30 @@ func count(served *publisher.Publication) (result counts) {
 func (b *board) rules(w http.ResponseWriter, r *http.Request) {
 	served := b.Served()
 	if served == nil {
-		problem(w, http.StatusServiceUnavailable, "The server starts. It has no bundle yet.")
+		problem(w, http.StatusServiceUnavailable, starting)
 		return
 	}
 	query := strings.TrimSpace(r.FormValue("q"))
 	var found []setting
 	for _, rule := range served.Facts.Rules {
-		if names(rule, query) {
+		if isAbout(rule, query) {
 			found = append(found, settingOf(rule, served))
 		}
 	}
 	write(w, http.StatusOK, "rules", frame{"Rules", "/rules/", map[string]any{"Query": query, "Found": found, "All": len(served.Facts.Rules)}})
 }
 
-// names reports whether every word of a query stands in what METADATA says of a rule.
-func names(rule catalog.Rule, query string) bool {
+// isAbout reports whether what METADATA says of a rule has every word of a query.
+func isAbout(rule catalog.Rule, query string) bool {
 	texts := []string{rule.ID, rule.Title, rule.Description, rule.Category, strings.Join(rule.Fields, "\n"), strings.Join(rule.Symptoms, "\n")}
-	all := strings.ToLower(strings.Join(texts, "\n"))
-	for _, word := range strings.Fields(strings.ToLower(query)) {
-		if !strings.Contains(all, word) {
-			return false
-		}
-	}
-	return true
+	return hold(texts, query)
 }
 
 // rule shows the page of a rule.
 func (b *board) rule(w http.ResponseWriter, r *http.Request) {
 	served := b.Served()
 	if served == nil {
-		problem(w, http.StatusServiceUnavailable, "The server starts. It has no bundle yet.")
+		problem(w, http.StatusServiceUnavailable, starting)
 		return
 	}
 	rule, err := catalog.Find(served.Facts.Rules, r.PathValue("id"))

@@ -68,7 +68,7 @@ func (b *board) try(w http.ResponseWriter, r *http.Request) {
 	case !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
 		status, shown.Problem = http.StatusUnsupportedMediaType, "Send the form as application/x-www-form-urlencoded, with the field manifest."
 	case served == nil:
-		status, shown.Problem = http.StatusServiceUnavailable, "The server starts. It has no bundle yet."
+		status, shown.Problem = http.StatusServiceUnavailable, starting
 	default:
 		// Browsers send the line ends of a form as CRLF.
 		shown.Manifest = strings.ReplaceAll(r.PostForm.Get("manifest"), "\r\n", "\n")
