@@ -2,7 +2,6 @@ package cli
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"io"
 	"net/http"
@@ -113,17 +112,11 @@ func (o doctorOptions) options(url string) (doctor.Options, error) {
 }
 
 func (o doctorOptions) tls() (*tls.Config, error) {
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if o.ca != "" {
-		text, err := os.ReadFile(o.ca)
-		if err != nil {
-			return nil, fmt.Errorf("--ca: %w", err)
-		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("--ca: %s holds no certificate in PEM", o.ca)
-		}
+	roots, err := readCA(o.ca)
+	if err != nil {
+		return nil, err
 	}
+	config := &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	if o.cert != "" {
 		pair, err := tls.LoadX509KeyPair(o.cert, o.key)
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 
 type pushOptions struct {
 	bundled
+	ca        string
 	plainHTTP bool
 	rollback  string
 }
@@ -41,16 +42,22 @@ Exit code 0: the tag names the image. 2: it does not.`,
 		RunE:              func(command *cobra.Command, args []string) error { return options.run(command, args[0]) },
 	}
 	flags := command.Flags()
-	flags.BoolVar(&options.plainHTTP, "plain-http", false, "ask the registry without TLS; a registry on this machine is always asked so")
+	flags.StringVar(&options.ca, "ca", "", "CA of the registry's certificate, in PEM, in place of those of the system")
+	flags.BoolVar(&options.plainHTTP, "plain-http", false, "ask the registry without TLS; a registry on this machine is asked so unless you give --ca")
 	flags.StringVar(&options.rollback, "rollback", "", "digest of an image in the repository to move the tag to; pushes nothing else")
 	options.register(command)
+	command.MarkFlagsMutuallyExclusive("ca", "plain-http")
 	command.MarkFlagsMutuallyExclusive("rollback", "signing-key")
 	command.MarkFlagsMutuallyExclusive("rollback", "samples")
 	return command
 }
 
 func (o *pushOptions) run(command *cobra.Command, name string) error {
-	target, err := oci.NewTarget(name, oci.Options{PlainHTTP: o.plainHTTP, UserAgent: "winpolicy/" + version.Release})
+	roots, err := readCA(o.ca)
+	if err != nil {
+		return err
+	}
+	target, err := oci.NewTarget(name, oci.Options{PlainHTTP: o.plainHTTP, Roots: roots, UserAgent: "winpolicy/" + version.Release})
 	if err != nil {
 		return err
 	}

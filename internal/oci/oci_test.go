@@ -3,6 +3,7 @@ package oci_test
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/x509"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -53,6 +54,28 @@ func TestPush_SameBundleIsTheSameImage(t *testing.T) {
 	elsewhere, err := target(t, newStandIn()).Push(t.Context(), bundle(t, "rules"), "1")
 	require.NoError(t, err)
 	require.Equal(t, first, elsewhere)
+}
+
+func TestPush_RegistryWithACertificateOfAPrivateCA(t *testing.T) {
+	t.Setenv("DOCKER_CONFIG", t.TempDir())
+	site := httptest.NewTLSServer(newStandIn())
+	t.Cleanup(site.Close)
+	name := "oci://" + strings.TrimPrefix(site.URL, "https://") + "/policies/windows:prod"
+	trusted := x509.NewCertPool()
+	trusted.AddCert(site.Certificate())
+	for _, tc := range []struct {
+		roots *x509.CertPool
+		want  string
+	}{{trusted, ""}, {x509.NewCertPool(), "certificate signed by unknown authority"}} {
+		made, err := oci.NewTarget(name, oci.Options{Roots: tc.roots})
+		require.NoError(t, err)
+		_, err = made.Push(t.Context(), bundle(t, "rules"), "1")
+		if tc.want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, tc.want)
+	}
 }
 
 // OPA takes the layer by its type, and conftest unpacks it by its annotations.

@@ -1,6 +1,8 @@
 package oci
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -29,8 +31,9 @@ type Target struct {
 
 // Options say how to reach a registry.
 type Options struct {
-	PlainHTTP bool   // without TLS; a registry on this machine is always asked so
-	UserAgent string // what the client calls itself
+	PlainHTTP bool           // without TLS; a registry on this machine is asked so unless there are Roots
+	Roots     *x509.CertPool // the CAs that may have signed the registry's certificate; nil means those of the system
+	UserAgent string         // what the client calls itself
 }
 
 // NewTarget reads the name of a tag, oci://registry/repository:tag. Credentials come from Docker's configuration: its file, or
@@ -46,6 +49,7 @@ func NewTarget(name string, options Options) (*Target, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // net/http gives it this type
 	transport.ResponseHeaderTimeout = answerTimeout
+	transport.TLSClientConfig = &tls.Config{RootCAs: options.Roots, MinVersion: tls.VersionTLS12}
 	client := &auth.Client{
 		Client:     &http.Client{Transport: retry.NewTransport(transport)},
 		Cache:      auth.NewCache(),
@@ -53,7 +57,7 @@ func NewTarget(name string, options Options) (*Target, error) {
 	}
 	client.SetUserAgent(options.UserAgent)
 	return &Target{&remote.Repository{
-		Client: client, Reference: reference, PlainHTTP: options.PlainHTTP || isLoopback(reference.Registry),
+		Client: client, Reference: reference, PlainHTTP: options.PlainHTTP || options.Roots == nil && isLoopback(reference.Registry),
 	}}, nil
 }
 

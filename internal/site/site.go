@@ -91,7 +91,7 @@ func (b *builder) addAssets() error {
 		b.files["assets/"+name] = text
 	}
 	return fs.WalkDir(b.Tree, "docs", func(name string, item fs.DirEntry, err error) error {
-		if err != nil || item.IsDir() || path.Ext(name) == ".md" {
+		if err != nil || item.IsDir() || path.Ext(name) == ".md" || path.Ext(name) == ".go" {
 			return err
 		}
 		text, err := fs.ReadFile(b.Tree, name)
