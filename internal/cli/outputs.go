@@ -56,7 +56,7 @@ func (o *outputs) register(command *cobra.Command) {
 	flags.StringVar(&o.failOn, "fail-on", string(finding.Deny), "exit with 1 if there is a finding of this severity or a graver one: deny, warn, note or none")
 	flags.StringVar(&o.least, "min-severity", "", "leave out findings below this severity (default: warn; json and sarif leave out none)")
 	flags.BoolVar(&o.notes, "notes", false, "the same as --min-severity note")
-	flags.BoolVar(&o.excepted, "show-excepted", false, "also show findings that exceptions cover")
+	flags.BoolVar(&o.excepted, "show-excepted", false, "also show findings that exceptions cover; json always has them")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print findings and errors, and no summary")
 	flags.StringVar(&o.color, "color", "auto", "auto, always or never; NO_COLOR turns colours off")
 	command.MarkFlagsMutuallyExclusive("notes", "min-severity")

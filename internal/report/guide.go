@@ -21,7 +21,7 @@ type Rule struct {
 type Options struct {
 	Least    finding.Severity // findings below it are left out; "" leaves out none
 	FailOn   finding.Severity // findings of this severity or a graver one fail the run; "" if none does
-	Excepted bool             // text: show findings that exceptions cover
+	Excepted bool             // text and sarif: show findings that exceptions cover
 	Quiet    bool             // text: findings and errors alone
 	Live     bool             // whether the objects are those of a cluster, and in no file
 	Color    bool             // text: with colours

@@ -40,7 +40,12 @@ func (w *sarifWriter) Write(part *Report) error {
 			w.used[one.Rule] = true
 		}
 	}
-	for _, one := range part.Excepted {
+	// Code scanning shows what is suppressed as well, so it is in the file only if somebody asks.
+	excepted := part.Excepted
+	if !w.options.Excepted {
+		excepted = nil
+	}
+	for _, one := range excepted {
 		made := resultOf(one, w.prints.of(one))
 		kind := "external"
 		if one.By == "ignore" {
