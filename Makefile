@@ -45,7 +45,7 @@ help: ## List the targets
 .PHONY: run
 run: ## Check the manifests of the Kubernetes documentation, build the bundle and serve it
 	@echo "Building $(BINARY). The first build downloads and compiles its dependencies, which takes minutes."
-	@echo "Then it checks samples/seed, builds the bundle and serves it: http://$(ADDR)/bundles/windows.tar.gz"
+	@echo "Then it checks samples/seed, builds the bundle and serves it. Open http://$(ADDR)/ to see the rules and to try a manifest."
 	@$(MAKE) --no-print-directory build
 	$(BINARY) check --notes --platform generic samples/seed
 	$(BINARY) bundle -o $(DIST)/bundle.tar.gz

@@ -18,8 +18,8 @@ import (
 	"winpolicy/internal/serve/watch"
 )
 
-// Run serves until the context ends. When it listens, it prints one line to out, with the URL and the revision. It returns an
-// error if an option or a file is invalid at the start. A later change that is invalid is logged, and the previous version
+// Run serves until the context ends. When it listens, it prints a line to out with the URL and the revision, and another with the
+// URL of the pages if this address has them. It returns an error if an option or a file is invalid at the start. A later change that is invalid is logged, and the previous version
 // stays in use.
 func Run(ctx context.Context, options Options, out io.Writer, log *slog.Logger) error {
 	if err := options.check(); err != nil {
@@ -51,7 +51,8 @@ func Run(ctx context.Context, options Options, out io.Writer, log *slog.Logger) 
 		MaxHold: options.MaxHold, MaxWaiters: options.MaxWaiters, CurrentOnly: options.SinglePublisher, Rate: options.Rate,
 		Authorize: clients.Authorize, Metrics: metrics, Receive: agents.Receive,
 	}
-	if clients.Authorize == nil && access.OnlyThisMachine(options.Access.Address) {
+	isOpen := clients.Authorize == nil && access.OnlyThisMachine(options.Access.Address)
+	if isOpen {
 		open.Pages = pages
 	}
 	handler := server.NewHandler(open)
@@ -72,7 +73,11 @@ func Run(ctx context.Context, options Options, out io.Writer, log *slog.Logger) 
 	defer stopAdmin()
 	first := bundles.revision() // follow may change it
 	defer follow(ctx, sources, options)()
-	fmt.Fprintf(out, "serving %s, revision %s\n", url(clients, listener), first)
+	says := fmt.Sprintf("serving %s%s, revision %s\n", url(clients, listener), server.Path, first)
+	if isOpen {
+		says += fmt.Sprintf("open %s/ to see the fleet and the rules, and to try a manifest\n", url(clients, listener))
+	}
+	_, _ = io.WriteString(out, says) // agents are served, whether or not somebody reads this
 	return server.Serve(ctx, listener, handler, server.Listening{TLS: clients.TLS, MaxConnections: options.MaxConnections, Log: log})
 }
 
@@ -95,5 +100,5 @@ func url(clients access.Access, listener net.Listener) string {
 	if clients.TLS != nil {
 		scheme = "https"
 	}
-	return fmt.Sprintf("%s://%s%s", scheme, listener.Addr(), server.Path)
+	return fmt.Sprintf("%s://%s", scheme, listener.Addr())
 }

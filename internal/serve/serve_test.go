@@ -35,8 +35,8 @@ func newOptions() serve.Options {
 	}
 }
 
-// run starts a server and returns the line that it prints. stop ends it and waits for the end.
-func run(t *testing.T, options serve.Options) (line string, stop func()) {
+// run starts a server and returns the first line that it prints, and what follows. stop ends it and waits for the end.
+func run(t *testing.T, options serve.Options) (line, more string, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	reader, writer := io.Pipe()
@@ -46,9 +46,12 @@ func run(t *testing.T, options serve.Options) (line string, stop func()) {
 		_ = writer.CloseWithError(err)
 		stopped <- err
 	}()
-	line, err := bufio.NewReader(reader).ReadString('\n')
+	printed := bufio.NewReader(reader)
+	line, err := printed.ReadString('\n')
 	require.NoError(t, err)
-	return line, func() {
+	rest, err := printed.Peek(printed.Buffered())
+	require.NoError(t, err)
+	return line, string(rest), func() {
 		t.Helper()
 		cancel()
 		require.NoError(t, <-stopped)
@@ -56,7 +59,7 @@ func run(t *testing.T, options serve.Options) (line string, stop func()) {
 }
 
 func TestRun_PrintsItsURLAndStopsWithItsContext(t *testing.T) {
-	line, stop := run(t, newOptions())
+	line, _, stop := run(t, newOptions())
 	fields := regexp.MustCompile(`^serving (http://127\.0\.0\.1:\d+/bundles/windows\.tar\.gz), revision [0-9a-f]{64}\n$`).FindStringSubmatch(line)
 	require.NotNil(t, fields, line)
 	response, err := http.Get(fields[1])
@@ -99,7 +102,7 @@ func TestRun_ShowsTheFleetToThisMachineOnly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			options := newOptions()
 			tc.change(&options)
-			line, stop := run(t, options)
+			line, more, stop := run(t, options)
 			fields := regexp.MustCompile(`:(\d+)/bundles/windows\.tar\.gz, revision ([0-9a-f]{64})\n$`).FindStringSubmatch(line)
 			require.NotNil(t, fields, line)
 			url := "http://127.0.0.1:" + fields[1]
@@ -108,6 +111,7 @@ func TestRun_ShowsTheFleetToThisMachineOnly(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, response.Body.Close())
 			require.Equal(t, http.StatusNoContent, response.StatusCode)
+			require.Equal(t, tc.want == http.StatusOK, strings.HasPrefix(more, "open "+url+"/ to see"), more)
 			require.Equal(t, tc.want, statusOf(t, http.MethodGet, url+"/", ""))
 			require.Equal(t, tc.trial, statusOf(t, http.MethodPost, url+"/try", "manifest=a"))
 			response, err = http.Get(url + "/fleet")
