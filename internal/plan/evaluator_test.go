@@ -129,15 +129,33 @@ func TestPlan_GoesOnAfterPrint(t *testing.T) {
 }
 
 func TestPlan_EndsWithItsContext(t *testing.T) {
-	made := loaded(t, "package t\nout := count([1 | some a in input; some b in input; some c in input; some d in input; a + b + c + d > 1e9])")
-	var many []*ast.Term
-	for i := range 1000 {
-		many = append(many, ast.InternedTerm(i))
+	for name, tc := range map[string]struct{ module, few string }{
+		"scans":     {"out := count([1 | some a in input; some b in input; some c in input; some d in input; a + b + c + d > 1e9])", "0"},
+		"calls":     {callsOf(40) + "out := f0(count(input))", "1"},
+		"a builtin": {"out := count(numbers.range(1, count(input) * 5000))", "10000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			made := loaded(t, "package t\n"+tc.module)
+			var many []*ast.Term
+			for i := range 1000 {
+				many = append(many, ast.InternedTerm(i))
+			}
+			ctx, cancel := context.WithCancelCause(t.Context())
+			time.AfterFunc(10*time.Millisecond, func() { cancel(fmt.Errorf("that is enough")) })
+			require.Equal(t, "that is enough", evaluated(ctx, made, ast.ArrayTerm(many...), nil))
+			require.Equal(t, tc.few, evaluated(t.Context(), made, ast.ArrayTerm(many[:2]...), nil), "the next evaluation")
+		})
 	}
-	ctx, cancel := context.WithCancelCause(t.Context())
-	time.AfterFunc(10*time.Millisecond, func() { cancel(fmt.Errorf("that is enough")) })
-	require.Equal(t, "that is enough", evaluated(ctx, made, ast.ArrayTerm(many...), nil))
-	require.Equal(t, "0", evaluated(t.Context(), made, ast.ArrayTerm(many[:2]...), nil), "the next evaluation")
+}
+
+// callsOf gives functions of which each calls the next one twice if its argument is large. None of them scans.
+func callsOf(n int) string {
+	var module strings.Builder
+	for i := range n {
+		fmt.Fprintf(&module, "f%d(x) := 1 if x < 10 else := f%d(x + 1) + f%d(x + 2)\n", i, i+1, i+1)
+	}
+	fmt.Fprintf(&module, "f%d(_) := 1\n", n)
+	return module.String()
 }
 
 func TestPlan_IsSafeForConcurrentUse(t *testing.T) {
