@@ -137,8 +137,8 @@ tools: $(SINGLE:%=$(TOOLS)/%) ## Build every tool that verify and e2e need
 	for name in $(SEVERAL); do (cd e2e/tools/$$name && $(GO) build -o $(CURDIR)/$(TOOLS)/$$name/ tool) || exit; done
 
 .PHONY: bench
-bench: build tools ## Measure check against conftest, opa exec and gator test with the same rules
-	cd e2e && $(GO) test -run '^$$' -bench '^BenchmarkCheck$$' -benchtime 1x -timeout 60m .
+bench: build tools ## Measure check against conftest, opa exec and gator test with the same rules, and a long stream: STREAM_MB=100
+	cd e2e && $(GO) test -run '^$$' -bench '^Benchmark(Check|Verdict|Stream)$$' -benchtime 1x -timeout 90m .
 
 .PHONY: bench-server
 bench-server: build ## Measure the bundle server, against nginx where it is installed

@@ -174,8 +174,8 @@ func denied(all []string) []string {
 	return slices.Compact(all)
 }
 
-// ruleIn finds the rule at the end of a message, "field: text (rule)".
-var ruleIn = regexp.MustCompile(`\(([a-z0-9-]+)\)$`)
+// ruleIn finds the rule at the end of a message, "field: text (rule)". Gatekeeper's messages end with "(winpolicy explain rule)".
+var ruleIn = regexp.MustCompile(`\((?:winpolicy explain )?([a-z0-9-]+)\)$`)
 
 func foundByCheck(t testing.TB, output []byte) []string {
 	t.Helper()

@@ -1,58 +1,71 @@
 package gotest
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	opa "github.com/open-policy-agent/opa/v1/rego"
 	"github.com/stretchr/testify/require"
 
+	"winpolicy/internal/engine"
 	"winpolicy/internal/sample"
 )
 
-// What the evaluation of one object costs `check`, counted in allocations. A limit is a tenth above what was counted when it
-// was written.
+// What the verdict on one object costs `check`, and OPA with the bundle, counted in allocations. A limit is a tenth above what
+// was counted when it was written. `make bench` measures the same objects.
+var costs = map[string]struct{ finds, plan, bundle int }{
+	"configmap":                 {0, 80, 2040},
+	"linux-pod":                 {0, 88, 2210},
+	"windows-pod":               {0, 1215, 9840},
+	"windows-pod-with-findings": {5, 3260, 14710},
+}
+
 func TestPlan_AllocatesWithinItsLimit(t *testing.T) {
 	judge := planEngines(t).of(t, sample.Sample{Config: map[string]any{"platform": "generic"}})
-	for name, tc := range map[string]struct {
-		text  string
-		finds int
-		limit float64
-	}{
-		"a ConfigMap": {`{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"}, "data": {"a": "b"}}`, 0, 80},
-		"a Linux pod as the API server admits it": {`{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "shop"}, "spec": {
-			"containers": [{"name": "web", "image": "nginx:1.27", "imagePullPolicy": "IfNotPresent", "resources": {},
-				"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
-				"volumeMounts": [{"name": "token", "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount", "readOnly": true}]}],
-			"dnsPolicy": "ClusterFirst", "enableServiceLinks": true, "preemptionPolicy": "PreemptLowerPriority", "priority": 0,
-			"restartPolicy": "Always", "schedulerName": "default-scheduler", "securityContext": {}, "serviceAccountName": "default",
-			"terminationGracePeriodSeconds": 30, "tolerations": [
-				{"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}],
-			"volumes": [{"name": "token", "projected": {"defaultMode": 420, "sources": [{"serviceAccountToken": {"path": "token"}}]}}]}}`, 0, 88},
-		"a Windows pod that is well": {`{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {
-			"os": {"name": "windows"}, "nodeSelector": {"kubernetes.io/os": "windows"},
-			"tolerations": [{"key": "os", "operator": "Equal", "value": "windows", "effect": "NoSchedule"}],
-			"securityContext": {"windowsOptions": {"runAsUserName": "ContainerUser"}},
-			"containers": [{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022",
-				"resources": {"requests": {"cpu": "500m", "memory": "1Gi"}}}]}}`, 0, 1215},
-		"a Windows pod with five findings": {`{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {
-			"os": {"name": "windows"}, "nodeSelector": {"kubernetes.io/os": "windows"}, "hostPID": true, "hostIPC": true,
-			"tolerations": [{"key": "os", "operator": "Equal", "value": "windows", "effect": "NoSchedule"}],
-			"securityContext": {"runAsUser": 1000, "fsGroup": 1},
-			"containers": [{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022", "securityContext": {"privileged": true},
-				"resources": {"requests": {"cpu": "500m", "memory": "1Gi"}}}]}}`, 5, 3260},
-	} {
+	for name, tc := range costs {
 		t.Run(name, func(t *testing.T) {
-			input := ast.MustParseTerm(tc.text).Value
+			input := costed(t, name)
 			verdict, err := judge.Judge(t.Context(), input)
 			require.NoError(t, err)
 			require.Len(t, verdict.Findings, tc.finds)
-			allocations := testing.AllocsPerRun(5, func() {
-				if _, err := judge.Judge(t.Context(), input); err != nil {
-					t.Error(err)
-				}
+			requireAllocations(t, tc.plan, func() error {
+				_, err := judge.Judge(t.Context(), input)
+				return err
 			})
-			t.Logf("%.0f allocations", allocations)
-			require.LessOrEqual(t, allocations, tc.limit)
 		})
 	}
+}
+
+func TestBundle_AllocatesWithinItsLimit(t *testing.T) {
+	query := newProduct(t).prepare(t, "data.winpolicy.report", engine.Data{Config: engine.Config{"platform": "generic"}}).PreparedEvalQuery
+	for name, tc := range costs {
+		t.Run(name, func(t *testing.T) {
+			input := costed(t, name)
+			requireAllocations(t, tc.bundle, func() error {
+				_, err := query.Eval(t.Context(), opa.EvalParsedInput(input))
+				return err
+			})
+		})
+	}
+}
+
+func requireAllocations(t *testing.T, limit int, judge func() error) {
+	t.Helper()
+	allocations := testing.AllocsPerRun(5, func() {
+		if err := judge(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Logf("%.0f allocations", allocations)
+	require.LessOrEqual(t, allocations, float64(limit))
+}
+
+// costed reads an object of the table.
+func costed(t testing.TB, name string) ast.Value {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "cost", name+".json"))
+	require.NoError(t, err)
+	return ast.MustParseTerm(string(text)).Value
 }

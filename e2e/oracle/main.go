@@ -29,6 +29,7 @@ type question struct {
 	Release  *release      `json:"release"`  // which Kubernetes answers?
 	Policies policies      `json:"policies"` // from now on these admission policies are asked
 	Admit    *policyReview `json:"admit"`    // what do they answer?
+	Cost     *cost         `json:"cost"`     // how long does it take to read and validate an object?
 }
 
 func main() {
@@ -110,6 +111,8 @@ func (o *oracle) answer(one question) (_ any, err error) {
 		return struct{}{}, err
 	case one.Admit != nil:
 		return o.admit(*one.Admit)
+	case one.Cost != nil:
+		return one.Cost.answer()
 	}
-	return nil, errors.New("a question without any of review, cluster, place, schedule, image, kubelet, fields, release, policies, admit")
+	return nil, errors.New("a question without any of review, cluster, place, schedule, image, kubelet, fields, release, policies, admit, cost")
 }

@@ -10,6 +10,7 @@ import (
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/manifest"
+	"winpolicy/internal/packed"
 )
 
 // Others collects what rules may know of objects other than the one they judge. Select takes the objects that select others,
@@ -17,14 +18,21 @@ import (
 type Others struct {
 	inventory Inventory
 	selected  *selections
-	same      sharing
 	classes   map[string]any
-	run       engine.Run
+	run       engine.Run      // what any rule may read
+	same      sharing         // in run
+	own       map[string]bool // the kinds that only rules about the object that selects read
+	lists     *packed.Lists   // of objects of these kinds, by the hash of the selector
+	dropped   map[string]bool // kinds that were forgotten
 }
 
 // NewOthers returns a collection for rules.
 func NewOthers(rules []catalog.Rule) *Others {
-	return &Others{NewInventory(rules), newSelections(rules), sharing{}, map[string]any{}, engine.Run{}}
+	selected := newSelections(rules)
+	return &Others{
+		inventory: NewInventory(rules), selected: selected, classes: map[string]any{}, run: engine.Run{}, same: sharing{},
+		own: selected.own(rules), lists: packed.New(), dropped: map[string]bool{},
+	}
 }
 
 // Asking returns the rules that read other objects and that the configuration enables.
@@ -51,11 +59,15 @@ func (o *Others) Selecting() []string { return o.selected.kinds() }
 
 // Wants tells whether a rule can ask about an object of a kind. It is known after Select.
 func (o *Others) Wants(kind string) bool {
-	return len(o.selected.wanted[kind]) == 0 || len(o.selected.selectors) > 0
+	return len(o.selected.wanted[kind]) == 0 || o.selected.some
 }
 
-// Select keeps the selector of an object if it selects others.
-func (o *Others) Select(object ast.Object) { o.selected.add(object) }
+// Select keeps the selector of an object if it selects others. The objects of a review select too.
+func (o *Others) Select(object ast.Object) {
+	for _, key := range o.selected.add(object) {
+		o.lists.Open(key)
+	}
+}
 
 // Kinds returns the kinds to add: those that rules read, and RuntimeClass, because a workload is judged as the pods that the
 // API server makes of it.
@@ -68,7 +80,15 @@ func (o *Others) Kinds() []string {
 // Reads tells whether a rule can ask about an object.
 func (o *Others) Reads(object ast.Object) bool {
 	kind := manifest.Text(object, "kind")
-	return o.inventory[kind] != nil && o.selected.reads(kind, object)
+	if _, some := o.selected.wanted[kind]; some {
+		return len(o.askedBy(object)) > 0
+	}
+	return o.inventory[kind] != nil
+}
+
+// askedBy returns the hashes of the selectors that select an object.
+func (o *Others) askedBy(object ast.Object) []uint64 {
+	return slices.DeleteFunc(o.selected.matching(object), func(key uint64) bool { return !o.lists.Has(key) })
 }
 
 // MayRead is Reads for an object of which only the metadata is known.
@@ -98,18 +118,47 @@ const metadata = "metadata."
 // Add keeps what rules read of an object.
 func (o *Others) Add(object ast.Object) {
 	AddRuntimeClass(o.classes, object)
-	if !o.Reads(object) {
-		return
-	}
 	kind := manifest.Text(object, "kind")
+	switch {
+	case o.own[kind]:
+		if keys := o.askedBy(object); len(keys) > 0 {
+			o.lists.Add(o.cut(kind, object), keys)
+		}
+	case o.Reads(object):
+		o.run[kind] = append(o.run[kind], o.same.of(ast.NewTerm(o.cut(kind, object))).Value)
+	}
+}
+
+func (o *Others) cut(kind string, object ast.Object) ast.Value {
 	part, _ := o.inventory.Cut(kind, object)
-	o.run[kind] = append(o.run[kind], o.same.of(ast.NewTerm(part)).Value)
+	return part
 }
 
 // Drop forgets the objects of a kind that could not be read to the end. Rules would say that the others do not exist.
-func (o *Others) Drop(kind string) { delete(o.run, kind) }
+func (o *Others) Drop(kind string) {
+	delete(o.run, kind)
+	o.dropped[kind] = true
+}
 
 // Data returns what was collected, for rules that a configuration configures.
 func (o *Others) Data(config engine.Config) engine.Data {
-	return engine.Data{Config: WithRuntimeClasses(config, o.classes), Run: o.run}
+	return engine.Data{Config: WithRuntimeClasses(config, o.classes), Run: o.run, Related: o.related}
+}
+
+// related returns the objects that the object of an input selects.
+func (o *Others) related(input ast.Value) engine.Run {
+	object, ok := input.(ast.Object)
+	if !ok {
+		return nil
+	}
+	run := engine.Run{}
+	for _, key := range o.selected.of(object) {
+		for _, value := range o.lists.Values(key) {
+			object, _ := value.(ast.Object) // nothing else is added
+			if kind := manifest.Text(object, "kind"); !o.dropped[kind] {
+				run[kind] = append(run[kind], object)
+			}
+		}
+	}
+	return run
 }

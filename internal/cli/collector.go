@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 )
@@ -11,20 +12,43 @@ import (
 const (
 	mostPercent  = 400
 	leastPercent = 25
-	garbage      = 40 << 20 // bytes that may wait to be collected when the run keeps much of other objects
+	garbage      = 40 << 20  // bytes that may wait to be collected when the run keeps much of other objects
+	mostAtFirst  = 100 << 20 // bytes from which on the collector hurries, while it is not known what the run keeps
 )
 
-// relaxCollector lets the collector wait, and gives what undoes that.
-func relaxCollector() func() {
-	before := debug.SetGCPercent(mostPercent)
-	return func() { debug.SetGCPercent(before) }
+// collector is how the garbage collector was set before the run.
+type collector struct {
+	percent int
+	limit   int64
 }
 
-// adaptCollector sets the percentage for what the first pass of a run has kept. A fixed one would let the garbage grow
-// with what is kept.
-func adaptCollector() {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	kept := max(live[0].Value.Uint64(), 1)
+// relaxCollector lets the collector wait.
+func relaxCollector() collector {
+	before := collector{debug.SetGCPercent(mostPercent), debug.SetMemoryLimit(-1)}
+	debug.SetMemoryLimit(min(before.limit, mostAtFirst))
+	return before
+}
+
+// adapt sets the collector for what the first pass of a run has kept. A fixed percentage would let the garbage grow with what
+// is kept.
+func (c collector) adapt() {
+	if measure("/memory/classes/heap/objects:bytes") > garbage {
+		runtime.GC() // the last one can be so long ago that it saw little of what is kept
+	}
+	kept := max(measure("/gc/heap/live:bytes"), 1)
 	debug.SetGCPercent(int(min(max(100*garbage/kept, leastPercent), mostPercent)))
+	debug.SetMemoryLimit(c.limit)
+}
+
+// restore sets the collector as it was.
+func (c collector) restore() {
+	debug.SetGCPercent(c.percent)
+	debug.SetMemoryLimit(c.limit)
+}
+
+// measure returns a number of the runtime.
+func measure(name string) uint64 {
+	samples := []metrics.Sample{{Name: name}}
+	metrics.Read(samples)
+	return samples[0].Value.Uint64()
 }

@@ -39,7 +39,8 @@ func (r *reporting) register(command *cobra.Command) {
 // report judges the input that open gives and writes the reports. The error has the exit code. A partial input does not show
 // which exceptions and which entries of the baseline match nothing.
 func (r *reporting) report(command *cobra.Command, partial bool, open func(judgement) (input, error)) error {
-	defer relaxCollector()()
+	collector := relaxCollector()
+	defer collector.restore()
 	if r.ifEmpty != "fail" && r.ifEmpty != "ok" {
 		return fmt.Errorf("--if-empty %q: write fail or ok", r.ifEmpty)
 	}
@@ -59,7 +60,7 @@ func (r *reporting) report(command *cobra.Command, partial bool, open func(judge
 	line := startProgress(command, r.outputs.quiet || r.config.verbose)
 	line.Show("reading %s", r.outputs.source())
 	writer := counted{Writer: r.outputs.open(command, line, known.facts.Rules), line: line, used: map[string]bool{}}
-	total, err := r.judge(command, known, &writer, open)
+	total, err := r.judge(command, known, collector, &writer, open)
 	line.Stop()
 	empty := errors.Is(err, check.ErrNoObject)
 	if err != nil && !empty {
@@ -86,7 +87,7 @@ func (r *reporting) report(command *cobra.Command, partial bool, open func(judge
 }
 
 // judge judges what open gives, and hands over the reports.
-func (r *reporting) judge(command *cobra.Command, known judgement, writer report.Writer, open func(judgement) (input, error)) (total report.Total, err error) {
+func (r *reporting) judge(command *cobra.Command, known judgement, before collector, writer report.Writer, open func(judgement) (input, error)) (total report.Total, err error) {
 	judged, err := open(known)
 	if err != nil {
 		return total, err
@@ -100,7 +101,7 @@ func (r *reporting) judge(command *cobra.Command, known judgement, writer report
 	if err != nil {
 		return total, err
 	}
-	adaptCollector()
+	before.adapt()
 	return judged.Judge(command.Context(), rules, writer.Write)
 }
 

@@ -26,9 +26,21 @@ type Run map[string][]any
 type Data struct {
 	Config Config
 	Run    Run
+	// Related returns what else of the run the rules know when they judge an input: the objects of kinds that Run does not
+	// hold. It is called from several goroutines. nil is for none.
+	Related func(input ast.Value) Run
 }
 
-// Document returns the document that the rules read at data, as encoding/json would decode it.
+// RelatedTo is Related, also where it is nil.
+func (d Data) RelatedTo(input ast.Value) Run {
+	if d.Related == nil {
+		return nil
+	}
+	return d.Related(input)
+}
+
+// Document returns the document that the rules read at data, as encoding/json would decode it, without what is related to
+// an input.
 func (d Data) Document() (map[string]any, error) {
 	value, err := d.Value()
 	if err != nil {
@@ -44,14 +56,44 @@ func (d Data) Document() (map[string]any, error) {
 
 // Value returns the same document as the plan reads it. It shares the objects of the run.
 func (d Data) Value() (ast.Value, error) {
-	run, config := map[string]any{}, map[string]any{}
+	known, err := d.known()
+	if err != nil {
+		return nil, err
+	}
+	return known.value(nil)
+}
+
+// known is data as values of OPA.
+type known struct {
+	config ast.Value
+	run    map[string]any // lists by kind
+}
+
+func (d Data) known() (known, error) {
+	made := known{run: map[string]any{}}
+	config := map[string]any{}
+	maps.Copy(config, d.Config)
+	var err error
+	if made.config, err = ast.InterfaceToValue(config); err != nil {
+		return made, fmt.Errorf("read the configuration: %w", err)
+	}
 	for kind, objects := range d.Run {
+		if made.run[kind], err = ast.InterfaceToValue(objects); err != nil {
+			return made, fmt.Errorf("read the objects of the run: %w", err)
+		}
+	}
+	return made, nil
+}
+
+// value returns the document with more of the run.
+func (k known) value(more Run) (ast.Value, error) {
+	run := maps.Clone(k.run)
+	for kind, objects := range more {
 		run[kind] = objects
 	}
-	maps.Copy(config, d.Config)
-	value, err := ast.InterfaceToValue(map[string]any{"lib": map[string]any{"windows": map[string]any{"config": config, "run": run}}})
+	value, err := ast.InterfaceToValue(map[string]any{"lib": map[string]any{"windows": map[string]any{"config": k.config, "run": run}}})
 	if err != nil {
-		return nil, fmt.Errorf("read the data: %w", err)
+		return nil, fmt.Errorf("read the objects of the run: %w", err)
 	}
 	return value, nil
 }

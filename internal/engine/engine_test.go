@@ -2,10 +2,13 @@ package engine_test
 
 import (
 	"encoding/json"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
@@ -47,6 +50,56 @@ const (
 		"os": {"name": "windows"}, "hostPID": true, "securityContext": {"runAsUser": 1000, "fsGroup": 1},
 		"containers": [{"name": "web", "image": "mcr.microsoft.com/windows/servercore:ltsc2022", "securityContext": {"privileged": true}}]}}`
 )
+
+// related are a Service with an option that Windows limits, and a workload for Windows that it selects.
+const (
+	limitedService = `{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "shop"}, "spec": {
+		"selector": {"app": "web"}, "sessionAffinity": "ClientIP"}}`
+	selectedPod = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "shop", "labels": {"app": "web"}}, "spec": {
+		"os": {"name": "windows"}}}`
+)
+
+func TestJudge_KnowsWhatIsRelatedToTheObjectAlone(t *testing.T) {
+	workload, err := ast.InterfaceToValue(decoded(t, selectedPod))
+	require.NoError(t, err)
+	known := engine.Data{Run: engine.Run{"Node": {map[string]any{"kind": "Node"}}}, Related: func(input ast.Value) engine.Run {
+		if name, err := input.Find(ast.MustParseRef("input.metadata.name")[1:]); err != nil || name.Compare(ast.String("web")) != 0 {
+			return nil
+		}
+		return engine.Run{"Pod": {workload}}
+	}}
+	alone := decoded(t, strings.Replace(limitedService, `"web", "namespace"`, `"alone", "namespace"`, 1))
+	for evaluator, rules := range evaluators(t) {
+		t.Run(evaluator, func(t *testing.T) {
+			made, err := engine.Prepare(t.Context(), rules, known, time.Time{})
+			require.NoError(t, err)
+			var all sync.WaitGroup
+			for range 8 {
+				all.Go(func() {
+					verdict, err := made.Judge(t.Context(), decoded(t, limitedService))
+					assert.NoError(t, err)
+					assert.Len(t, verdict.Findings, 1)
+					verdict, err = made.Judge(t.Context(), alone)
+					assert.NoError(t, err)
+					assert.Empty(t, verdict.Findings)
+				})
+			}
+			all.Wait()
+		})
+	}
+}
+
+// evaluators are the rules of this program for each evaluator.
+func evaluators(t *testing.T) map[string]engine.Rules {
+	t.Helper()
+	all, err := rego.Load(policies.FS, bundle.FS)
+	require.NoError(t, err)
+	compiler, err := rego.Compile(all)
+	require.NoError(t, err)
+	planned, err := compiled.Plan()
+	require.NoError(t, err)
+	return map[string]engine.Rules{"topdown": topdown.Rules(compiler), "plan": engine.Planned(planned)}
+}
 
 func BenchmarkJudge(b *testing.B) {
 	planned, err := compiled.Plan()

@@ -29,13 +29,25 @@ func Planned(rules *plan.Plan) Rules { return plannedRules{rules} }
 
 type plannedRules struct{ plan *plan.Plan }
 
-func (r plannedRules) Prepare(_ context.Context, known Data) (Evaluator, error) {
-	data, err := known.Value()
+func (r plannedRules) Prepare(_ context.Context, data Data) (Evaluator, error) {
+	known, err := data.known()
 	if err != nil {
 		return nil, err
 	}
-	root, name := ast.NewTerm(data), ast.StringTerm(ReportName)
+	alone, err := known.value(nil)
+	if err != nil {
+		return nil, err
+	}
+	root, name := ast.NewTerm(alone), ast.StringTerm(ReportName)
 	return func(ctx context.Context, input ast.Value, now time.Time) (any, error) {
+		root := root
+		if related := data.RelatedTo(input); len(related) > 0 {
+			all, err := known.value(related)
+			if err != nil {
+				return nil, err
+			}
+			root = ast.NewTerm(all)
+		}
 		results, err := r.plan.Eval(ctx, ast.NewTerm(input), root, now)
 		if err != nil || len(results) != 1 {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	opa "github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 
 	"winpolicy/internal/engine"
@@ -41,10 +42,38 @@ func (r rules) Prepare(ctx context.Context, known engine.Data) (engine.Evaluator
 		return nil, fmt.Errorf("prepare the query: %w", err)
 	}
 	return func(ctx context.Context, input ast.Value, now time.Time) (any, error) {
-		results, err := query.Eval(ctx, opa.EvalParsedInput(input), opa.EvalTime(now))
+		options := []opa.EvalOption{opa.EvalParsedInput(input), opa.EvalTime(now)}
+		if related := known.RelatedTo(input); len(related) > 0 {
+			transaction, err := write(ctx, store, related)
+			if err != nil {
+				return nil, err
+			}
+			defer store.Abort(ctx, transaction)
+			options = append(options, opa.EvalTransaction(transaction))
+		}
+		results, err := query.Eval(ctx, options...)
 		if err != nil || len(results) != 1 {
 			return nil, err
 		}
 		return results[0].Bindings[engine.ReportName], nil
 	}, nil
+}
+
+// write begins a transaction in which the run has more objects. The caller aborts it, so no other evaluation sees them.
+func write(ctx context.Context, store storage.Store, more engine.Run) (storage.Transaction, error) {
+	transaction, err := store.NewTransaction(ctx, storage.WriteParams)
+	if err != nil {
+		return nil, fmt.Errorf("write the objects of the run: %w", err)
+	}
+	for kind, objects := range more {
+		list, err := ast.InterfaceToValue(objects)
+		if err == nil {
+			err = store.Write(ctx, transaction, storage.AddOp, storage.Path{"lib", "windows", "run", kind}, list)
+		}
+		if err != nil {
+			store.Abort(ctx, transaction)
+			return nil, fmt.Errorf("write the objects of the run: %w", err)
+		}
+	}
+	return transaction, nil
 }
