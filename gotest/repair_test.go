@@ -59,7 +59,7 @@ func TestRepair_EditsEverySpellingOfEverySample(t *testing.T) {
 			}
 			for i, fix := range fixes {
 				name := fmt.Sprintf("%s/%s/%s/%d", one.File, one.Name, spelled.name, i)
-				text, refused := edit.Apply(document, []edit.Edit{{Path: spelled.path, Operations: fix}})
+				text, refused := edit.Of(document).Apply([]edit.Edit{{Path: spelled.path, Operations: fix}})
 				if endless(string(document.Raw), refused[0]) {
 					without++
 					continue

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"slices"
 
+	"winpolicy/internal/edit"
 	"winpolicy/internal/engine"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/report"
@@ -58,7 +59,11 @@ func (in *Input) judgeDocument(ctx context.Context, rules *engine.Engine, docume
 	for _, fault := range faults {
 		failures = append(failures, Failure(fault))
 	}
-	result := in.judge(ctx, rules, inputs, in.edits && len(document.Raw) <= maxEdited)
+	var original *edit.Original
+	if in.edits && len(document.Raw) <= maxEdited {
+		original = edit.Of(document)
+	}
+	result := in.judge(ctx, rules, inputs, original)
 	if len(inputs) > 0 {
 		for _, key := range inputs[0].Again() {
 			result.Diagnostics = append(result.Diagnostics, report.Diagnostic{

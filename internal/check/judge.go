@@ -19,11 +19,11 @@ import (
 // Judge judges objects and reports the findings, ordered by line and column. An object that the rules cannot judge is an
 // error in the report. An object without apiVersion or kind is skipped and counted.
 func Judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input) *report.Report {
-	return (&Input{}).judge(ctx, rules, inputs, false)
+	return (&Input{}).judge(ctx, rules, inputs, nil)
 }
 
-// judge is Judge as the input is to be judged, with the edits of each violation if edits is true.
-func (in *Input) judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input, edits bool) *report.Report {
+// judge is Judge as the input is to be judged, with the edits of each violation if there is the original to edit.
+func (in *Input) judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input, original *edit.Original) *report.Report {
 	result := report.New()
 	for _, input := range inputs {
 		if manifest.Text(input.Value, "apiVersion") == "" || manifest.Text(input.Value, "kind") == "" {
@@ -38,8 +38,8 @@ func (in *Input) judge(ctx context.Context, rules *engine.Engine, inputs []manif
 		}
 		for _, one := range verdict.Findings {
 			violation := in.locate(one, input)
-			if edits {
-				violation.Edits = editsOf(one, input)
+			if original != nil {
+				violation.Edits = editsOf(one, input, original)
 			}
 			result.Add(violation)
 		}
@@ -113,12 +113,12 @@ func with(object ast.Object, key string, value *ast.Term) ast.Object {
 
 // editsOf returns the changes of the file that the fix of a finding makes. It returns none for an AdmissionReview, which nobody
 // edits, and none if the text cannot take the fix.
-func editsOf(one finding.Finding, input manifest.Input) []finding.Change {
+func editsOf(one finding.Finding, input manifest.Input, original *edit.Original) []finding.Change {
 	if len(one.Fix) == 0 || input.Document == nil || manifest.Text(input.Value, "kind") == "AdmissionReview" {
 		return nil
 	}
 	root, path := input.Place()
-	changes, err := edit.Changes(*input.Document, edit.Edit{Root: root, Path: path, Operations: one.Fix})
+	changes, err := original.Changes(edit.Edit{Root: root, Path: path, Operations: one.Fix})
 	if err != nil {
 		return nil
 	}

@@ -32,7 +32,7 @@ func WithExceptions(file string, text []byte, form schema.Schema, more []Accepte
 	if !ok {
 		return nil, fmt.Errorf("%s: the document was not found again in the file; nothing is written", file)
 	}
-	edited, refused := edit.Apply(*document.object.Document, document.edits(more))
+	edited, refused := edit.Of(*document.object.Document).Apply(document.edits(more))
 	for _, err := range refused {
 		if err != nil {
 			return nil, fmt.Errorf("%s: add the exceptions by hand: %w", file, err)

@@ -3,42 +3,56 @@ package edit
 import (
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"winpolicy/internal/finding"
 	"winpolicy/internal/manifest"
 )
 
+// Original is a document that is read once, however many edits are tried on it.
+type Original struct {
+	document manifest.Document
+	read     func() (*manifest.Tree, error)
+}
+
+// Of returns the original of a document. It is read when an edit is tried.
+func Of(document manifest.Document) *Original {
+	return &Original{document, sync.OnceValues(document.Tree)}
+}
+
 // Apply returns the text of the document after the edits, and why each edit was refused: nil for those that were applied.
 // An edit is applied whole or not at all. The edits must be of different objects.
-func Apply(document manifest.Document, edits []Edit) ([]byte, []error) {
-	text, err := attempt(document, edits, first)
+func (o *Original) Apply(edits []Edit) ([]byte, []error) {
+	text, err := o.attempt(edits, first)
 	if err == nil {
 		return text, make([]error, len(edits))
 	}
 	if len(edits) == 1 {
-		return alone(document, edits[0], err)
+		return o.alone(edits[0], err)
 	}
 	half := len(edits) / 2
-	text, refused := Apply(document, edits[:half])
-	document.Raw = text
-	text, more := Apply(document, edits[half:])
+	text, refused := o.Apply(edits[:half])
+	rest := o.document
+	rest.Raw = text
+	text, more := Of(rest).Apply(edits[half:])
 	return text, append(refused, more...)
 }
 
 // alone tries the other places for new keys. It returns the error of the first place if none is right.
-func alone(document manifest.Document, edit Edit, err error) ([]byte, []error) {
+func (o *Original) alone(edit Edit, err error) ([]byte, []error) {
 	for _, where := range []place{last, beforeLast} {
-		if text, err := attempt(document, []Edit{edit}, where); err == nil {
+		if text, err := o.attempt([]Edit{edit}, where); err == nil {
 			return text, []error{nil}
 		}
 	}
-	return document.Raw, []error{err}
+	return o.document.Raw, []error{err}
 }
 
 // attempt applies all edits or returns an error. Each edit has its next operation applied in the same pass, because every
 // pass parses the text.
-func attempt(document manifest.Document, edits []Edit, where place) ([]byte, error) {
-	read, err := document.Tree()
+func (o *Original) attempt(edits []Edit, where place) ([]byte, error) {
+	document := o.document
+	read, err := o.read()
 	if err != nil {
 		return nil, err
 	}

@@ -169,7 +169,7 @@ func TestApply_ChangesOnlyTheLinesOfTheFix(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text, refused := edit.Apply(manifest.Document{Raw: []byte(tc.text)}, []edit.Edit{{Operations: tc.operations}})
+			text, refused := edit.Of(manifest.Document{Raw: []byte(tc.text)}).Apply([]edit.Edit{{Operations: tc.operations}})
 			require.NoError(t, refused[0])
 			require.Equal(t, tc.want, string(text))
 		})
@@ -194,7 +194,7 @@ func TestApply_RefusesWhatOtherPartsShare(t *testing.T) {
 		"a document that cannot be read": {"a: [\n", "", operations{remove("/a")}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text, refused := edit.Apply(manifest.Document{Raw: []byte(tc.text)}, []edit.Edit{{Operations: tc.operations}})
+			text, refused := edit.Of(manifest.Document{Raw: []byte(tc.text)}).Apply([]edit.Edit{{Operations: tc.operations}})
 			require.ErrorContains(t, refused[0], tc.want)
 			require.Equal(t, tc.text, string(text))
 		})
@@ -213,7 +213,7 @@ func TestApply_AppliesWhatIsNotRefused(t *testing.T) {
 		}
 		edits = append(edits, edit.Edit{Path: []string{"items", string(rune('0' + i))}, Operations: operations{remove(path)}})
 	}
-	got, refused := edit.Apply(manifest.Document{Raw: text}, edits)
+	got, refused := edit.Of(manifest.Document{Raw: text}).Apply(edits)
 	require.Equal(t, 8, bytes.Count(got, []byte("- {}\n")))
 	require.Contains(t, string(got), "- {a: 1}\n")
 	for i, err := range refused {

@@ -8,16 +8,15 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"winpolicy/internal/finding"
-	"winpolicy/internal/manifest"
 )
 
-// Changes returns the changes of the file for one edit of a document, from the first line to the last.
-func Changes(document manifest.Document, edit Edit) ([]finding.Change, error) {
-	text, refused := Apply(document, []Edit{edit})
+// Changes returns the changes of the file for one edit, from the first line to the last.
+func (o *Original) Changes(edit Edit) ([]finding.Change, error) {
+	text, refused := o.Apply([]Edit{edit})
 	if refused[0] != nil {
 		return nil, refused[0]
 	}
-	return changes(document.Raw, text, document.Line)
+	return changes(o.document.Raw, text, o.document.Line)
 }
 
 // changes returns the lines that differ. line is the line of the file on which the texts begin.

@@ -36,7 +36,7 @@ func TestChanges_ReplaceTheLinesThatDiffer(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := edit.Changes(manifest.Document{Raw: []byte(tc.text), Line: 10}, edit.Edit{Operations: tc.operations})
+			got, err := edit.Of(manifest.Document{Raw: []byte(tc.text), Line: 10}).Changes(edit.Edit{Operations: tc.operations})
 			require.NoError(t, err)
 			require.Equal(t, tc.want, got)
 		})

@@ -121,6 +121,20 @@ func agree(t *testing.T, d Document) {
 		line, column := fast[i].Position("a.z[1].b")
 		require.Equal(t, [2]int{wantLine, wantColumn}, [2]int{line, column}, "%q", d.Raw)
 	}
+	agreeOnTree(t, d)
+}
+
+// agreeOnTree compares the two readers of those who edit the text.
+func agreeOnTree(t *testing.T, d Document) {
+	t.Helper()
+	fast, fastErr := d.Tree()
+	slow, slowErr := d.slowTree()
+	require.Equal(t, slowErr, fastErr, "%q", d.Raw)
+	if slowErr == nil {
+		require.Equal(t, slow.Values, fast.Values, "%q", d.Raw)
+		require.Equal(t, slow.Roots, fast.Roots, "%q", d.Raw)
+		require.Equal(t, [2]bool{slow.JSON, slow.OddBreaks}, [2]bool{fast.JSON, fast.OddBreaks}, "%q", d.Raw)
+	}
 }
 
 // hasEqualKeys tells whether a map has two keys that are different values and

@@ -1,6 +1,9 @@
 package manifest
 
-import "go.yaml.in/yaml/v3"
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+	"go.yaml.in/yaml/v3"
+)
 
 // Tree is a document as kubectl reads it, with the nodes of its text. It is for those who edit the text.
 type Tree struct {
@@ -13,8 +16,20 @@ type Tree struct {
 	OddBreaks bool
 }
 
-// Tree reads the document. The error is an *Error.
+// Tree reads the document. The error is an *Error. As Inputs does, it takes the
+// values from the nodes unless kubectl may read them in another way.
 func (d Document) Tree() (*Tree, error) {
+	s := &source{Document: d}
+	if value, ok := s.fast(); ok {
+		if plain, err := ast.JSON(value.Value); err == nil {
+			return &Tree{Values: []any{plain}, Roots: s.roots, OddBreaks: hasOddBreaks(d.Raw)}, nil
+		}
+	}
+	return d.slowTree()
+}
+
+// slowTree reads the document as kubectl does.
+func (d Document) slowTree() (*Tree, error) {
 	s := &source{Document: d}
 	values, fault := s.decode()
 	if fault != nil {

@@ -116,7 +116,7 @@ func (r *run) apply(all []judged) bool {
 	if len(edits) == 0 {
 		return false
 	}
-	text, refused := edit.Apply(r.document, edits)
+	text, refused := edit.Of(r.document).Apply(edits)
 	for i, err := range refused {
 		if err != nil {
 			r.refused[tried[i].key()] = err
