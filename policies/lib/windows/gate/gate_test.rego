@@ -175,6 +175,7 @@ test_plain_knows_every_table if {
 		known.windows_only_below,
 		known.linux_only,
 		known.linux_only_below,
+		known.linux_by_default,
 		known.both,
 		known.moved,
 		injections.images,

@@ -21,7 +21,7 @@ facts(image) := {
 	"name": name,
 	"tag": tag,
 	"digest": digest,
-	"os": _os(name, words, releases, meant),
+	"os": _os(name, words, releases, {"tag": meant, "digest": digest}),
 	"builds": ({build | digest == ""; some word in releases; build := known_builds.releases[word].build} | full_builds),
 	"words": releases,
 } if {
@@ -181,7 +181,7 @@ _listed(name, repositories, _) if repositories[name]
 
 _listed(name, _, groups) if strings.any_prefix_match(name, groups)
 
-_os(name, words, releases, tag) := "windows" if {
+_os(name, words, releases, reference) := "windows" if {
 	releases != []
 } else := "linux" if {
 	_linux(name)
@@ -189,8 +189,11 @@ _os(name, words, releases, tag) := "windows" if {
 	some word in words
 	regex.match(_windows_word, word)
 } else := "linux" if {
-	_says_linux(name, tag)
+	_says_linux(name, reference.tag)
 	not _untold(name)
+} else := "linux" if {
+	known_images.linux_by_default[name]
+	reference.digest == ""
 } else := ""
 
 # Whether a repository has only Linux images.

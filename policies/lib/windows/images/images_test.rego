@@ -290,6 +290,21 @@ test_os_of_a_linux_repository[image] if {
 	images.certain(image)
 }
 
+# The tags of an official image that once had a variant for Windows. A digest tells nothing.
+test_os_of_an_image_with_old_tags_for_windows[image] if {
+	some image, want in {
+		"redis:3.0-nanoserver": "windows",
+		"docker.io/library/redis:3.2.100-windowsservercore": "windows",
+		"redis": "linux",
+		"redis:3.2": "linux",
+		"redis:windows": "windows",
+		concat("", ["redis@", _digest]): "",
+		concat("", ["redis:3.0-nanoserver@", _digest]): "",
+	}
+	_known(image)[0] == want
+	images.certain(image)
+}
+
 # An image may be refused for its OS where that is certain, or not.
 test_certain[image] if {
 	some image, want in {
@@ -504,6 +519,7 @@ test_moved_repositories_are_windows_only if {
 }
 
 test_repositories_with_both_are_in_no_other_table if {
-	one := object.keys(known_images.windows_only) | object.keys(known_images.linux_only)
-	object.keys(known_images.both) & one == set()
+	linux := object.keys(known_images.linux_only) | object.keys(known_images.linux_by_default)
+	object.keys(known_images.both) & (object.keys(known_images.windows_only) | linux) == set()
+	object.keys(known_images.linux_by_default) & object.keys(known_images.linux_only) == set()
 }

@@ -39,6 +39,10 @@ strange_in(selector) := {{"label": label, "value": value, "meant": _meant(value)
 	not value in values
 }
 
+# Whether a label can have the value. Any other text, such as $OS, stands for a value that is filled in before the API
+# server gets the object.
+can_be(value) if regex.match(`^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$`, value)
+
 # The values in the pod that no kubelet sets: as in `strange_in`, with "by": nodeSelector, affinity or RuntimeClass,
 # "field": the API server's path, and "operator": In or NotIn. A list of affinity that also has a right value is left out.
 strange contains _found(label, value, "nodeSelector", subject.pod_field(sprintf("nodeSelector[%s]", [label]))) if {

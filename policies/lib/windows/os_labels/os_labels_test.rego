@@ -44,6 +44,22 @@ test_strange_in[name] if {
 	os_labels.strange_in(tc.selector) == tc.want
 }
 
+test_can_be[value] if {
+	some value, want in {
+		"": {true},
+		"w": {true},
+		"Win32": {true},
+		"win_10.x-y": {true},
+		sprintf("w%sx", [concat("", ["-" | some _ in numbers.range(1, 61)])]): {true},
+		sprintf("w%sx", [concat("", ["-" | some _ in numbers.range(1, 62)])]): set(),
+		"$OS": set(),
+		"<os>": set(),
+		"win-": set(),
+		"a b": set(),
+	}
+	{can | can := os_labels.can_be(value)} == want
+}
+
 test_strange[name] if {
 	some name, tc in {
 		"nodeSelector": {

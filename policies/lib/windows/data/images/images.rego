@@ -107,6 +107,10 @@ sources := {
 		"url": "https://catalog.redhat.com/software/base-images",
 		"asOf": "2026-08-31",
 	},
+	"redis-windows": {
+		"url": "https://github.com/docker-library/docs/blob/master/redis/README.md",
+		"asOf": "2026-11-30",
+	},
 	"registry-frozen": {
 		"url": "https://kubernetes.io/blog/2023/02/06/k8s-gcr-io-freeze-announcement/",
 		"asOf": "2026-08-31",
@@ -223,7 +227,6 @@ linux_only := {
 	"docker.io/library/nginx": {"source": "docker-official"},
 	"docker.io/library/postgres": {"source": "docker-official"},
 	"docker.io/library/rabbitmq": {"source": "docker-official"},
-	"docker.io/library/redis": {"source": "docker-official"},
 	"docker.io/library/rockylinux": {"source": "docker-official"},
 	"docker.io/library/ubuntu": {"source": "docker-official"},
 	"mcr.microsoft.com/azurelinux": {"source": "azure-linux"},
@@ -236,6 +239,13 @@ linux_only := {
 	"registry.k8s.io/kube-proxy": {"source": "kubernetes-images"},
 	"registry.k8s.io/kube-scheduler": {"source": "kubernetes-images"},
 }
+
+# METADATA
+# title: Repositories with Linux images and old tags for Windows
+# description: |
+#   The full name of each repository. Its publisher once made images for Windows, and their tags name it. A reference
+#   with another tag, or without a tag, is for Linux. Nothing is known of a digest.
+linux_by_default := {"docker.io/library/redis": {"source": "redis-windows"}}
 
 # METADATA
 # title: Groups of repositories with only Linux images

@@ -3,9 +3,10 @@
 # description: |
 #   The kubelet on Windows can mount SMB shares and disks, but not NFS, iSCSI or Fibre Channel volumes. A pod with such
 #   a volume never starts. A pod that requires a recursive read-only mount never starts either. No runtime on Windows
-#   mounts an image as a volume yet. Windows ignores file modes, the users of files, and bind mount options. With bind
-#   mount options, the scheduler also avoids every node whose runtime does not declare them. The documentation says that
-#   subPath is unsupported for Secrets, but the kubelet supports it.
+#   mounts an image as a volume yet. Windows ignores file modes, the users of files, and bind mount options. A mode that
+#   keeps others from reading a file is a warning, and any other mode is a note. With bind mount options, the scheduler
+#   also avoids every node whose runtime does not declare them. The documentation says that subPath is unsupported for
+#   Secrets, but the kubelet supports it.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/storage/windows-storage/
 #     description: Volume Storage on Windows nodes
@@ -88,16 +89,23 @@ finding contains result.warn(rego.metadata.chain(), {
 }
 
 finding contains result.warn(rego.metadata.chain(), {
-	"field": field,
+	"field": found.field,
 	"says": "Windows has no file modes, so it ignores this one and protects nothing. Remove the field.",
 	"enforcedBy": "advice",
-	"fix": fix.remove(field),
+	"fix": fix.remove(found.field),
 }) if {
-	some file in _files
-	mode := file.of[_mode[file.level]]
-	is_number(mode)
-	mode != 420 # the API server sets 420, which is 0644
-	field := subject.pod_field(concat(".", [file.at, _mode[file.level]]))
+	some found in _modes
+	_hides(found.mode)
+}
+
+finding contains result.note(rego.metadata.chain(), {
+	"field": found.field,
+	"says": "Windows has no file modes, so this has no effect. Remove the field.",
+	"enforcedBy": "advice",
+	"fix": fix.remove(found.field),
+}) if {
+	some found in _modes
+	not _hides(found.mode)
 }
 
 finding contains result.note(rego.metadata.chain(), {
@@ -161,6 +169,17 @@ _file_volumes contains volume.name if {
 _mode := {"volume": "defaultMode", "file": "mode"}
 
 _user := {"volume": "defaultUser", "file": "user"}
+
+# The modes of files that the manifest chooses: a set of {"field", "mode"}. The API server sets 420, which is 0644.
+_modes contains {"field": subject.pod_field(concat(".", [file.at, _mode[file.level]])), "mode": mode} if {
+	some file in _files
+	mode := file.of[_mode[file.level]]
+	is_number(mode)
+	mode != 420
+}
+
+# Whether a mode keeps other users from reading the file. Any other mode, such as that of a script, protects nothing.
+_hides(mode) if floor(mode / 4) % 2 == 0
 
 # All places that can set the mode or the user of files: a set of {"level": "volume" or "file", "at": the path below the
 # PodSpec, "of": the object that has the fields}.

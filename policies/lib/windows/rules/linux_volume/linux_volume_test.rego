@@ -151,7 +151,7 @@ test_modes[name] if {
 		},
 		"the default mode of a ConfigMap": {
 			"volume": {"configMap": {"defaultMode": 493}},
-			"want": {_ignored("spec.volumes[1].configMap.defaultMode", 493)},
+			"want": {_harmless("spec.volumes[1].configMap.defaultMode", 493)},
 		},
 		"the default mode of a projected volume": {
 			"volume": {"projected": {"defaultMode": 0}},
@@ -183,6 +183,22 @@ test_modes[name] if {
 				_ignored("spec.volumes[1].projected.sources[1].configMap.items[1].mode", 256),
 				_ignored("spec.volumes[1].projected.sources[2].downwardAPI.items[1].mode", 256),
 			},
+		},
+		"a file that only its group reads": {
+			"volume": {"secret": {"defaultMode": 416}},
+			"want": {_ignored("spec.volumes[1].secret.defaultMode", 416)},
+		},
+		"a script": {
+			"volume": {"configMap": {"items": [{"mode": 365}]}},
+			"want": {_harmless("spec.volumes[1].configMap.items[0].mode", 365)},
+		},
+		"a file that nobody changes": {
+			"volume": {"secret": {"defaultMode": 292}},
+			"want": {_harmless("spec.volumes[1].secret.defaultMode", 292)},
+		},
+		"a mode that no file can have": {
+			"volume": {"secret": {"defaultMode": 4.5}},
+			"want": {_harmless("spec.volumes[1].secret.defaultMode", 4.5)},
 		},
 		"the default of the API server": {"volume": {"secret": {"defaultMode": 420, "items": [{"mode": 420}]}}, "want": set()},
 		"the default in a projected source": {
@@ -280,6 +296,8 @@ _of_mount(field, "bindMountOptions", value) := _found("warn", field, _options, {
 })
 
 _ignored(field, value) := _found("warn", field, _mode, {"enforcedBy": "advice", "fix": _removal(field, value)})
+
+_harmless(field, value) := _found("note", field, _folder_mode, {"enforcedBy": "advice", "fix": _removal(field, value)})
 
 _noted(field, value) := _found("note", field, _user, {"enforcedBy": "advice", "fix": _removal(field, value)})
 

@@ -107,6 +107,7 @@ finding contains result.warn(rego.metadata.chain(), {
 }) if {
 	some found in os_labels.strange
 	found.meant == ""
+	os_labels.can_be(found.value)
 }
 
 # The first source that contradicts the OS of the pod. There is only one, because one mistake is one finding.

@@ -468,6 +468,15 @@ test_spelling_warned[name] if {
 	}
 }
 
+# A text that no label can have stands for a value that is filled in later.
+test_placeholder[value] if {
+	some value in ["$OS", "${NODE_SELECTOR_OS}", "<os>", "windows or linux", "win-", "$(os)"]
+	got := _reported with input as testing.pod(_select(value))
+	got == set()
+	affinity := _reported with input as testing.pod(_affinity([_term("kubernetes.io/os", [value])]))
+	affinity == set()
+}
+
 test_spelling_warned_in_full if {
 	got := _reported with input as testing.pod(_select("win"))
 	got == {testing.expected(

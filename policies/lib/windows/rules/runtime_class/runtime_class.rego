@@ -126,6 +126,7 @@ finding contains result.warn(rego.metadata.chain(), {
 }) if {
 	some found in _strange
 	found.meant == ""
+	os_labels.can_be(found.value)
 }
 
 finding contains result.warn(rego.metadata.chain(), {

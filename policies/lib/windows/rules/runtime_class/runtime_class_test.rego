@@ -215,6 +215,7 @@ test_selector[name] if {
 			"want": {_misspelled("kubernetes.io/os", "LINUX", "linux")},
 		},
 		"another word": {"selector": {"kubernetes.io/os": "win"}, "want": {_word}},
+		"a value that is filled in later": {"selector": {"kubernetes.io/os": "$OS"}, "want": set()},
 		"another label": {"selector": {"disk": "ssd"}, "want": {_open}},
 		"an empty selector": {"selector": {}, "want": {_open}},
 		"a null selector": {"selector": null, "want": {_open}},
