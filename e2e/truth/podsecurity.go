@@ -92,7 +92,6 @@ func (p *product) passesRestricted(findings []finding.Finding) bool {
 // hardened gives a Windows pod that passes windows-restricted, with a few changes.
 func (s source) hardened(random *rand.Rand) object {
 	spec := object{
-		"os":              object{"name": "windows"},
 		"nodeSelector":    object{"kubernetes.io/os": "windows"},
 		"securityContext": object{"runAsNonRoot": true},
 		"containers": []any{object{
@@ -106,6 +105,7 @@ func (s source) hardened(random *rand.Rand) object {
 			s.putRandom(random, spec, where)
 		}
 	}
+	spec["os"] = object{"name": "windows"} // Pod Security excepts only pods that declare it, and a change can have taken it away
 	if random.IntN(3) == 0 {
 		spec["volumes"] = []any{merge(object{"name": "data"}, pick(random, volumes))}
 	}
