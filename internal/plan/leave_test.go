@@ -121,3 +121,24 @@ func TestPlan_LeavesTheBlocksOfADynamicCall(t *testing.T) {
 		})
 	}
 }
+
+// The planner asks only for what is defined. A comparison of an undefined local is not a reason to fail.
+func TestPlan_ComparesUndefinedLocals(t *testing.T) {
+	undefined, one, result := ir.Operand{Value: ir.Local(7)}, ir.Operand{Value: ir.Local(3)}, number(5, 2)
+	for name, tc := range map[string]struct {
+		stmt   ir.Stmt
+		wanted string
+	}{
+		"undefined and a number differ":    {&ir.NotEqualStmt{A: undefined, B: one}, "5"},
+		"a number and undefined differ":    {&ir.NotEqualStmt{A: one, B: undefined}, "5"},
+		"undefined and a number are equal": {&ir.EqualStmt{A: undefined, B: one}, "undefined"},
+		"undefined differs from itself":    {&ir.NotEqualStmt{A: undefined, B: undefined}, "undefined"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			made, err := byHand(t, nil, &ir.AssignVarStmt{Source: ir.Operand{Value: ir.Local(ir.Input)}, Target: 3}, &ir.ResetLocalStmt{Target: 7}, tc.stmt, result)
+			require.NoError(t, err)
+			got := evaluated(t.Context(), made, ast.MustParseTerm("1"), nil)
+			require.Equal(t, tc.wanted, got)
+		})
+	}
+}
