@@ -154,6 +154,7 @@ for (const [name, options] of Object.entries({
       if (path === "/try") {
         await page.click(".judge button");
         await page.locator("#verdict").waitFor();
+        await page.waitForLoadState(); // with its style
       }
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(width <= options.viewport.width, `${path} is ${width} px wide`);
