@@ -34,7 +34,7 @@ type packer struct {
 	content []byte // of the same value
 }
 
-// pack writes a value as the number of its shape, and its texts in the order of the shape. It holds until the next calp.
+// pack writes a value as the number of its shape, and its texts in the order of the shape.
 func (p *packer) pack(value ast.Value) []byte {
 	p.shape, p.content = p.shape[:0], p.content[:0]
 	p.write(value)
