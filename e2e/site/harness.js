@@ -1,7 +1,8 @@
 // The site in Chromium, served on loopback. A request to any other place fails the test.
 import assert from "node:assert/strict";
-import {createReadStream, existsSync, mkdirSync, statSync} from "node:fs";
+import {createReadStream, existsSync, mkdirSync, readFileSync, statSync} from "node:fs";
 import {createServer} from "node:http";
+import {createRequire} from "node:module";
 import {extname, join, normalize} from "node:path";
 import {chromium} from "playwright-core";
 
@@ -40,6 +41,24 @@ export async function open(browser, address, options = {}) {
     assert.deepEqual(faults, []);
   };
   return {page, close};
+}
+
+// looks are how a page is looked at.
+export const looks = {
+  "wide-light": {viewport: {width: 1440, height: 900}, colorScheme: "light"},
+  "wide-dark": {viewport: {width: 1440, height: 900}, colorScheme: "dark"},
+  "phone-light": {viewport: {width: 390, height: 844}, colorScheme: "light"},
+  "phone-dark": {viewport: {width: 390, height: 844}, colorScheme: "dark"},
+};
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// accessible fails if axe finds something serious. axe is put into the page, so the page has to be opened with bypassCSP.
+export async function accessible(page, path) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run());
+  const grave = found.violations.filter((one) => ["serious", "critical"].includes(one.impact));
+  assert.deepEqual(grave.map((one) => `${path}: ${one.id}: ${one.nodes[0].html} ${one.nodes[0].failureSummary}`), []);
 }
 
 // shot keeps a picture, if somebody wants to look at it.

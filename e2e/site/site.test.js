@@ -1,10 +1,8 @@
 // What a reader does with the pages of the site.
 import assert from "node:assert/strict";
-import {readFileSync} from "node:fs";
-import {createRequire} from "node:module";
 import {after, before, test} from "node:test";
 import {pathToFileURL} from "node:url";
-import {launch, open, serve, shot, site} from "./harness.js";
+import {accessible, launch, looks, open, serve, shot, site} from "./harness.js";
 
 let browser, server;
 before(async () => { browser = await launch(); server = await serve(); });
@@ -82,25 +80,14 @@ test("the first Tab leads to the content", async () => {
 });
 
 const pages = ["index.html", "rules/index.html", "rules/host-process/index.html", "playground.html", "data.html", "fields.html", "symptoms.html", "configuration.html", "benchmarks.html", "decisions/index.html"];
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-for (const [name, options] of Object.entries({
-  "wide-light": {viewport: {width: 1440, height: 900}, colorScheme: "light"},
-  "wide-dark": {viewport: {width: 1440, height: 900}, colorScheme: "dark"},
-  "phone-light": {viewport: {width: 390, height: 844}, colorScheme: "light"},
-  "phone-dark": {viewport: {width: 390, height: 844}, colorScheme: "dark"},
-})) {
+for (const [name, options] of Object.entries(looks)) {
   test(`pages fit, and axe finds nothing serious: ${name}`, async () => {
     for (const path of pages) {
-      // axe is put into the page, which the policy of the page forbids.
       const {page, close} = await open(browser, server.address + path, {...options, bypassCSP: true});
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(width <= options.viewport.width, `${path} is ${width} px wide`);
       await shot(page, name + "-" + path.replace("/index.html", "").replace(".html", "").replaceAll("/", "-"));
-      await page.evaluate(axe);
-      const found = await page.evaluate(() => window.axe.run());
-      const grave = found.violations.filter((one) => ["serious", "critical"].includes(one.impact));
-      assert.deepEqual(grave.map((one) => `${path}: ${one.id}: ${one.nodes[0].html} ${one.nodes[0].failureSummary}`), []);
+      await accessible(page, path);
       await close();
     }
   });
