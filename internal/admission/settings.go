@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -39,27 +40,22 @@ func (s Settings) text(key, otherwise string) string {
 	return otherwise
 }
 
-// ofRule returns a setting of a rule, such as enabled, or nil.
-func (s Settings) ofRule(rule, key string) any {
+// parametersOf returns the parameters that the configuration sets for a rule.
+func (s Settings) parametersOf(rule string) map[string]any {
 	all, _ := s.Values["rules"].(map[string]any)
 	settings, _ := all[rule].(map[string]any)
-	return settings[key]
+	parameters, _ := settings["parameters"].(map[string]any)
+	return parameters
 }
 
 // severity returns the severity of the findings of a rule, which is that of the condition without configuration. The result
 // is "" if the rule is off.
 func (s Settings) severity(rule catalog.Rule, own finding.Severity) finding.Severity {
-	enabled, ok := s.ofRule(rule.ID, "enabled").(bool)
-	if !ok {
-		enabled = rule.Enabled
-	}
-	if !enabled {
+	setting := rule.Setting(s.Values)
+	if !setting.Enabled {
 		return ""
 	}
-	if configured, ok := s.ofRule(rule.ID, "severity").(string); ok {
-		return finding.Severity(configured)
-	}
-	return own
+	return cmp.Or(setting.Severity, own)
 }
 
 // literals returns what expressions can read of the configuration, as CEL.
@@ -75,9 +71,8 @@ func (s *Source) literals(settings Settings) (map[string]string, error) {
 		"addedTolerations": s.added(platform),
 	}
 	for name, parameter := range s.parameters {
-		parameters, _ := settings.ofRule(parameter.rule, "parameters").(map[string]any)
 		values[name] = parameter.value
-		if value, ok := parameters[name]; ok {
+		if value, ok := settings.parametersOf(parameter.rule)[name]; ok {
 			values[name] = value
 		}
 	}

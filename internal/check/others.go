@@ -42,12 +42,9 @@ func Asking(rules []catalog.Rule, config engine.Config) []catalog.Rule {
 
 // Enabled returns the rules that the configuration enables.
 func Enabled(rules []catalog.Rule, config engine.Config) []catalog.Rule {
-	settings, _ := config["rules"].(map[string]any)
 	var all []catalog.Rule
 	for _, rule := range rules {
-		setting, _ := settings[rule.ID].(map[string]any)
-		enabled, set := setting["enabled"].(bool)
-		if enabled || !set && rule.Enabled {
+		if rule.Setting(config).Enabled {
 			all = append(all, rule)
 		}
 	}
@@ -142,7 +139,11 @@ func (o *Others) Drop(kind string) {
 
 // Data returns what was collected, for rules that a configuration configures.
 func (o *Others) Data(config engine.Config) engine.Data {
-	return engine.Data{Config: WithRuntimeClasses(config, o.classes), Run: o.run, Related: o.related}
+	data := engine.Data{Config: WithRuntimeClasses(config, o.classes), Run: o.run}
+	if o.selected.some { // else nothing is related, and nobody has to look
+		data.Related = o.related
+	}
+	return data
 }
 
 // related returns the objects that the object of an input selects.

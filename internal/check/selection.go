@@ -82,34 +82,34 @@ func (s *selections) kinds() []string {
 
 // of returns the hashes of the selectors of an input, which are those of a manifest, or of both objects of a review.
 func (s *selections) of(input ast.Object) []uint64 {
+	return s.each(input, func(selecting, []string) {})
+}
+
+// add keeps the selectors of an input, and returns their hashes.
+func (s *selections) add(input ast.Object) []uint64 {
+	return s.each(input, func(by selecting, keys []string) {
+		s.some = true
+		sets := s.keys[by]
+		if !slices.ContainsFunc(sets[keys[0]], func(set []string) bool { return slices.Equal(set, keys) }) {
+			sets[keys[0]] = append(sets[keys[0]], keys)
+		}
+	})
+}
+
+// each uses the keys of each selector of an input, and returns the hashes of the selectors.
+func (s *selections) each(input ast.Object, use func(by selecting, keys []string)) []uint64 {
 	var all []uint64
 	for _, one := range candidates(input) {
 		for by := range s.keys {
 			if selector, ok := one.selector(by); ok {
-				all = append(all, s.hash(by, one.namespace, selector, textsOf(selector)))
+				keys := textsOf(selector)
+				use(by, keys)
+				all = append(all, s.hash(by, one.namespace, selector, keys))
 			}
 		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// add keeps the selectors of an input, and returns their hashes.
-func (s *selections) add(input ast.Object) []uint64 {
-	for _, one := range candidates(input) {
-		for by, sets := range s.keys {
-			selector, ok := one.selector(by)
-			if !ok {
-				continue
-			}
-			s.some = true
-			keys := textsOf(selector)
-			if !slices.ContainsFunc(sets[keys[0]], func(set []string) bool { return slices.Equal(set, keys) }) {
-				sets[keys[0]] = append(sets[keys[0]], keys)
-			}
-		}
-	}
-	return s.of(input)
 }
 
 // matching returns the hashes that selectors of an object would have. Only some of them exist.

@@ -13,16 +13,12 @@ import (
 func (in *Input) Report(ctx context.Context, rules *engine.Engine, settings engine.Config, platforms map[string]any) (*report.Report, error) {
 	all := report.New()
 	total, err := in.Judge(ctx, rules, func(part *report.Report) error {
-		all.Violations = append(all.Violations, part.Violations...)
-		all.Excepted = append(all.Excepted, part.Excepted...)
-		all.Diagnostics = append(all.Diagnostics, part.Diagnostics...)
-		all.Errors = append(all.Errors, part.Errors...)
+		all.Append(part)
 		return nil
 	})
 	if err != nil && !errors.Is(err, ErrNoObject) {
 		return nil, err
 	}
-	all.Summary = total.Summary
 	all.Diagnostics = append(all.Diagnostics, Untainted(total, settings, platforms)...)
 	return all, nil
 }

@@ -4,10 +4,7 @@ package packed
 const partSize = 16 << 10
 
 // arena is bytes that are only added to. Its places are greater than 0.
-type arena struct {
-	parts [][]byte
-	size  int // of all parts
-}
+type arena struct{ parts [][]byte }
 
 // add copies the text, and gives its place.
 func (a *arena) add(text []byte) uint64 {
@@ -15,7 +12,6 @@ func (a *arena) add(text []byte) uint64 {
 	if last < 0 || len(a.parts[last])+len(text) > cap(a.parts[last]) {
 		last++
 		a.parts = append(a.parts, make([]byte, 0, max(partSize, len(text))))
-		a.size += cap(a.parts[last])
 	}
 	at := len(a.parts[last])
 	a.parts[last] = append(a.parts[last], text...)

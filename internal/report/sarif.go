@@ -35,31 +35,30 @@ type sarifWriter struct {
 func (w *sarifWriter) Write(part *Report) error {
 	for _, one := range w.options.shown(part.Violations) {
 		print := w.prints.of(one) // also of results that are left out, so that the others keep theirs
-		if w.total++; len(w.results[one.Severity]) < maxResults {
-			w.results[one.Severity] = append(w.results[one.Severity], resultOf(one, print))
-			w.used[one.Rule] = true
-		}
+		w.add(one, resultOf(one, print))
 	}
-	// Code scanning shows what is suppressed as well, so it is in the file only if somebody asks.
-	excepted := part.Excepted
-	if !w.options.Excepted {
-		excepted = nil
-	}
-	for _, one := range excepted {
-		made := resultOf(one, w.prints.of(one))
-		kind := "external"
-		if one.By == "ignore" {
-			kind = "inSource"
-		}
-		made.Suppressions = []sarifSuppression{{kind, one.Reason}}
-		if w.total++; len(w.results[one.Severity]) < maxResults {
-			w.results[one.Severity] = append(w.results[one.Severity], made)
-			w.used[one.Rule] = true
+	if w.options.Excepted { // only if somebody asks, because code scanning shows what is suppressed as well
+		for _, one := range part.Excepted {
+			made := resultOf(one, w.prints.of(one))
+			kind := "external"
+			if one.By == "ignore" {
+				kind = "inSource"
+			}
+			made.Suppressions = []sarifSuppression{{kind, one.Reason}}
+			w.add(one, made)
 		}
 	}
 	w.errors = append(w.errors, part.Errors...)
 	w.told = append(w.told, part.Diagnostics...)
 	return nil
+}
+
+// add counts the result of a violation, and keeps it unless there are too many.
+func (w *sarifWriter) add(violation Violation, made sarifResult) {
+	if w.total++; len(w.results[violation.Severity]) < maxResults {
+		w.results[violation.Severity] = append(w.results[violation.Severity], made)
+		w.used[violation.Rule] = true
+	}
 }
 
 func (w *sarifWriter) End(_ Total, diagnostics []Diagnostic) error {

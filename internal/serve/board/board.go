@@ -19,7 +19,7 @@ type Source struct {
 
 type board struct {
 	Source
-	judges judges
+	judges *judges
 }
 
 // starting is said where a page needs a bundle.

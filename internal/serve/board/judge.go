@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/bundle"
 
+	"winpolicy/internal/catalog"
 	"winpolicy/internal/check"
 	"winpolicy/internal/compiled"
 	"winpolicy/internal/engine"
@@ -34,12 +36,12 @@ var errBusy = errors.New("the server judges other manifests; try again")
 type judges struct {
 	free chan struct{} // has a place for each manifest that may be judged at the same time
 
-	mutex    *sync.Mutex
+	mutex    sync.Mutex
 	revision string // of rules
 	rules    engine.Rules
 }
 
-func newJudges() judges { return judges{free: make(chan struct{}, atOnce), mutex: new(sync.Mutex)} }
+func newJudges() *judges { return &judges{free: make(chan struct{}, atOnce)} }
 
 // judge reports on a manifest by the rules and the configuration of a publication.
 func (j *judges) judge(ctx context.Context, served *publisher.Publication, manifest string) (*report.Report, error) {
@@ -80,7 +82,7 @@ func (j *judges) of(ctx context.Context, served *publisher.Publication) (engine.
 // rulesOf makes the rules of a publication ready. The program has a plan of its own rules. Others are read from the bundle, for
 // nothing else is kept of them.
 func rulesOf(ctx context.Context, served *publisher.Publication) (engine.Rules, error) {
-	if !hasOwn(served) {
+	if !slices.ContainsFunc(served.Facts.Rules, catalog.Rule.Own) {
 		made, err := compiled.Plan()
 		return engine.Planned(made), err
 	}
@@ -93,13 +95,4 @@ func rulesOf(ctx context.Context, served *publisher.Publication) (engine.Rules, 
 		all = append(all, rego.Module{Path: file.Path, Source: file.Raw, Parsed: file.Parsed})
 	}
 	return planner.Rules(ctx, all)
-}
-
-func hasOwn(served *publisher.Publication) bool {
-	for _, rule := range served.Facts.Rules {
-		if rule.Own() {
-			return true
-		}
-	}
-	return false
 }

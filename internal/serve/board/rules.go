@@ -26,14 +26,10 @@ type setting struct {
 
 // settingOf returns a rule with its setting in the configuration that is served.
 func settingOf(rule catalog.Rule, served *publisher.Publication) setting {
-	all, _ := served.Settings["rules"].(map[string]any)
-	own, _ := all[rule.ID].(map[string]any)
-	result := setting{rule, rule.Enabled, finding.Names(rule.Severities)}
-	if enabled, ok := own["enabled"].(bool); ok {
-		result.Enabled = enabled
-	}
-	if severity, ok := own["severity"].(string); ok {
-		result.Levels = []string{severity}
+	configured := rule.Setting(served.Settings)
+	result := setting{rule, configured.Enabled, finding.Names(rule.Severities)}
+	if configured.Severity != "" {
+		result.Levels = []string{string(configured.Severity)}
 	}
 	return result
 }
@@ -99,7 +95,7 @@ func (b *board) rule(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusInternalServerError, err.Error())
 		return
 	}
-	made, err := page.Rule(rule, text, page.Links{To: b.link, Try: tryAddress})
+	made, err := page.Rule(rule, text, page.Links{To: link, Try: tryAddress})
 	if err != nil {
 		problem(w, http.StatusInternalServerError, err.Error())
 		return
@@ -121,7 +117,7 @@ func markdown(rule catalog.Rule) ([]byte, error) {
 }
 
 // link returns the address of a page that a rule's page links to, "" if the server does not have it.
-func (b *board) link(address string) string {
+func link(address string) string {
 	if strings.Contains(address, ":") || strings.HasPrefix(address, "#") {
 		return address
 	}
