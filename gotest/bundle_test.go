@@ -12,6 +12,7 @@ import (
 )
 
 func TestBundle_SameSourcesGiveTheSameBytes(t *testing.T) {
+	t.Parallel()
 	first, err := bundler.Build(t.Context(), newProduct(t).modules, nil, nil)
 	require.NoError(t, err)
 	again := newProduct(t).modules
@@ -23,6 +24,7 @@ func TestBundle_SameSourcesGiveTheSameBytes(t *testing.T) {
 }
 
 func TestBundle_RevisionFollowsTheContent(t *testing.T) {
+	t.Parallel()
 	modules := newProduct(t).modules
 	before, err := bundler.Build(t.Context(), modules, nil, nil)
 	require.NoError(t, err)

@@ -23,7 +23,7 @@ import (
 func TestConfiguration_EveryInputFormFollowsIt(t *testing.T) {
 	t.Parallel()
 	samples := readSamples(t)
-	product := newProduct(t)
+	product, engines := newProduct(t), planEngines(t)
 	yielding := map[string][]string{} // the rules that yield to a rule, by its id
 	for _, rule := range loadRules(t) {
 		for _, stronger := range rule.YieldsTo {
@@ -42,7 +42,7 @@ func TestConfiguration_EveryInputFormFollowsIt(t *testing.T) {
 			if rule == "mixed-os" && strings.HasPrefix(one.Name, "denied-injected-") {
 				continue // without mixed-os, what other rules say of the injected container is reported; gather_test has that
 			}
-			for name, variant := range variants(t, product, one, rule) {
+			for name, variant := range variants(t, engines.of(t, one), one, rule) {
 				changed[name] = append(changed[name], variant)
 			}
 			for _, silent := range yielding[rule] {
@@ -73,7 +73,7 @@ func rulesOf(one sample.Sample) []string {
 }
 
 // variants gives the sample under each configuration of a rule, with what it then expects.
-func variants(t *testing.T, product *product, one sample.Sample, rule string) map[string]sample.Sample {
+func variants(t *testing.T, rules *engine.Engine, one sample.Sample, rule string) map[string]sample.Sample {
 	all := map[string]sample.Sample{"off": configured(one, rule, map[string]any{"enabled": false}, "")}
 	for _, severity := range everySeverity {
 		all["graded "+string(severity)] = configured(one, rule, map[string]any{"severity": string(severity)}, severity)
@@ -93,7 +93,7 @@ func variants(t *testing.T, product *product, one sample.Sample, rule string) ma
 			"rule": rule, "reason": "a test", "kind": "Operat*", "name": "owner",
 		})
 	}
-	if container, left := containerOf(t, product, one, rule); container != "" {
+	if container, left := containerOf(t, rules, one, rule); container != "" {
 		variant := withException(one, map[string]any{"rule": rule, "reason": "a test", "container": container})
 		variant.Wants = left
 		all["excepted by container"] = variant
@@ -156,16 +156,15 @@ func owned(t *testing.T, one sample.Sample) sample.Sample {
 }
 
 // containerOf gives a container in which the rule finds something, and the findings outside of it.
-func containerOf(t *testing.T, product *product, one sample.Sample, rule string) (string, []sample.Want) {
+func containerOf(t *testing.T, rules *engine.Engine, one sample.Sample, rule string) (string, []sample.Want) {
 	container := ""
 	var left []sample.Want
-	for _, found := range findings(t, product, one.Data(), one.Object.Value) {
-		name, _ := found["container"].(string)
-		if found["rule"] == rule && container == "" {
-			container = name
+	for _, found := range findings(t, rules, one.Object.Value) {
+		if found.Rule == rule && container == "" {
+			container = found.Container
 		}
-		if found["rule"] != rule || name == "" || name != container {
-			left = append(left, sample.Want{Severity: finding.Severity(found["severity"].(string)), Rule: found["rule"].(string)})
+		if found.Rule != rule || found.Container == "" || found.Container != container {
+			left = append(left, sample.Want{Severity: found.Severity, Rule: found.Rule})
 		}
 	}
 	return container, left

@@ -10,6 +10,7 @@ import (
 
 // The API server refuses a Constraint that does not mean what its author thinks.
 func TestConstraint_WithABadParameterIsRefused(t *testing.T) {
+	t.Parallel()
 	cluster := newCluster(t, newProduct(t), gatekeeper.BySubject)
 	for name, tc := range map[string]struct {
 		parameters map[string]any

@@ -18,9 +18,10 @@ import (
 // A template evaluates only the rules that its index and its gate select, and a bundle evaluates all of them. They find the
 // same in random pods: pods that take some fields from other samples and lose some of their own.
 func TestTemplates_FindInRandomPodsWhatTheBundleFinds(t *testing.T) {
+	t.Parallel()
 	const crossings = 4 // of each sample
 	product := newProduct(t)
-	inside, outside := gatekeeperForm(t, product, gatekeeper.BySubject), admissionReviewForm(t)
+	inside, outside := gatekeeperForm(t, product, gatekeeper.BySubject, together), admissionReviewForm(t)
 	pods := slices.DeleteFunc(readSamples(t), func(one sample.Sample) bool {
 		return one.Given || one.IsReview() || one.Object.Value["kind"] != "Pod"
 	})

@@ -8,26 +8,28 @@ import (
 	jsonpatch "github.com/evanphx/json-patch/v5"
 	"github.com/stretchr/testify/require"
 
+	"winpolicy/internal/finding"
 	"winpolicy/internal/sample"
 )
 
 func TestFixes_RemoveTheirFindingAndAddNone(t *testing.T) {
 	t.Parallel()
-	product := newProduct(t)
+	engines := planEngines(t)
 	fixed := map[string]bool{}
 	for _, one := range readSamples(t) {
 		if one.Given || one.IsReview() {
 			continue
 		}
-		before := findings(t, product, one.Data(), one.Object.Value)
-		for _, finding := range before {
-			if finding["fix"] == nil {
+		rules := engines.of(t, one)
+		before := findings(t, rules, one.Object.Value)
+		for _, found := range before {
+			if found.Fix == nil {
 				continue
 			}
-			fixed[finding["rule"].(string)] = true
-			t.Run(one.File+"/"+one.Name+"/"+finding["field"].(string), func(t *testing.T) {
-				after := findings(t, product, one.Data(), applied(t, one, finding["fix"]))
-				require.NotContains(t, keys(after), key(finding))
+			fixed[found.Rule] = true
+			t.Run(one.File+"/"+one.Name+"/"+found.Field, func(t *testing.T) {
+				after := findings(t, rules, applied(t, one, found.Fix))
+				require.NotContains(t, keys(after), key(found))
 				require.Subset(t, keys(before), keys(after))
 			})
 		}
@@ -38,7 +40,7 @@ func TestFixes_RemoveTheirFindingAndAddNone(t *testing.T) {
 }
 
 // applied gives the object after a fix, as any implementation of RFC 6902 applies it with its default options.
-func applied(t *testing.T, one sample.Sample, fix any) any {
+func applied(t *testing.T, one sample.Sample, fix []finding.Operation) any {
 	t.Helper()
 	operations, err := json.Marshal(fix)
 	require.NoError(t, err)
@@ -55,15 +57,12 @@ func applied(t *testing.T, one sample.Sample, fix any) any {
 	return object
 }
 
-func keys(findings []map[string]any) []string {
+func keys(findings []finding.Finding) []string {
 	all := []string{}
-	for _, finding := range findings {
-		all = append(all, key(finding))
+	for _, found := range findings {
+		all = append(all, key(found))
 	}
 	return all
 }
 
-func key(finding map[string]any) string {
-	container, _ := finding["container"].(string)
-	return finding["rule"].(string) + " " + finding["field"].(string) + " " + container
-}
+func key(found finding.Finding) string { return found.Rule + " " + found.Field + " " + found.Container }

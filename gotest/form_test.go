@@ -31,14 +31,17 @@ func forms(t *testing.T, product *product, samples []sample.Sample) map[string]f
 		"webhook":            webhookForm(product),
 		"conftest":           conftestForm(product),
 		"conftest --combine": combineForm(product, samples),
-		"Gatekeeper":         gatekeeperForm(t, product, gatekeeper.BySubject),
+		"Gatekeeper":         gatekeeperForm(t, product, gatekeeper.BySubject, together),
 	}
 }
 
 func TestInputForms_JudgeEverySampleAlike(t *testing.T) {
 	t.Parallel()
-	samples := readSamples(t)
-	for name, form := range forms(t, newProduct(t), samples) {
+	samples, product := readSamples(t), newProduct(t)
+	all := forms(t, product, samples)
+	all["Gatekeeper with a Constraint for each severity"] = gatekeeperForm(t, product, gatekeeper.BySubject, apart)
+	delete(all, "Gatekeeper") // the same with fewer Constraints
+	for name, form := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			require.Positive(t, form.holds(t, samples))

@@ -32,9 +32,16 @@ type cluster struct {
 	client      *client.Client
 	rules       []catalog.Rule
 	grouping    gatekeeper.Grouping
-	constraints map[string]string // their JSON, by kind and name
-	run         string            // whose objects are in the inventory
+	severities  [][]finding.Severity // of each Constraint of a template
+	constraints map[string]string    // their JSON, by kind and name
+	run         string               // whose objects are in the inventory
 }
+
+// A template has one Constraint for all severities, or one for each. One takes a third of the time.
+var (
+	together = [][]finding.Severity{everySeverity}
+	apart    = [][]finding.Severity{{finding.Deny}, {finding.Warn}, {finding.Note}}
+)
 
 // templatesBy holds a function for each grouping that makes its templates once.
 var templatesBy = func() map[gatekeeper.Grouping]func() ([]gatekeeper.Template, error) {
@@ -67,7 +74,7 @@ func newCluster(t testing.TB, product *product, grouping gatekeeper.Grouping) *c
 	t.Helper()
 	rules, err := catalog.Load(product.modules)
 	require.NoError(t, err)
-	made := &cluster{client: newClient(t, rego.Externs("inventory")), rules: rules, grouping: grouping, constraints: map[string]string{}}
+	made := &cluster{client: newClient(t, rego.Externs("inventory")), rules: rules, grouping: grouping, severities: together, constraints: map[string]string{}}
 	for _, template := range templatesOf(t, grouping) {
 		made.addTemplate(t, asTemplate(t, template))
 	}
@@ -106,18 +113,18 @@ func asTemplate(t testing.TB, template gatekeeper.Template) *templates.Constrain
 	return internal
 }
 
-// configure replaces the Constraints by one for each severity and template, with the configuration. It sends only those
-// that change, because the client takes long to check a Constraint.
+// configure replaces the Constraints by those with the configuration. It sends only those that change, because the client
+// takes long to check a Constraint.
 func (c *cluster) configure(t *testing.T, config map[string]any) {
 	t.Helper()
 	wanted := map[string]bool{}
 	for _, constraint := range gatekeeper.Constraints(c.rules, gatekeeper.Options{Grouping: c.grouping, Settings: config}) {
 		if strings.HasSuffix(constraint.Metadata.Name, "-warn") {
-			continue // one of a template's two Constraints is enough to make three
+			continue // one of a template's two Constraints is enough to make the others
 		}
-		for _, severity := range everySeverity {
-			constraint.Metadata.Name = string(severity)
-			constraint.Spec.Parameters["severities"] = []string{string(severity)}
+		for _, severities := range c.severities {
+			constraint.Metadata.Name = string(severities[0])
+			constraint.Spec.Parameters["severities"] = severities
 			text, err := json.Marshal(constraint)
 			require.NoError(t, err)
 			key := keyOf(constraint)
@@ -187,8 +194,9 @@ func (c *cluster) add(t testing.TB, constraint gatekeeper.Constraint) error {
 	return nil
 }
 
-func gatekeeperForm(t *testing.T, product *product, grouping gatekeeper.Grouping) form {
+func gatekeeperForm(t *testing.T, product *product, grouping gatekeeper.Grouping, severities [][]finding.Severity) form {
 	cluster := newCluster(t, product, grouping)
+	cluster.severities = severities
 	return form{everySeverity, servedKinds, func(t *testing.T, one sample.Sample) []string {
 		cluster.configure(t, stored(t, one.Config))
 		cluster.replicate(t, one)
@@ -227,7 +235,11 @@ func (c *cluster) review(t testing.TB, admission any) []string {
 	t.Helper()
 	var all []string
 	for _, result := range c.respond(t, admission).Results() {
-		all = append(all, graded(t, finding.Severity(result.Constraint.GetName()), result.Msg))
+		details := result.Metadata["details"].(map[string]any)
+		severities, given, err := unstructured.NestedStringSlice(result.Constraint.Object, "spec", "parameters", "severities")
+		require.NoError(t, err)
+		require.True(t, !given || slices.Contains(severities, details["severity"].(string)), "the Constraint asks for %v", severities)
+		all = append(all, graded(t, finding.Severity(details["severity"].(string)), result.Msg))
 	}
 	return all
 }

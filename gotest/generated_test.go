@@ -23,6 +23,7 @@ import (
 )
 
 func TestGeneratedFilesAreWhatTheirSourcesGive(t *testing.T) {
+	t.Parallel()
 	want := generated(t)
 	tree := os.DirFS("..")
 	for path, text := range want {

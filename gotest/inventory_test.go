@@ -31,6 +31,7 @@ func TestReferential_ClassOfTheInventoryThatContradictsThePodIsDenied(t *testing
 // Gatekeeper refuses a template that reads data.inventory where referential rules are disabled. Those that do say what
 // they need of it.
 func TestTemplates_OnlyTheReferentialOneNeedsReferentialRules(t *testing.T) {
+	t.Parallel()
 	for _, grouping := range gatekeeper.Groupings {
 		t.Run(string(grouping), func(t *testing.T) {
 			disabled := newClient(t, rego.Externs())

@@ -15,6 +15,7 @@ import (
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/check"
 	"winpolicy/internal/engine"
+	"winpolicy/internal/engine/topdown"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/sample"
 	"winpolicy/policies"
@@ -22,12 +23,14 @@ import (
 
 // `check` keeps of other objects only what the METADATA of a rule names. A rule that reads more would find nothing there.
 func TestInventory_RulesReadOnlyWhatTheirMetadataNames(t *testing.T) {
-	require.Empty(t, undeclared(t, newProduct(t), loadRules(t), readSamples(t)))
+	t.Parallel()
+	require.Empty(t, undeclared(t, planRules(t), loadRules(t), readSamples(t)))
 }
 
 // The samples of a rule hold few other objects, so every sample of a kind that the rule reads is made one.
 func TestInventory_AnyOtherObjectIsReadAlikeWholeAndCut(t *testing.T) {
-	product, samples := newProduct(t), readSamples(t)
+	t.Parallel()
+	judge, samples := planRules(t), readSamples(t)
 	for _, rule := range loadRules(t) {
 		if len(rule.Inventory) == 0 {
 			continue
@@ -35,13 +38,14 @@ func TestInventory_AnyOtherObjectIsReadAlikeWholeAndCut(t *testing.T) {
 		t.Run(rule.ID, func(t *testing.T) {
 			pairs := pairs(t, rule, samples)
 			require.NotEmpty(t, pairs)
-			require.Empty(t, undeclared(t, product, []catalog.Rule{rule}, pairs))
+			require.Empty(t, undeclared(t, judge, []catalog.Rule{rule}, pairs))
 		})
 	}
 }
 
 func TestInventory_ReadOfAnUnnamedFieldIsReported(t *testing.T) {
-	product, samples := newProduct(t), readSamples(t)
+	t.Parallel()
+	judge, samples := planRules(t), readSamples(t)
 	for name, tc := range map[string]struct {
 		rule, kind string
 		drop       func(field string) bool
@@ -61,7 +65,7 @@ func TestInventory_ReadOfAnUnnamedFieldIsReported(t *testing.T) {
 			rule := rules[slices.IndexFunc(rules, func(rule catalog.Rule) bool { return rule.ID == tc.rule })]
 			pairs := slices.DeleteFunc(pairs(t, rule, samples), func(pair sample.Sample) bool { return pair.Others[tc.kind] == nil })
 			rule.Inventory = without(rule.Inventory, tc.kind, tc.drop)
-			require.Contains(t, strings.Join(undeclared(t, product, []catalog.Rule{rule}, pairs), "\n"), tc.want)
+			require.Contains(t, strings.Join(undeclared(t, judge, []catalog.Rule{rule}, pairs), "\n"), tc.want)
 		})
 	}
 }
@@ -207,12 +211,12 @@ func TestInventory_ReadOfAnUnnamedKindIsReported(t *testing.T) {
 	samples, err := sample.Read(fstest.MapFS{"nosy.yaml": {Data: []byte(nosySample)}})
 	require.NoError(t, err)
 	require.Equal(t, []string{"nosy reads data[os.name] of ConfigMap, which its METADATA does not name (nosy.yaml: web)"},
-		undeclared(t, productOf(t, all), rules, samples))
+		undeclared(t, topdown.Rules(productOf(t, all).compiler), rules, samples))
 }
 
 // undeclared judges every sample twice: with the whole other objects, and with what the inventory of a rule keeps of
 // them. It names the rules whose answers differ, and the field that makes the difference.
-func undeclared(t *testing.T, product *product, rules []catalog.Rule, samples []sample.Sample) []string {
+func undeclared(t *testing.T, judge engine.Rules, rules []catalog.Rule, samples []sample.Sample) []string {
 	t.Helper()
 	var problems []string
 	groups := byInventory(t, rules)
@@ -221,21 +225,21 @@ func undeclared(t *testing.T, product *product, rules []catalog.Rule, samples []
 		if one.Given {
 			continue
 		}
-		whole, alone := answers(t, product, one, one.Others), answers(t, product, one, nil)
+		whole, alone := answers(t, judge, one, one.Others), answers(t, judge, one, nil)
 		for key, group := range groups {
 			if runs[key+one.Run] == nil {
 				runs[key+one.Run] = cut(one.Others, group[:1])
 			}
 			part := alone
 			if len(runs[key+one.Run]) > 0 {
-				part = answers(t, product, one, runs[key+one.Run])
+				part = answers(t, judge, one, runs[key+one.Run])
 			}
 			for _, rule := range group {
 				if slices.Equal(whole[rule.ID], part[rule.ID]) {
 					continue
 				}
 				problems = append(problems, fmt.Sprintf("%s reads %s, which its METADATA does not name (%s: %s)",
-					rule.ID, missing(t, product, one, rule, whole[rule.ID]), one.File, one.Name))
+					rule.ID, missing(t, judge, one, rule, whole[rule.ID]), one.File, one.Name))
 			}
 		}
 	}
@@ -265,22 +269,28 @@ func cut(run engine.Run, rules []catalog.Rule) engine.Run {
 	return kept
 }
 
-// answers are the messages about a sample by rule, with what the rules could not verify.
-func answers(t *testing.T, product *product, one sample.Sample, run engine.Run) map[string][]string {
-	report := product.evaluate(t, "data.winpolicy.report", engine.Data{Config: one.Config, Run: run}, one.Object.Value).(map[string]any)
+// answers are what the rules say about a sample, by rule, and what they could not verify.
+func answers(t *testing.T, judge engine.Rules, one sample.Sample, run engine.Run) map[string][]string {
+	t.Helper()
+	prepared, err := engine.Prepare(t.Context(), judge, engine.Data{Config: one.Config, Run: run}, today)
+	require.NoError(t, err)
+	verdict, err := prepared.Judge(t.Context(), one.Object.Value)
+	require.NoError(t, err)
 	all := map[string][]string{}
-	for _, list := range []string{"findings", "excepted", "unverified"} {
-		for _, item := range report[list].([]any) {
-			answer := item.(map[string]any)
-			rule := answer["details"].(map[string]any)["rule"].(string)
-			all[rule] = append(all[rule], fmt.Sprint(list, answer["msg"], answer["details"]))
-		}
+	for _, found := range verdict.Findings {
+		all[found.Rule] = append(all[found.Rule], fmt.Sprint("found", found))
+	}
+	for _, found := range verdict.Excepted {
+		all[found.Rule] = append(all[found.Rule], fmt.Sprint("excepted", found))
+	}
+	for _, left := range verdict.Unverified {
+		all[left.Rule] = append(all[left.Rule], fmt.Sprint("unverified", left))
 	}
 	return all
 }
 
 // missing names the field of another object that a rule has to name to give the answer it gives with whole objects.
-func missing(t *testing.T, product *product, one sample.Sample, rule catalog.Rule, want []string) string {
+func missing(t *testing.T, judge engine.Rules, one sample.Sample, rule catalog.Rule, want []string) string {
 	for _, kind := range catalog.Names(one.Others) {
 		for _, object := range one.Others[kind] {
 			for _, field := range leaves(object, "") {
@@ -288,7 +298,7 @@ func missing(t *testing.T, product *product, one sample.Sample, rule catalog.Rul
 					continue // these are kept of every object
 				}
 				more := catalog.Rule{Metadata: catalog.Metadata{Inventory: []catalog.Synced{{Kinds: []string{kind}, Fields: []string{field}}}}}
-				if slices.Equal(want, answers(t, product, one, cut(one.Others, []catalog.Rule{rule, more}))[rule.ID]) {
+				if slices.Equal(want, answers(t, judge, one, cut(one.Others, []catalog.Rule{rule, more}))[rule.ID]) {
 					return field + " of " + kind
 				}
 			}

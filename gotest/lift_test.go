@@ -9,14 +9,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/internal/engine"
+	"winpolicy/internal/finding"
 	"winpolicy/internal/rego"
 )
 
 // The rules find the same in a Pod and in each workload with that pod, at the same place below its template.
 func TestWorkload_IsJudgedLikeItsPod(t *testing.T) {
 	t.Parallel()
-	product := newProduct(t)
-	table, err := rego.Constant(product.modules, "lib.windows.subject", "pod_kinds")
+	engines := planEngines(t)
+	table, err := rego.Constant(newProduct(t).modules, "lib.windows.subject", "pod_kinds")
 	require.NoError(t, err)
 	lifted := 0
 	for _, one := range readSamples(t) {
@@ -24,15 +25,15 @@ func TestWorkload_IsJudgedLikeItsPod(t *testing.T) {
 			continue
 		}
 		lifted++
-		inPod := findings(t, product, one.Data(), one.Object.Value)
+		rules := engines.of(t, one)
+		inPod := findings(t, rules, one.Object.Value)
 		for version, kinds := range table.(map[string]any) {
 			for kind, path := range kinds.(map[string]any) {
 				t.Run(one.File+"/"+one.Name+"/"+version+" "+kind, func(t *testing.T) {
 					workload, prefix := lift(one.Object.Value, version, kind, path.([]any))
-					inWorkload := slices.DeleteFunc(findings(t, product, one.Data(), workload), func(details map[string]any) bool {
-						return onlyOf(kind, details["rule"])
-					})
-					same := slices.DeleteFunc(slices.Clone(inPod), func(details map[string]any) bool { return onlyOf(kind, details["rule"]) })
+					notAlike := func(found finding.Finding) bool { return onlyOf(kind, found.Rule) }
+					inWorkload := slices.DeleteFunc(findings(t, rules, workload), notAlike)
+					same := slices.DeleteFunc(slices.Clone(inPod), notAlike)
 					require.Equal(t, strip(same, prefix), strip(inWorkload, ""))
 				})
 			}
@@ -49,7 +50,7 @@ func liftable(pod map[string]any) bool {
 
 // onlyOf tells whether the kind of the workload decides a rule's findings. Only a workload can have an API version that is
 // removed, and only a DaemonSet puts a pod on each node.
-func onlyOf(kind string, rule any) bool {
+func onlyOf(kind, rule string) bool {
 	return rule == "removed-api" || kind == "DaemonSet" && rule == "linux-escape"
 }
 
@@ -67,32 +68,27 @@ func lift(pod map[string]any, version, kind string, path []any) (map[string]any,
 	return workload, prefix
 }
 
-// findings gives the details of the findings in an object. No message is longer than 200 characters, because the API
-// server cuts a warning at 256.
-func findings(t *testing.T, product *product, known engine.Data, input any) []map[string]any {
+// findings gives the findings in an object. No message is longer than 200 characters, because the API server cuts a warning
+// at 256.
+func findings(t *testing.T, rules *engine.Engine, object any) []finding.Finding {
 	t.Helper()
-	report := product.evaluate(t, "data.winpolicy.report", known, input).(map[string]any)
-	var all []map[string]any
-	for _, item := range report["findings"].([]any) {
-		finding := item.(map[string]any)
-		require.LessOrEqual(t, len([]rune(finding["msg"].(string))), 200, finding["msg"])
-		all = append(all, finding["details"].(map[string]any))
+	verdict, err := rules.Judge(t.Context(), object)
+	require.NoError(t, err)
+	for _, found := range verdict.Findings {
+		require.LessOrEqual(t, len([]rune(found.Message)), 200, found.Message)
 	}
-	return all
+	return verdict.Findings
 }
 
 // strip gives what is the same of findings in every workload, sorted. The prefix goes before the fields of a pod.
-func strip(findings []map[string]any, prefix string) []string {
+func strip(findings []finding.Finding, prefix string) []string {
 	all := []string{}
-	for _, finding := range findings {
-		container, _ := finding["container"].(string)
-		field := finding["field"].(string)
+	for _, found := range findings {
+		field := found.Field
 		if strings.HasPrefix(field, "spec") || strings.HasPrefix(field, "metadata.annotations") || strings.HasPrefix(field, "metadata.labels") {
 			field = prefix + field
 		}
-		all = append(all, strings.Join([]string{
-			finding["severity"].(string), finding["rule"].(string), field, container, finding["enforcedBy"].(string),
-		}, " "))
+		all = append(all, strings.Join([]string{string(found.Severity), found.Rule, field, found.Container, found.EnforcedBy}, " "))
 	}
 	slices.Sort(all)
 	return all

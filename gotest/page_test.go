@@ -39,6 +39,7 @@ func TestPages_ShowTestedSamplesAndConfigurations(t *testing.T) {
 }
 
 func TestPages_HaveAFindingOfEverySeverity(t *testing.T) {
+	t.Parallel()
 	files := generated(t)
 	for _, rule := range loadRules(t) {
 		t.Run(rule.ID, func(t *testing.T) {

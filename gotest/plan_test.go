@@ -26,10 +26,15 @@ func topdownEngines(t testing.TB) engines {
 }
 
 func planEngines(t testing.TB) engines {
+	return engines{planRules(t), map[string]*engine.Engine{}}
+}
+
+// planRules gives the rules as the plan that the program is built with.
+func planRules(t testing.TB) engine.Rules {
 	t.Helper()
 	made, err := plans.Plan()
 	require.NoError(t, err)
-	return engines{engine.Planned(made), map[string]*engine.Engine{}}
+	return engine.Planned(made)
 }
 
 // today decides which exceptions of samples have expired.

@@ -14,6 +14,7 @@ import (
 
 // What `check -o json` prints about all samples has the form that docs/report.schema.json publishes.
 func TestReport_MatchesItsSchema(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("../docs/report.schema.json")
 	require.NoError(t, err)
 	described, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))

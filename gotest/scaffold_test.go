@@ -23,6 +23,7 @@ import (
 )
 
 func TestScaffold_NewRulePassesUnchanged(t *testing.T) {
+	t.Parallel()
 	root := t.TempDir()
 	require.NoError(t, os.CopyFS(filepath.Join(root, "policies"), os.DirFS("../policies")))
 	require.NoError(t, os.MkdirAll(filepath.Join(root, "samples"), 0o755))

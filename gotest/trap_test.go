@@ -128,6 +128,7 @@ var traps = map[string]trap{
 }
 
 func TestArtefacts_AvoidEveryTrap(t *testing.T) {
+	t.Parallel()
 	made := artefacts{}
 	for path, text := range generated(t) {
 		if name, ok := strings.CutPrefix(path, gatekeeper.Folder+"/"); ok {

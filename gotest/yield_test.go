@@ -33,6 +33,7 @@ func TestYieldsTo_HasNoCircle(t *testing.T) {
 // Whatever a finding yields to, something as grave is reported about the same place. This holds for each pair of rules, with
 // each severity of both, with either of them off or excepted, and for each choice of categories.
 func TestYieldsTo_LeavesSomethingAsGraveReported(t *testing.T) {
+	t.Parallel()
 	product := newProduct(t)
 	rules := loadRules(t)
 	pods := slices.DeleteFunc(readSamples(t), func(one sample.Sample) bool {
