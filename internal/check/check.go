@@ -60,8 +60,8 @@ func (in *Input) judgeDocument(ctx context.Context, rules *engine.Engine, docume
 		failures = append(failures, Failure(fault))
 	}
 	var original *edit.Original
-	if in.edits && len(document.Raw) <= maxEdited {
-		original = edit.Of(document)
+	if in.edits && len(document.Raw) <= maxEdited && len(inputs) > 0 {
+		original = edit.OfInput(inputs[0])
 	}
 	result := in.judge(ctx, rules, inputs, original)
 	if len(inputs) > 0 {

@@ -1,8 +1,8 @@
 package edit
 
 import (
-	"encoding/json"
 	"fmt"
+	"reflect"
 	"sync"
 
 	"winpolicy/internal/finding"
@@ -18,6 +18,11 @@ type Original struct {
 // Of returns the original of a document. It is read when an edit is tried.
 func Of(document manifest.Document) *Original {
 	return &Original{document, sync.OnceValues(document.Tree)}
+}
+
+// OfInput returns the original of the document of an object that was read from text. It shares what the object was read from.
+func OfInput(input manifest.Input) *Original {
+	return &Original{*input.Document, sync.OnceValues(input.Tree)}
 }
 
 // Apply returns the text of the document after the edits, and why each edit was refused: nil for those that were applied.
@@ -94,15 +99,7 @@ func (o *Original) attempt(edits []Edit, where place) ([]byte, error) {
 
 // verify compares the values of the edited text with those that the operations give.
 func verify(want, got []any) error {
-	wanted, err := json.Marshal(want)
-	if err != nil {
-		return err
-	}
-	read, err := json.Marshal(got)
-	if err != nil {
-		return err
-	}
-	if string(wanted) != string(read) {
+	if !reflect.DeepEqual(want, got) {
 		return fmt.Errorf("%w: the result would read differently", ErrRefused)
 	}
 	return nil

@@ -95,7 +95,8 @@ type source struct {
 	text   []byte // Raw in the form that the YAML parsers take
 	isJSON bool
 
-	again []Again // keys that are written twice
+	value *ast.Term // what fast returned, nil if it was not sure
+	again []Again   // keys that are written twice
 	once  sync.Once
 	roots []*yaml.Node
 	lines []int

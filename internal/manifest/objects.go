@@ -31,6 +31,7 @@ func (d Document) Inputs() ([]Input, []*Error) {
 	if !ok {
 		return d.slowInputs()
 	}
+	s.value = root
 	return collect(s, []*ast.Term{root})
 }
 

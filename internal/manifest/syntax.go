@@ -21,11 +21,23 @@ type Tree struct {
 func (d Document) Tree() (*Tree, error) {
 	s := &source{Document: d}
 	if value, ok := s.fast(); ok {
-		if plain, err := ast.JSON(value.Value); err == nil {
-			return &Tree{Values: []any{plain}, Roots: s.roots, OddBreaks: hasOddBreaks(d.Raw)}, nil
+		s.value = value
+	}
+	return s.document()
+}
+
+// Tree returns what Tree of the object's document returns. It does not parse
+// the text again if the nodes gave the object its values.
+func (i Input) Tree() (*Tree, error) { return i.source.document() }
+
+// document returns the values and the nodes of fast, or those of slowTree.
+func (s *source) document() (*Tree, error) {
+	if s.value != nil {
+		if plain, err := ast.JSON(s.value.Value); err == nil {
+			return &Tree{Values: []any{plain}, Roots: s.roots, OddBreaks: hasOddBreaks(s.Raw)}, nil
 		}
 	}
-	return d.slowTree()
+	return s.Document.slowTree()
 }
 
 // slowTree reads the document as kubectl does.
