@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"winpolicy/internal/bundler"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve/publisher"
 )
@@ -39,7 +40,11 @@ func (b *bundled) product(command *cobra.Command) ([]rego.Module, map[string]any
 	if err != nil {
 		return nil, nil, err
 	}
-	settings, err := b.config.settings(command, all)
+	facts, err := b.ruleset.facts()
+	if err != nil {
+		return nil, nil, err
+	}
+	settings, err := b.config.settings(command, facts)
 	return all, settings, err
 }
 
@@ -47,7 +52,7 @@ func (b *bundled) product(command *cobra.Command) ([]rego.Module, map[string]any
 func (b *bundled) publication(command *cobra.Command) (publisher.Publication, error) {
 	from := publisher.Publisher{
 		Modules:  b.ruleset.modules,
-		Settings: func(all []rego.Module) (map[string]any, error) { return b.config.settings(command, all) },
+		Settings: func(facts compiled.Facts) (map[string]any, error) { return b.config.settings(command, facts) },
 		Samples:  b.samples,
 		Key:      b.key,
 	}

@@ -10,7 +10,6 @@ import (
 
 	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
-	"winpolicy/internal/rego"
 )
 
 // configuration is the flags by which a command takes a configuration.
@@ -50,12 +49,8 @@ func (c *configuration) load(command *cobra.Command, facts compiled.Facts) (*con
 	return document.Override("platform", c.platform), nil
 }
 
-// settings gives what the configuration decides about the rules of modules; nil where there is no configuration.
-func (c *configuration) settings(command *cobra.Command, all []rego.Module) (map[string]any, error) {
-	facts, err := compiled.FactsOf(all)
-	if err != nil {
-		return nil, err
-	}
+// settings gives what the configuration decides about the rules; nil where there is no configuration.
+func (c *configuration) settings(command *cobra.Command, facts compiled.Facts) (map[string]any, error) {
 	document, err := c.load(command, facts)
 	if err != nil || document == nil {
 		return nil, err

@@ -91,7 +91,7 @@ func (r *ruleset) rules(ctx context.Context, name string, log io.Writer) (engine
 // plan gives the plan of the rules: that of the program, or a new one if there are others.
 func (r *ruleset) plan(ctx context.Context) (*plan.Plan, error) {
 	if len(r.folders) == 0 {
-		return usablePlan()
+		return compiled.Plan()
 	}
 	all, err := r.modules()
 	if err != nil {

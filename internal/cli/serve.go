@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"winpolicy/bundle"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/config"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve"
@@ -101,11 +102,11 @@ func (o *serveOptions) read(command *cobra.Command) error {
 		}
 		return o.ruleset.add(all, watch.Folder)
 	}
-	o.Publisher.Settings = func(all []rego.Module) (map[string]any, error) {
+	o.Publisher.Settings = func(facts compiled.Facts) (map[string]any, error) {
 		if o.config.file == "" && o.config.platform == "" {
 			return nil, nil // load would look for a file again
 		}
-		return o.config.settings(command, all)
+		return o.config.settings(command, facts)
 	}
 	return nil
 }

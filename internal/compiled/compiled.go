@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/open-policy-agent/opa/v1/version"
+
 	"winpolicy/internal/catalog"
 	"winpolicy/internal/plan"
 	"winpolicy/internal/rego"
@@ -52,5 +54,15 @@ func Read() (Facts, error) {
 	return facts, nil
 }
 
-// Plan loads the plan of the rules of this program. An error tells why it cannot be used.
-func Plan() (*plan.Plan, error) { return plan.Load(embeddedPlan) }
+// Plan loads the plan of the rules of this program. The error says why it cannot be used: the OPA that made it is another one
+// than that of the program, for instance.
+func Plan() (*plan.Plan, error) {
+	made, err := plan.Load(embeddedPlan)
+	if err != nil {
+		return nil, err
+	}
+	if made.Version() != version.Version {
+		return nil, fmt.Errorf("OPA %s made the plan and this program has OPA %s", made.Version(), version.Version)
+	}
+	return made, nil
+}

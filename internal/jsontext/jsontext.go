@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"unicode"
 	"unicode/utf16"
 )
@@ -57,4 +58,20 @@ func printable(text []byte) []byte {
 // are not among them, because JSON escapes them.
 func IsUnsafe(char rune) bool {
 	return char >= 0x7f && unicode.In(char, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+// Visible returns a text with \u{…} in the place of each character that is hidden.
+func Visible(text string, hidden func(rune) bool) string {
+	if strings.IndexFunc(text, hidden) < 0 {
+		return text
+	}
+	var out strings.Builder
+	for _, char := range text {
+		if hidden(char) {
+			fmt.Fprintf(&out, `\u{%x}`, char)
+		} else {
+			out.WriteRune(char)
+		}
+	}
+	return out.String()
 }

@@ -11,19 +11,7 @@ import (
 // Escape makes text from input safe for a terminal and for the log of a CI system. Characters that do not print, or that
 // change the direction of text, become \u{…}. Nothing in the text can be taken for a command of a CI system.
 func Escape(text string) string {
-	text = withoutCommands(text)
-	if strings.IndexFunc(text, isUnsafe) < 0 {
-		return text
-	}
-	var safe strings.Builder
-	for _, char := range text {
-		if isUnsafe(char) {
-			fmt.Fprintf(&safe, `\u{%x}`, char)
-		} else {
-			safe.WriteRune(char)
-		}
-	}
-	return safe.String()
+	return jsontext.Visible(withoutCommands(text), isUnsafe)
 }
 
 // withoutCommands escapes a character of what a CI system takes for a command. The agent of Azure Pipelines and the runner

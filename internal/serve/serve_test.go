@@ -16,6 +16,7 @@ import (
 
 	"winpolicy/bundle"
 	"winpolicy/internal/bundler"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve"
 	"winpolicy/internal/serve/access"
@@ -28,7 +29,7 @@ func newOptions() serve.Options {
 	return serve.Options{
 		Publisher: publisher.Publisher{
 			Modules:  func() ([]rego.Module, error) { return rego.Load(policies.FS, bundle.FS) },
-			Settings: func([]rego.Module) (map[string]any, error) { return nil, nil },
+			Settings: func(compiled.Facts) (map[string]any, error) { return nil, nil },
 		},
 		Access:  access.Options{Address: "127.0.0.1:0"},
 		MaxHold: time.Minute, MaxWaiters: 1, Rescan: time.Hour,

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve/board"
 	"winpolicy/internal/serve/fleet"
@@ -36,7 +37,7 @@ func publish(t *testing.T, settings map[string]any, folders ...string) *publishe
 			}
 			return all, err
 		},
-		Settings: func([]rego.Module) (map[string]any, error) { return settings, nil },
+		Settings: func(compiled.Facts) (map[string]any, error) { return settings, nil },
 	}.Build(t.Context())
 	require.NoError(t, err)
 	return &built
@@ -139,6 +140,7 @@ func TestTry_JudgesByWhatIsServed(t *testing.T) {
 	_, body, _ = ask(t, shown, http.MethodGet, "/rules/allowed-registry/", nil, nil)
 	require.Contains(t, body, "Nodes pull them only from the registries that are near.")
 	require.Contains(t, body, "Its findings are deny.")
+	require.Contains(t, body, "The registries that Windows images may come from.")
 }
 
 func TestTry_RefusesWhatItCannotJudge(t *testing.T) {

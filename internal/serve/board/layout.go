@@ -84,13 +84,5 @@ func ago(past time.Duration) string {
 
 // plain makes characters visible that print nothing or change the direction of text.
 func plain(text string) string {
-	var out strings.Builder
-	for _, char := range text {
-		if char != '\t' && (char < ' ' || jsontext.IsUnsafe(char)) {
-			fmt.Fprintf(&out, `\u{%x}`, char)
-			continue
-		}
-		out.WriteRune(char)
-	}
-	return out.String()
+	return jsontext.Visible(text, func(char rune) bool { return char != '\t' && (char < ' ' || jsontext.IsUnsafe(char)) })
 }

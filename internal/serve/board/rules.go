@@ -1,17 +1,16 @@
 package board
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"path"
 	"strings"
 
-	"winpolicy/docs"
+	pages "winpolicy/docs"
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/docs"
 	"winpolicy/internal/finding"
 	"winpolicy/internal/page"
 	"winpolicy/internal/serve/publisher"
@@ -106,14 +105,13 @@ func (b *board) rule(w http.ResponseWriter, r *http.Request) {
 // markdown returns the page of a rule, or what METADATA says of one of the user's own.
 func markdown(rule catalog.Rule) ([]byte, error) {
 	if !rule.Own() {
-		text, err := fs.ReadFile(docs.Rules, "rules/"+rule.ID+".md")
+		text, err := fs.ReadFile(pages.Rules, "rules/"+rule.ID+".md")
 		if !errors.Is(err, fs.ErrNotExist) {
 			return text, err
 		}
 	}
-	var text bytes.Buffer
-	fmt.Fprintf(&text, "# %s: %s\n\n%s\n\n%s\n", rule.ID, rule.Title, rule.Description, rule.Remedy)
-	return text.Bytes(), nil
+	article, err := docs.Write(rule, nil)
+	return []byte(article.Markdown()), err
 }
 
 // link returns the address of a page that a rule's page links to, "" if the server does not have it.

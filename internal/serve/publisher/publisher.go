@@ -21,10 +21,10 @@ import (
 
 // Publisher says from what to build the bundles.
 type Publisher struct {
-	Modules   func() ([]rego.Module, error)               // reads the rules and the bundle's entry points
-	Settings  func([]rego.Module) (map[string]any, error) // reads the configuration, which may name only these rules; nil means none
-	Samples   string                                      // folder of samples; "" means none
-	Discovery string                                      // Rego file of the discovery bundle; "" means none
+	Modules   func() ([]rego.Module, error)                // reads the rules and the bundle's entry points
+	Settings  func(compiled.Facts) (map[string]any, error) // reads the configuration, which may name only these rules; nil means none
+	Samples   string                                       // folder of samples; "" means none
+	Discovery string                                       // Rego file of the discovery bundle; "" means none
 	Key       bundler.KeyFile
 	Files     []string // files and folders that Modules and Settings read; "" is ignored
 }
@@ -53,7 +53,7 @@ func (p Publisher) Build(ctx context.Context) (Publication, error) {
 	if err != nil {
 		return Publication{}, err
 	}
-	settings, err := p.Settings(all)
+	settings, err := p.Settings(facts)
 	if err != nil {
 		return Publication{}, err
 	}

@@ -15,6 +15,7 @@ import (
 
 	bundled "winpolicy/bundle"
 	"winpolicy/internal/bundler"
+	"winpolicy/internal/compiled"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve/publisher"
 	"winpolicy/internal/serve/server"
@@ -58,7 +59,7 @@ func newGate(t *testing.T) *gate {
 		Modules: func() ([]rego.Module, error) {
 			return rego.Load(watch.Folder(filepath.Join(folder, "policies")), bundled.FS)
 		},
-		Settings:  func([]rego.Module) (map[string]any, error) { return nil, nil },
+		Settings:  func(compiled.Facts) (map[string]any, error) { return nil, nil },
 		Samples:   filepath.Join(folder, "samples"),
 		Discovery: filepath.Join(folder, "discovery.rego"),
 		Key:       bundler.KeyFile{Path: filepath.Join(folder, "key.pem"), ID: "fleet", Algorithm: "RS256"},
@@ -117,7 +118,7 @@ func TestBuild_InvalidSourceIsAnError(t *testing.T) {
 		"a key that is gone":          {func(t *testing.T, g *gate) { require.NoError(t, os.Remove(filepath.Join(g.folder, "key.pem"))) }, "read the signing key"},
 		"a key without a private key": {write("key.pem", "secret"), "contains no private key"},
 		"an invalid configuration": {func(_ *testing.T, g *gate) {
-			g.Settings = func([]rego.Module) (map[string]any, error) { return nil, errors.New("winpolicy.yaml:1: no") }
+			g.Settings = func(compiled.Facts) (map[string]any, error) { return nil, errors.New("winpolicy.yaml:1: no") }
 		}, "winpolicy.yaml:1"},
 		"discovery without a config":      {write("discovery.rego", "package discovery\n"), "data.discovery.config is undefined"},
 		"discovery that is not an object": {write("discovery.rego", "package discovery\n\nconfig := 1\n"), "is not an object"},
