@@ -79,12 +79,13 @@ func (j *judges) of(ctx context.Context, served *publisher.Publication) (engine.
 	return rules, err
 }
 
-// rulesOf makes the rules of a publication ready. The program has a plan of its own rules. Others are read from the bundle, for
-// nothing else is kept of them.
+// rulesOf makes the rules of a publication ready. The program has a plan of its own rules, if its own OPA made it. Others are
+// read from the bundle, for nothing else is kept of them.
 func rulesOf(ctx context.Context, served *publisher.Publication) (engine.Rules, error) {
 	if !slices.ContainsFunc(served.Facts.Rules, catalog.Rule.Own) {
-		made, err := compiled.Plan()
-		return engine.Planned(made), err
+		if made, err := compiled.Plan(); err == nil {
+			return engine.Planned(made), nil
+		}
 	}
 	read, err := bundle.NewReader(bytes.NewReader(served.Bundles[server.Path])).Read()
 	if err != nil {
