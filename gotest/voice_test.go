@@ -64,6 +64,13 @@ func TestDocumentation_ReadsPlainly(t *testing.T) {
 	}
 }
 
+// README is short enough to be read to its end.
+func TestREADME_HasAtMost120Lines(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	require.LessOrEqual(t, strings.Count(string(text), "\n"), 120)
+}
+
 func TestHelp_ReadsPlainly(t *testing.T) {
 	commands := 0
 	var visit func(command *cobra.Command)

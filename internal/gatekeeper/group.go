@@ -13,7 +13,7 @@ import (
 // Constraints, and hardly on the number of rules.
 type Grouping string
 
-// The groupings. In each, rules that look at other objects have templates of their own. A team's own rules have one template
+// The groupings. In each, rules that need other objects have templates of their own. A team's own rules have one template
 // for each of their categories, except in ByRule.
 const (
 	All        Grouping = "all"
