@@ -160,7 +160,7 @@ func TestRepair_LeavesNothingToRepair(t *testing.T) {
 		require.Empty(t, again.Fixed)
 		inputs, faults := manifest.Document{Raw: result.Text}.Inputs()
 		require.Empty(t, faults)
-		require.Len(t, check.Judge(t.Context(), rules, inputs).Violations, len(result.Left))
+		require.Len(t, check.Judge(t.Context(), rules, "", inputs).Violations, len(result.Left))
 	}
 	require.Greater(t, repaired, 200)
 }

@@ -64,7 +64,7 @@ type evaluators struct {
 
 // judge returns what topdown reports. It is an error if the plan reports anything else.
 func (e *evaluators) judge(ctx context.Context, some []manifest.Input) (*report.Report, error) {
-	result := check.Judge(ctx, e.topdown, some)
+	result := check.Judge(ctx, e.topdown, "", some)
 	if e.plan == nil {
 		return result, nil
 	}
@@ -72,7 +72,7 @@ func (e *evaluators) judge(ctx context.Context, some []manifest.Input) (*report.
 	if err != nil {
 		return nil, err
 	}
-	got, err := json.Marshal(check.Judge(ctx, e.plan, some))
+	got, err := json.Marshal(check.Judge(ctx, e.plan, "", some))
 	if err == nil && !bytes.Equal(wanted, got) {
 		err = fmt.Errorf("topdown reports %s and the plan reports %s", wanted, got)
 	}

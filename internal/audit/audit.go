@@ -74,10 +74,11 @@ func (a *Audit) jobs(ctx context.Context, rules *engine.Engine) iter.Seq[check.J
 		if !yield(done(a.first)) {
 			return
 		}
-		judge, before := judge{rules: rules, ignores: a.ignores, owners: owners{}, said: said{}}, a.listed
+		judge, before, refused := judge{rules: rules, ignores: a.ignores, owners: owners{}, said: said{}}, a.listed, false
 		for _, one := range a.judged {
 			for object, err := range a.objects(ctx, one, judge.owners) {
 				if err != nil {
+					refused = true
 					if !yield(done(a.problem(one, err))) {
 						return
 					}
@@ -88,7 +89,7 @@ func (a *Audit) jobs(ctx context.Context, rules *engine.Engine) iter.Seq[check.J
 				}
 			}
 		}
-		if a.listed == before && !a.over {
+		if refused && a.listed == before && !a.over {
 			yield(done(failed(errNothing)))
 		}
 	}

@@ -48,7 +48,7 @@ func (j judge) report(ctx context.Context, object cluster.Object) *report.Report
 	if err != nil {
 		return failed(err)
 	}
-	part := check.Judge(ctx, j.rules, []manifest.Input{input})
+	part := check.Judge(ctx, j.rules, "", []manifest.Input{input})
 	j.ignores.Live(input.Value, part)
 	return part
 }

@@ -9,7 +9,9 @@ import (
 	"path"
 	"strings"
 	"testing"
+	"testing/fstest"
 
+	opabundle "github.com/open-policy-agent/opa/v1/bundle"
 	"github.com/stretchr/testify/require"
 
 	"winpolicy/bundle"
@@ -42,6 +44,23 @@ func TestBuild_BundleUnpacksIntoAnyFolder(t *testing.T) {
 			require.Equal(t, name == "signed", seen[".signatures.json"])
 		})
 	}
+}
+
+// Packages of a team can be one in another, and can begin with a name of winpolicy.
+func TestBuild_PackagesOfATeamGetRootsThatOPAAccepts(t *testing.T) {
+	own := fstest.MapFS{}
+	for _, name := range []string{"shop", "shop.names", "winpolicy_helpers"} {
+		own[name+".rego"] = &fstest.MapFile{Data: []byte("package " + name + "\n\nx := 1\n")}
+	}
+	all, err := rego.Load(policies.FS, bundle.FS, own)
+	require.NoError(t, err)
+	made, err := bundler.Build(t.Context(), all, config, nil)
+	require.NoError(t, err)
+	read, err := opabundle.NewReader(bytes.NewReader(made.Tarball)).Read()
+	require.NoError(t, err)
+	require.Contains(t, *read.Manifest.Roots, "shop")
+	require.NotContains(t, *read.Manifest.Roots, "shop/names")
+	require.Contains(t, *read.Manifest.Roots, "winpolicy_helpers")
 }
 
 func headers(t *testing.T, tarball []byte) []*tar.Header {

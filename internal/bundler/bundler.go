@@ -112,18 +112,17 @@ func countRules(served []rego.Module) int {
 const configRoot = "lib/windows/config"
 
 // rootsOf gives the roots of the bundle: one for each library and rule. So a team's own rules and its configuration
-// (lib/windows/config) can load beside the bundle.
+// (lib/windows/config) can load beside the bundle. A root cannot be in another one.
 func rootsOf(all []rego.Module) []string {
-	var roots []string
+	roots := []string{"winpolicy"}
 	for _, module := range all {
-		root := strings.ReplaceAll(module.Package(), ".", "/")
-		if strings.HasPrefix(root, "winpolicy") {
-			root = "winpolicy"
-		}
-		roots = append(roots, root)
+		roots = append(roots, strings.ReplaceAll(module.Package(), ".", "/"))
 	}
 	slices.Sort(roots)
-	return slices.Compact(roots)
+	roots = slices.Compact(roots)
+	return slices.DeleteFunc(slices.Clone(roots), func(root string) bool {
+		return slices.ContainsFunc(roots, func(outer string) bool { return strings.HasPrefix(root, outer+"/") })
+	})
 }
 
 func revisionOf(all []rego.Module, data []byte) string {

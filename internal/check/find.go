@@ -63,7 +63,7 @@ func (f *finder) add(ctx context.Context, path string) error {
 	}
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, "*?[{"):
+	case err != nil && strings.ContainsAny(path, "*?[{"): // for Windows, `*` is no missing file but a bad name
 		return f.glob(ctx, path)
 	case err != nil:
 		return withoutPath(err)

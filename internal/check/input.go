@@ -90,6 +90,9 @@ func (in *Input) Files() iter.Seq[File] {
 	}
 }
 
+// Diagnostics returns what is no finding and no error, for example a Helm chart that is not judged.
+func (in *Input) Diagnostics() []report.Diagnostic { return in.diagnostics }
+
 // Failures returns the paths that cannot be read.
 func (in *Input) Failures() []report.Error { return in.failures }
 

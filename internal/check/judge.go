@@ -17,9 +17,10 @@ import (
 )
 
 // Judge judges objects and reports the findings, ordered by line and column. An object that the rules cannot judge is an
-// error in the report. An object without apiVersion or kind is skipped and counted.
-func Judge(ctx context.Context, rules *engine.Engine, inputs []manifest.Input) *report.Report {
-	return (&Input{}).judge(ctx, rules, inputs, nil)
+// error in the report. An object without apiVersion or kind is skipped and counted. namespace is that of objects that name none,
+// "" if it is not known.
+func Judge(ctx context.Context, rules *engine.Engine, namespace string, inputs []manifest.Input) *report.Report {
+	return (&Input{namespace: namespace}).judge(ctx, rules, inputs, nil)
 }
 
 // judge is Judge as the input is to be judged, with the edits of each violation if there is the original to edit.

@@ -14,7 +14,7 @@ import (
 // can do.
 func (s source) admissionSet(folder string, warnings io.Writer) (files.Generated, error) {
 	document := s.document
-	generated := files.Generated{Root: folder, Headers: map[string]string{".": admission.Header}}
+	generated := files.Generated{Root: folder, Headers: map[string]string{".": admission.Header}, Flat: true}
 	if version, ok := document.Settings()["kubernetesVersion"].(string); ok && minor(version) < minor(admission.MinimumKubernetes) {
 		return generated, fmt.Errorf("%s:%d: kubernetesVersion: the admission policies need Kubernetes %s or later, and this is %s",
 			document.File, document.Line([]string{"kubernetesVersion"}), admission.MinimumKubernetes, version)

@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,9 @@ server tells it what to load. --discovery-policy prints a policy for winpolicy s
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			if keyFile != "" {
+				if err := checkAlgorithm(options.Algorithm); err != nil {
+					return err
+				}
 				key, err := readPublicKey(keyFile)
 				if err != nil {
 					return err
@@ -67,7 +71,15 @@ server tells it what to load. --discovery-policy prints a policy for winpolicy s
 	return command
 }
 
-// readPublicKey sees that it is a public key before it is handed around.
+// checkAlgorithm returns an error for what is not an algorithm of --verify-alg.
+func checkAlgorithm(name string) error {
+	if !slices.Contains(bundler.Algorithms, name) {
+		return fmt.Errorf("--verify-alg %q: write one of %s", name, strings.Join(bundler.Algorithms, ", "))
+	}
+	return nil
+}
+
+// readPublicKey returns the public key in a file, in PEM. It is an error if the file holds none.
 func readPublicKey(file string) (string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 // configuration is the flags by which a command takes a configuration.
 type configuration struct {
 	file     string
+	searched bool // whether file is what a search has found, "" for nothing
 	platform string
 	verbose  bool
 }
@@ -60,6 +61,9 @@ func (c *configuration) settings(command *cobra.Command, facts compiled.Facts) (
 
 func (c *configuration) read(facts compiled.Facts) (*config.Document, error) {
 	file := c.file
+	if file == "" && c.searched {
+		return nil, nil
+	}
 	if file == "" {
 		found, err := config.Find(".")
 		if err != nil || found == "" {

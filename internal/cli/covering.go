@@ -74,7 +74,7 @@ func (c *covering) ignores(known judgement) *check.Ignores {
 	return &check.Ignores{Rules: ids, Today: known.now.UTC().Format(time.DateOnly)}
 }
 
-// diagnostics tells what is gone from the baseline. Only a run of all files can know.
+// diagnostics tells what is gone from the baseline. Only a run of all files and all rules can know.
 func (c *covering) diagnostics(partial bool) []report.Diagnostic {
 	if c.known == nil || partial || c.known.Gone() == 0 {
 		return nil

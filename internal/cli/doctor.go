@@ -95,6 +95,9 @@ func (o doctorOptions) options(url string) (doctor.Options, error) {
 		options.Token = strings.TrimSpace(string(text))
 	}
 	if o.verify != "" {
+		if err := checkAlgorithm(o.algorithm); err != nil {
+			return options, err
+		}
 		key, err := readPublicKey(o.verify)
 		if err != nil {
 			return options, err

@@ -74,9 +74,12 @@ func (o *fixOptions) run(command *cobra.Command, paths []string) (err error) {
 	if err != nil {
 		return err
 	}
-	run := fixRun{fixOptions: o, repairer: repair.Repairer{Rules: rules, Ignores: o.covering.ignores(known)}, list: command.ErrOrStderr(), diffs: command.OutOrStdout()}
+	run := fixRun{fixOptions: o, repairer: repair.Repairer{Rules: rules, Namespace: o.namespace, Ignores: o.covering.ignores(known)}, list: command.ErrOrStderr(), diffs: command.OutOrStdout()}
 	if o.write {
 		run.list = command.OutOrStdout()
+	}
+	for _, diagnostic := range input.Diagnostics() {
+		fmt.Fprintln(run.list, diagnostic)
 	}
 	for _, failure := range input.Failures() {
 		run.fail(failure)
@@ -118,13 +121,13 @@ func (r *fixRun) file(command *cobra.Command, file check.File) error {
 	for _, failure := range result.Errors {
 		r.fail(failure)
 	}
+	r.objects += result.Objects
 	if !bytes.Equal(text, result.Text) {
-		r.files++
 		if err := r.change(file, text, result.Text); err != nil {
 			return err
 		}
+		r.files++
 	}
-	r.objects += result.Objects
 	r.fixed += len(result.Fixed)
 	for _, one := range result.Left {
 		r.stays(one)

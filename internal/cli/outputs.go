@@ -219,6 +219,14 @@ func (o *outputs) shown() finding.Severity {
 	return finding.Severity(o.least)
 }
 
+// accepted gives the least severity that people see, or that fails a run.
+func (o *outputs) accepted() finding.Severity {
+	if fails := o.threshold(); fails != "" && fails.Compare(o.shown()) > 0 {
+		return fails
+	}
+	return o.shown()
+}
+
 // verdict gives the exit code of a run. An error outweighs a finding, because the run is not complete.
 func (o *outputs) verdict(total report.Total) error {
 	if total.Errors > 0 {

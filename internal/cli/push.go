@@ -57,7 +57,7 @@ func (o *pushOptions) run(command *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	target, err := oci.NewTarget(name, oci.Options{PlainHTTP: o.plainHTTP, Roots: roots, UserAgent: "winpolicy/" + version.Release})
+	target, err := oci.NewTarget(name, oci.Options{PlainHTTP: o.plainHTTP, Roots: roots, UserAgent: version.Program()})
 	if err != nil {
 		return err
 	}

@@ -71,9 +71,10 @@ func (r *reporting) report(command *cobra.Command, partial bool, open func(judge
 	}
 	diagnostics := check.Untainted(total, known.document.Settings(), known.facts.Platforms)
 	diagnostics = append(diagnostics, expiring(known.document, known.now)...)
+	partial = partial || len(r.only)+len(r.skipped) > 0
 	diagnostics = append(diagnostics, r.covering.diagnostics(partial)...)
 	diagnostics = append(diagnostics, r.accepting.diagnostics()...)
-	if !partial && len(r.only)+len(r.skipped) == 0 {
+	if !partial {
 		diagnostics = append(diagnostics, unused(known.document, known.now, writer.used)...)
 	}
 	if err := errors.Join(err, writer.End(total, diagnostics)); err != nil {
@@ -96,7 +97,7 @@ func (r *reporting) judge(command *cobra.Command, known judgement, before collec
 		defer func() { err = errors.Join(err, closer.Close()) }()
 	}
 	r.covering.apply(judged, known)
-	r.accepting.apply(judged, r.outputs.shown())
+	r.accepting.apply(judged, r.outputs.accepted())
 	rules, err := r.prepare(command, known, judged)
 	if err != nil {
 		return total, err

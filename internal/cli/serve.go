@@ -91,7 +91,7 @@ func (o *serveOptions) read(command *cobra.Command) error {
 		if err != nil {
 			return err
 		}
-		o.config.file = found
+		o.config.file, o.config.searched = found, true
 	}
 	o.Publisher.Files = append(slices.Clone(o.ruleset.folders), o.config.file)
 	o.Publisher.Modules = func() ([]rego.Module, error) {
@@ -103,9 +103,6 @@ func (o *serveOptions) read(command *cobra.Command) error {
 		return o.ruleset.add(all, watch.Folder)
 	}
 	o.Publisher.Settings = func(facts compiled.Facts) (map[string]any, error) {
-		if o.config.file == "" && o.config.platform == "" {
-			return nil, nil // load would look for a file again
-		}
 		return o.config.settings(command, facts)
 	}
 	return nil

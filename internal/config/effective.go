@@ -45,7 +45,7 @@ func Effective(document *Document, rules []catalog.Rule, platforms map[string]an
 			all = append(all, document.setting(rule.Parameters[name].Default, builtIn, "rules", rule.ID, "parameters", name))
 		}
 	}
-	for _, name := range []string{"exceptions", "runtimeClasses", "gatekeeper", "admission"} {
+	for _, name := range []string{"exceptions", "runtimeClasses", "exclude", "gatekeeper", "admission"} {
 		if setting := document.setting(nil, "", name); setting.Value != nil {
 			all = append(all, setting)
 		}

@@ -45,7 +45,7 @@ func (d *Diagnoser) judge(input Input) judging {
 		if err != nil {
 			return nil, []report.Error{check.Failure(err)}, nil
 		}
-		result := check.Judge(ctx, prepared, []manifest.Input{judged})
+		result := check.Judge(ctx, prepared, "", []manifest.Input{judged})
 		var findings []Finding
 		for _, violation := range result.Violations {
 			if violation.Because == asked && !decides(d.options.Config) {

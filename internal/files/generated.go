@@ -19,6 +19,7 @@ type Generated struct {
 	// Headers gives, for each generated folder, the first line of a generated file there. A file with that header that is
 	// not in Content has lost its source.
 	Headers map[string]string
+	Flat    bool // whether folders in those of Headers belong to others
 }
 
 // Check returns an error for each file that is missing, that differs from Content, or that has lost its source.
@@ -93,6 +94,9 @@ func (g Generated) addMarked(present map[string][]byte, folder, header string) e
 	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) && path == root {
 			return nil
+		}
+		if err == nil && g.Flat && entry.IsDir() && path != root {
+			return fs.SkipDir
 		}
 		if err != nil || !entry.Type().IsRegular() {
 			return err

@@ -9,8 +9,15 @@ import (
 )
 
 // Write replaces the file at path with content, or leaves the file as it is. It creates missing parent folders. The
-// file gets the permissions 0644.
+// file gets the permissions 0644. For a symbolic link it replaces the file that the link names. What is no regular file, a
+// device or a pipe, stays and is written to.
 func Write(path string, content []byte) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeInto(path, content)
+	}
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
@@ -28,4 +35,14 @@ func Write(path string, content []byte) error {
 		err = errors.Join(err, os.Remove(file.Name()))
 	}
 	return err
+}
+
+// writeInto writes to what cannot be replaced.
+func writeInto(path string, content []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	return errors.Join(err, file.Close())
 }

@@ -37,7 +37,7 @@ func Indent(value any, indent string) ([]byte, error) {
 // hide characters or change the direction of text. It also escapes what the agent of Azure Pipelines takes for a command
 // anywhere in its log. A # is only in strings.
 func printable(text []byte) []byte {
-	text = bytes.ReplaceAll(text, []byte("##"), []byte(`\u0023#`))
+	text = bytes.ReplaceAll(text, []byte("##"), []byte(`\u0023\u0023`))
 	if bytes.IndexFunc(text, IsUnsafe) < 0 {
 		return text
 	}

@@ -14,7 +14,7 @@ func (m Module) Strays() []error {
 	for _, rule := range m.Parsed.Rules {
 		ast.WalkRefs(rule, func(ref ast.Ref) bool {
 			if ref.HasPrefix(library) {
-				all = append(all, fmt.Errorf("%s:%d: %s: import it, and use the name of the import", m.Path, ref[0].Location.Row, ref))
+				all = append(all, fmt.Errorf("%s:%d: %s: import it, and use the name of the import", m.File(), ref[0].Location.Row, ref))
 			}
 			return false
 		})

@@ -57,7 +57,7 @@ func load(folder string, wanted func(name string) bool, trees []fs.FS) ([]Module
 				return err
 			}
 			if seen[name] {
-				return fmt.Errorf("%s: there are two files of this name, remove or rename one", name)
+				return fmt.Errorf("%s: there are two files of this name, remove or rename one", path.Join(filepath.ToSlash(folder), name))
 			}
 			seen[name] = true
 			module, err := read(folder, tree, name)
@@ -114,7 +114,7 @@ func read(folder string, tree fs.FS, name string) (Module, error) {
 		return Module{}, err
 	}
 	if parsed == nil {
-		return Module{}, fmt.Errorf("%s: the file is empty, write a package or remove it", name)
+		return Module{}, fmt.Errorf("%s: the file is empty, write a package or remove it", path.Join(filepath.ToSlash(folder), name))
 	}
 	return Module{Path: name, Folder: folder, Source: source, Parsed: parsed}, nil
 }

@@ -38,6 +38,9 @@ func assets(ctx context.Context, options Options, at time.Time) (map[string][]by
 	if err != nil {
 		return nil, err
 	}
+	if len(policies) == 0 {
+		return nil, fmt.Errorf("%s has no YAML file; run `make generate`", admission)
+	}
 	for _, name := range policies {
 		text, err := os.ReadFile(filepath.Join(options.Root, filepath.FromSlash(name)))
 		if err != nil {
@@ -59,6 +62,9 @@ func joined(folder string) ([]byte, error) {
 	names, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
 	if err != nil {
 		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%s has no YAML file; run `make generate`", folder)
 	}
 	for _, name := range names { // Glob sorts them
 		if filepath.Base(name) == "kustomization.yaml" {

@@ -88,9 +88,8 @@ func TestJoined_IsOneFileOfDocuments(t *testing.T) {
 	text, err := joined(folder)
 	require.NoError(t, err)
 	require.Equal(t, "a: 1\n---\nb: 1\n", string(text))
-	text, err = joined(filepath.Join(folder, "missing"))
-	require.NoError(t, err)
-	require.Empty(t, text)
+	_, err = joined(filepath.Join(folder, "missing"))
+	require.ErrorContains(t, err, "missing has no YAML file")
 }
 
 func TestTerms_OneTextIsThereOnce(t *testing.T) {

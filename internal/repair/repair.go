@@ -36,18 +36,20 @@ type Left struct {
 
 // Repairer repairs documents.
 type Repairer struct {
-	Rules   *engine.Engine
-	Ignores *check.Ignores // what manifests can ignore, and what then stays; nil if they can ignore nothing
+	Rules     *engine.Engine
+	Namespace string         // of objects that name none
+	Ignores   *check.Ignores // what manifests can ignore, and what then stays; nil if they can ignore nothing
 }
 
 // Document repairs the objects of a document. It applies the fix of one finding of each object, judges the objects anew, and
-// goes on until no fix is left. The findings of an AdmissionReview stay, because nobody edits one.
+// goes on until no fix is left. The findings of an AdmissionReview stay, because nobody edits one. A document with an ignore
+// that cannot be read stays as it is, because nobody knows what the ignore is to protect.
 func (p Repairer) Document(ctx context.Context, document manifest.Document) Result {
 	r := &run{Repairer: p, document: document, refused: map[string]error{}}
 	before, failures := r.judge(ctx)
 	now := before
 	for range maxRounds {
-		if !r.apply(now) {
+		if r.unread || !r.apply(now) {
 			break
 		}
 		now, failures = r.judge(ctx)
@@ -60,6 +62,7 @@ type run struct {
 	Repairer
 	objects  int
 	document manifest.Document
+	unread   bool             // whether an ignore cannot be read
 	refused  map[string]error // why a fix was refused, by the place and the rule of its finding
 }
 
@@ -83,10 +86,12 @@ func (r *run) judge(ctx context.Context) ([]judged, []report.Error) {
 		failures = append(failures, check.Failure(fault))
 	}
 	r.objects = len(inputs)
-	marks, _ := r.Ignores.Marks(r.document, inputs) // check reports an ignore that cannot be read
+	marks, problems := r.Ignores.Marks(r.document, inputs)
+	failures = append(failures, problems...)
+	r.unread = len(problems) > 0
 	var all []judged
 	for _, input := range inputs {
-		part := check.Judge(ctx, r.Rules, []manifest.Input{input})
+		part := check.Judge(ctx, r.Rules, r.Namespace, []manifest.Input{input})
 		failures = append(failures, part.Errors...)
 		root, path := input.Place()
 		review := manifest.Text(input.Value, "kind") == "AdmissionReview"
@@ -145,6 +150,8 @@ func (r *run) left(before, now []judged) []Left {
 		switch err := r.refused[one.key()]; {
 		case err != nil:
 			stays.Why = strings.TrimPrefix(err.Error(), edit.ErrRefused.Error()+": ")
+		case r.unread && len(one.Fix) > 0:
+			stays.Why = errUnread.Error()
 		case one.review && len(one.Fix) > 0:
 			stays.Why = "an AdmissionReview is not edited"
 		case len(one.Fix) > 0:
@@ -158,6 +165,7 @@ func (r *run) left(before, now []judged) []Left {
 var (
 	errEndless = errors.New("its fix was applied, and the finding is still there")
 	errNothing = errors.New("its fix changes nothing in the text")
+	errUnread  = errors.New("an ignore in the document cannot be read")
 )
 
 // gone returns the findings that are no longer there.

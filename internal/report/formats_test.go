@@ -20,7 +20,7 @@ import (
 )
 
 // hostile has every character that a terminal or a CI system may take for a command.
-const hostile = "::error::x ##vso[task.setvariable variable=a]b\x1b[31m\r\n##vso[task.complete]\u0085\u202e|`<b>]];,%25"
+const hostile = "::error::x ###vso[task.setvariable variable=a]b\x1b[31m\r\n##vso[task.complete]\u0085\u202e|`<b>]];,%25"
 
 func violation(rule string, severity finding.Severity, line int) report.Violation {
 	return report.Violation{

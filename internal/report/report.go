@@ -152,18 +152,25 @@ func (r *Report) Append(other *Report) {
 	r.Diagnostics = append(r.Diagnostics, other.Diagnostics...)
 	r.Errors = append(r.Errors, other.Errors...)
 	r.Summary.add(other.Summary)
+	r.Unjudged = sum(r.Unjudged, other.Unjudged)
+}
+
+// sum adds numbers by kind to others, which can be nil.
+func sum(all, more map[string]int) map[string]int {
+	for kind, number := range more {
+		if all == nil {
+			all = map[string]int{}
+		}
+		all[kind] += number
+	}
+	return all
 }
 
 // Count adds a part of the run.
 func (t *Total) Count(part *Report) {
 	t.Summary.add(part.Summary)
 	t.Errors += len(part.Errors)
-	for kind, number := range part.Unjudged {
-		if t.Unjudged == nil {
-			t.Unjudged = map[string]int{}
-		}
-		t.Unjudged[kind] += number
-	}
+	t.Unjudged = sum(t.Unjudged, part.Unjudged)
 	for _, violation := range part.Violations {
 		if t.ByRule == nil {
 			t.ByRule = map[string]int{}

@@ -28,7 +28,7 @@ func (s Sample) Judge(ctx context.Context, newEngine func(context.Context, engin
 	if err != nil {
 		return fmt.Errorf("%s: %s: %w", s.File, s.Name, err)
 	}
-	result := check.Judge(ctx, rules, []manifest.Input{input})
+	result := check.Judge(ctx, rules, "", []manifest.Input{input})
 	var problems []error
 	for _, failure := range result.Errors {
 		problems = append(problems, fmt.Errorf("%s: %s: %s", s.File, s.Name, failure.Message))

@@ -62,8 +62,11 @@ func (f files) write(root string, filled values) ([]string, error) {
 		return nil, fmt.Errorf("%q is not kebab-case; name the rule after what it judges, for example host-network", filled.ID)
 	}
 	for _, target := range f {
-		if _, err := os.Lstat(filepath.Join(root, target)); !errors.Is(err, fs.ErrNotExist) {
+		switch _, err := os.Lstat(filepath.Join(root, target)); {
+		case err == nil:
 			return nil, fmt.Errorf("%s already exists; choose another id, or remove the file", target)
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, err
 		}
 	}
 	var written []string

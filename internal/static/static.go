@@ -96,17 +96,19 @@ func Rollback(ctx context.Context, folder, digest string) (moved Pointer, others
 	if moved.Digest != digest {
 		return moved, nil, fmt.Errorf("%s was changed: its digest is %s", name, moved.Digest)
 	}
-	if err := write(file(folder, moved.Path), text); err != nil {
-		return moved, nil, err
+	if others, err = othersThan(ctx, folder, moved); err != nil {
+		return moved, nil, err // before agents get the bundle
 	}
-	others, err = othersThan(ctx, folder, moved)
-	return moved, others, err
+	return moved, others, write(file(folder, moved.Path), text)
 }
 
-// othersThan gives the pointers of a tree with another revision.
+// othersThan gives the other pointers of a tree that have another revision.
 func othersThan(ctx context.Context, folder string, moved Pointer) ([]Pointer, error) {
 	var others []Pointer
 	for _, urlPath := range []string{server.Path, server.SignedPath} {
+		if urlPath == moved.Path {
+			continue
+		}
 		other, _, err := read(ctx, file(folder, urlPath))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

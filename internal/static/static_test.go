@@ -117,6 +117,18 @@ func TestRollback_MovesThePointerOfItsKind(t *testing.T) {
 	require.Equal(t, string(first.Signed), served(t, folder, "bundles/windows.signed.tar.gz"))
 }
 
+// Agents get the earlier bundle only if the command can say what the other pointer has.
+func TestRollback_BrokenOtherPointerMovesNothing(t *testing.T) {
+	folder := t.TempDir()
+	first, second := newBundle(t, "aks"), newBundle(t, "gke")
+	digest := publish(t, folder, first)[0].Digest
+	publish(t, folder, second)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "public/bundles/windows.signed.tar.gz"), second.Signed[:100], 0o600))
+	_, _, err := static.Rollback(t.Context(), folder, digest)
+	require.ErrorContains(t, err, "read the bundle")
+	require.Equal(t, string(second.Tarball), served(t, folder, "bundles/windows.tar.gz"))
+}
+
 func TestRollback_ServesOnlyWhatWasPublished(t *testing.T) {
 	folder := t.TempDir()
 	made := newBundle(t, "aks")
