@@ -70,7 +70,8 @@ gates contains {"name": name, "on": value == true, "field": sprintf("featureGate
 	some name, value in document.featureGates
 }
 
-gates contains {"name": name, "on": lower(value) == "true", "field": setting.field} if {
+# The kubelet trims blanks, and takes 1 and t for true (k8s.io/component-base/cli/flag/map_string_bool.go).
+gates contains {"name": trim_space(name), "on": lower(trim_space(value)) in {"1", "t", "true"}, "field": setting.field} if {
 	some setting in kubelet_settings
 	setting.name == "featureGates"
 	is_string(setting.value)

@@ -193,10 +193,12 @@ test_gates[name] if {
 			},
 		},
 		"in a flag": {
-			"input": _join({"kubeletExtraArgs": {"feature-gates": "A=true,B=False,C"}}),
+			"input": _join({"kubeletExtraArgs": {"feature-gates": "A=true, B=False,C, D = t ,E=1"}}),
 			"want": {
 				{"name": "A", "on": true, "field": "nodeRegistration.kubeletExtraArgs[feature-gates]"},
 				{"name": "B", "on": false, "field": "nodeRegistration.kubeletExtraArgs[feature-gates]"},
+				{"name": "D", "on": true, "field": "nodeRegistration.kubeletExtraArgs[feature-gates]"},
+				{"name": "E", "on": true, "field": "nodeRegistration.kubeletExtraArgs[feature-gates]"},
 			},
 		},
 		"none": {"input": _kubelet({"featureGates": null}), "want": set()},

@@ -83,7 +83,10 @@ _topology_options contains {"field": setting.field} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name == "topologyManagerPolicyOptions"
 	is_string(setting.value)
-	sprintf("%s=true", [_closest]) in split(lower(setting.value), ",")
+	some text in split(lower(setting.value), ",")
+	[name, value] := split(text, "=")
+	trim_space(name) == _closest
+	trim_space(value) == "true"
 }
 
 _closest := "prefer-closest-numa-nodes"

@@ -100,7 +100,7 @@ test_of_flags if {
 		"nodeRegistration": {"kubeletExtraArgs": [
 			{"name": "memory-manager-policy", "value": "Static"},
 			{"name": "feature-gates", "value": "WinDSR=true,WindowsCPUAndMemoryAffinity=true"},
-			{"name": "topology-manager-policy-options", "value": "max-allowable-numa-nodes=9,prefer-closest-numa-nodes=true"},
+			{"name": "topology-manager-policy-options", "value": "max-allowable-numa-nodes=9, prefer-closest-numa-nodes=true"},
 			{"name": "cpu-manager-policy", "value": "static"},
 		]},
 	}

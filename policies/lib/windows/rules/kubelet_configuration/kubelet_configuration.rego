@@ -205,7 +205,7 @@ _ignored contains {
 }
 
 # The eviction thresholds of the file: {"signal", "field"}.
-_thresholds contains {"signal": regex.find_n(`^[\w.]+`, text, 1)[0], "field": setting.field} if {
+_thresholds contains {"signal": regex.find_n(`^[\w.]+`, trim_space(text), 1)[0], "field": setting.field} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name in {"evictionHard", "evictionSoft"}
 	some text in split(setting.value, ",")

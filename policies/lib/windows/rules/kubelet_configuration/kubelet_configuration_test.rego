@@ -179,7 +179,7 @@ test_flags[name] if {
 			"says": "Windows cannot enforce reservations, so the kubelet ignores this setting. Use none.",
 		},
 		"signals": {
-			"flag": {"eviction-hard": "memory.available<500Mi,nodefs.inodesFree<5%"},
+			"flag": {"eviction-hard": "memory.available<500Mi, nodefs.inodesFree<5%"},
 			"severity": "warn",
 			"says": "Windows has no eviction signal nodefs.inodesFree, so the kubelet ignores this threshold. Remove the threshold.",
 		},
