@@ -115,7 +115,7 @@ func publishedAt(b *testing.B, server *serverProcess) time.Time {
 	b.Helper()
 	lines := strings.Split(server.log.String(), "\n")
 	for i := len(lines) - 1; i >= 0; i-- {
-		if strings.Contains(lines[i], `"msg":"publish"`) {
+		if strings.Contains(lines[i], `"msg":"publishing a bundle"`) {
 			_, text, _ := strings.Cut(lines[i], `"time":"`)
 			text, _, _ = strings.Cut(text, `"`)
 			at, err := time.Parse(time.RFC3339Nano, text)

@@ -45,7 +45,7 @@ func checkFinding(module rego.Module, head *ast.Head) error {
 	}
 	call, ok := head.Key.Value.(ast.Call)
 	if !ok {
-		return fmt.Errorf("%s is no finding; make it with result.%s(rego.metadata.chain(), {…}) and import data.%s",
+		return fmt.Errorf("%s is not a finding; make it with result.%s(rego.metadata.chain(), {…}) and import data.%s",
 			head.Key, strings.Join(makers, ", result."), resultPackage)
 	}
 	name := strings.TrimPrefix(call[0].Value.String(), "data.")

@@ -56,7 +56,7 @@ Exit code 0: agents load the bundle. 1: they do not load it, or they would do ha
 
 func (o doctorOptions) run(command *cobra.Command, url string) error {
 	if !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") {
-		return fmt.Errorf("%s is no URL of a bundle: write http://host/bundles/windows.tar.gz", url)
+		return fmt.Errorf("%s is not the URL of a bundle: write http://host/bundles/windows.tar.gz", url)
 	}
 	if o.wait < time.Second || o.wait%time.Second != 0 {
 		return fmt.Errorf("--wait %s: write whole seconds, one at least", o.wait)

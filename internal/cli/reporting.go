@@ -147,7 +147,7 @@ func unused(document *config.Document, now time.Time, used map[string]bool) []re
 		if holds && !used[exception.Text] {
 			diagnostics = append(diagnostics, report.Diagnostic{
 				Kind: "exception", File: exception.File, Line: exception.Line,
-				Message: fmt.Sprintf("the exception for %s matches no finding", exception.Rule),
+				Message: fmt.Sprintf("the exception for %s matches no finding; remove it", exception.Rule),
 			})
 		}
 	}
@@ -166,7 +166,7 @@ func expiring(document *config.Document, now time.Time) []report.Diagnostic {
 		if left := last.AddDate(0, 0, 1).Sub(now); left > 0 && left <= expiryWarning {
 			diagnostics = append(diagnostics, report.Diagnostic{
 				Kind: "exception", File: exception.File, Line: exception.Line,
-				Message: fmt.Sprintf("the exception for %s expires on %s", exception.Rule, exception.Expires),
+				Message: fmt.Sprintf("the exception for %s expires on %s; repair the finding, or set a later day", exception.Rule, exception.Expires),
 			})
 		}
 	}

@@ -175,7 +175,7 @@ func TestGet_ReturnsOneObject(t *testing.T) {
 		require.Equal(t, cluster.Object{"apiVersion": "v1", "kind": kind, "metadata": map[string]any{"name": name}}, object)
 		for _, bad := range []string{"", "..", "web/exec", "%2e"} {
 			_, err = reader.Get(t.Context(), found, "shop", bad)
-			require.ErrorContains(t, err, "is no name of an object")
+			require.ErrorContains(t, err, "is not the name of an object")
 		}
 	}
 }

@@ -83,7 +83,7 @@ func (f *Flags) readExtra() error {
 // New returns a reader of the cluster of a configuration. namespace is where objects are if nobody names one.
 func New(config *rest.Config, namespace string) (*Reader, error) {
 	if problems := validation.IsDNS1123Label(namespace); len(problems) > 0 {
-		return nil, fmt.Errorf("%q is no name of a namespace; check --namespace and the context of the kubeconfig", namespace)
+		return nil, fmt.Errorf("%q is not the name of a namespace; check --namespace and the context of the kubeconfig", namespace)
 	}
 	client, err := readOnly(config)
 	if err != nil {

@@ -26,7 +26,7 @@ func TestFlags_ErrorsNameTheFlag(t *testing.T) {
 		"a file that is missing": {[]string{"--kubeconfig", "missing"}, "read the kubeconfig: stat missing"},
 		"a file that is broken":  {[]string{"--kubeconfig", broken}, "read the kubeconfig: error loading config file"},
 		"a context that is not":  {[]string{"--context", "away"}, `context "away" does not exist`},
-		"a namespace":            {[]string{"-s", "http://127.0.0.1:1", "-n", "../nodes"}, `"../nodes" is no name of a namespace`},
+		"a namespace":            {[]string{"-s", "http://127.0.0.1:1", "-n", "../nodes"}, `"../nodes" is not the name of a namespace`},
 		"a selector":             {[]string{"-l", "a in"}, `--selector "a in"`},
 		"extra without a value":  {[]string{"--as-user-extra", "scopes"}, `--as-user-extra "scopes"`},
 	} {

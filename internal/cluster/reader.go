@@ -46,7 +46,7 @@ type Object = map[string]any
 // Get returns one object. The namespace of a kind that has none is ignored.
 func (r *Reader) Get(ctx context.Context, kind Kind, namespace, name string) (Object, error) {
 	if problems := content.IsPathSegmentName(name); name == "" || len(problems) > 0 {
-		return nil, fmt.Errorf("%q is no name of an object", name)
+		return nil, fmt.Errorf("%q is not the name of an object; write it as kubectl prints it", name)
 	}
 	var object Object
 	err := r.read(ctx, r.client.Get().AbsPath(kind.path(namespace), name), &object)

@@ -34,7 +34,7 @@ func (d *Diagnoser) Diagnose(ctx context.Context, input Input) (*Report, error) 
 		result.Notes = append(result.Notes, "No platform is configured, so the rules know no taint of Windows nodes. Set --platform.")
 	}
 	if len(result.Unexplained) > 0 && !input.hasEvents() {
-		result.Notes = append(result.Notes, "There is no event in the input, and events tell most: kubectl get pods,events -o json.")
+		result.Notes = append(result.Notes, "The input has no events. Run `kubectl get pods,events -o json | winpolicy diagnose -`.")
 	}
 	return result, nil
 }

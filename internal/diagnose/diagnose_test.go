@@ -150,7 +150,7 @@ func TestDiagnose_SaysWhatItDoesNotKnow(t *testing.T) {
 	require.Equal(t, []string{"No platform is configured, so the rules know no taint of Windows nodes. Set --platform."}, run(t, nil, waits).Notes)
 	require.Empty(t, run(t, generic, waits).Notes)
 	linux := strings.ReplaceAll(pod("web", "", "{phase: Pending}"), "kubernetes.io/os: windows", "kubernetes.io/os: linux")
-	require.Equal(t, []string{"There is no event in the input, and events tell most: kubectl get pods,events -o json."}, run(t, generic, linux).Notes)
+	require.Equal(t, []string{"The input has no events. Run `kubectl get pods,events -o json | winpolicy diagnose -`."}, run(t, generic, linux).Notes)
 	require.Empty(t, run(t, generic, linux+event("web", "", "Pulled", "Pulled the image")).Notes)
 }
 

@@ -45,7 +45,7 @@ func Read(from io.Reader, name string) (Input, error) {
 		input.Notes = append(input.Notes, fmt.Sprintf("Only the first %d MiB are read.", MaxInput>>20))
 	}
 	if len(bytes.TrimSpace(text)) == 0 {
-		return Input{}, fmt.Errorf("%s is empty", name)
+		return Input{}, fmt.Errorf("%s is empty; pipe a log, or the output of kubectl", name)
 	}
 	for document, err := range manifest.Documents(bytes.NewReader(text), name) {
 		if err != nil {

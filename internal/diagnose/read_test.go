@@ -12,8 +12,8 @@ import (
 
 func TestRead_ReportsWhatCannotBeRead(t *testing.T) {
 	for name, tc := range map[string]struct{ text, failure, want string }{
-		"nothing":                {"", "input is empty", ""},
-		"blanks":                 {" \n\t\n", "input is empty", ""},
+		"nothing":                {"", "input is empty; pipe a log, or the output of kubectl", ""},
+		"blanks":                 {" \n\t\n", "input is empty; pipe a log, or the output of kubectl", ""},
 		"JSON that ends":         {`{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1"`, "", "a bracket is not closed"},
 		"JSON of kubectl":        {"{\n    \"apiVersion\": \"v1\",\n    \"items\": [", "", "invalid YAML"},
 		"YAML that is broken":    {"apiVersion: v1\nkind: Pod\n  x: y\n", "", "mapping values"},

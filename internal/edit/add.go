@@ -15,7 +15,7 @@ func (p *page) add(at spot, name string, value any) ([]cut, error) {
 	n := at.node
 	switch {
 	case !isCollection(n):
-		return nil, refuse("%s would be in a value that is no map and no list", name)
+		return nil, refuse("%s would be in a value that is neither a map nor a list", name)
 	case n.Kind == yaml.SequenceNode && name != "-" && name != strconv.Itoa(len(n.Content)):
 		return nil, refuse("an item would be in the middle of a list")
 	case p.isFlow(n):

@@ -65,7 +65,7 @@ func (p *page) rename(at spot, from, to string) ([]cut, error) {
 	}
 	key := at.node.Content[hits[0]]
 	if key.Kind != yaml.ScalarNode || isBlockScalar(key) {
-		return nil, refuse("the key %s is no plain text", from)
+		return nil, refuse("the key %s is not plain text", from)
 	}
 	end, err := p.end(key, at.outer, p.isFlow(at.node))
 	if err != nil {

@@ -67,7 +67,7 @@ func unpackedDigest(zipped []byte) (digest.Digest, error) {
 func checkManifest(text []byte) error {
 	var manifest ocispec.Manifest
 	if err := json.Unmarshal(text, &manifest); err != nil {
-		return fmt.Errorf("the manifest is no JSON: %w", err)
+		return fmt.Errorf("the manifest is not JSON: %w", err)
 	}
 	isBundle := func(layer ocispec.Descriptor) bool { return layer.MediaType == ocispec.MediaTypeImageLayerGzip }
 	if !slices.ContainsFunc(manifest.Layers, isBundle) {

@@ -47,7 +47,7 @@ func (t *Target) Rollback(ctx context.Context, image string) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	if _, err := digest.Parse(image); err != nil {
-		return fmt.Errorf("%q is no digest: write sha256: and 64 hexadecimal digits", image)
+		return fmt.Errorf("%q is not a digest: write sha256: and 64 hexadecimal digits", image)
 	}
 	found, err := t.repository.Manifests().Resolve(ctx, image)
 	if errors.Is(err, errdef.ErrNotFound) {

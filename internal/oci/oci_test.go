@@ -168,11 +168,11 @@ func TestRollback_RefusesWhatIsNoImageOfABundle(t *testing.T) {
 	empty := registry.add([]byte(`{"layers": []}`))
 	text := registry.add([]byte(`text`))
 	for name, tc := range map[string]struct{ image, want string }{
-		"a tag":               {"prod", "is no digest: write sha256:"},
-		"half a digest":       {"sha256:abc", "is no digest"},
+		"a tag":               {"prod", "is not a digest: write sha256:"},
+		"half a digest":       {"sha256:abc", "is not a digest"},
 		"an unknown digest":   {"sha256:" + strings.Repeat("0", 64), "the repository has no image sha256:0000"},
 		"an image of nothing": {empty, "no layer with a bundle"},
-		"no manifest":         {text, "is no JSON"},
+		"no manifest":         {text, "is not JSON"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.ErrorContains(t, target(t, registry).Rollback(t.Context(), tc.image), tc.want)
@@ -186,16 +186,16 @@ func TestRollback_RefusesWhatIsNoImageOfABundle(t *testing.T) {
 func TestNewTarget_NameIsARepositoryWithATag(t *testing.T) {
 	t.Setenv("DOCKER_CONFIG", t.TempDir())
 	for name, want := range map[string]string{
-		"registry.example.com/policies:prod":                             "is no target: write oci://registry/repository:tag",
-		"https://registry.example.com/policies:1":                        "is no target",
-		"oci://policies:prod":                                            "is no target",
-		"oci://registry.example.com/Policies:prod":                       "is no target",
+		"registry.example.com/policies:prod":                             "is not a target: write oci://registry/repository:tag",
+		"https://registry.example.com/policies:1":                        "is not a target",
+		"oci://policies:prod":                                            "is not a target",
+		"oci://registry.example.com/Policies:prod":                       "is not a target",
 		"oci://registry.example.com/policies":                            "names no tag: write oci://registry.example.com/policies:tag",
 		"oci://registry.example.com/p@sha256:" + strings.Repeat("0", 64): "names no tag",
-		"oci://":             "is no target",
-		"oci:///p:prod":      "is no target",
-		"oci://a b/p:prod":   "is no target",
-		"oci://user@r/p:tag": "is no target",
+		"oci://":             "is not a target",
+		"oci:///p:prod":      "is not a target",
+		"oci://a b/p:prod":   "is not a target",
+		"oci://user@r/p:tag": "is not a target",
 	} {
 		_, err := oci.NewTarget(name, oci.Options{})
 		require.ErrorContains(t, err, want, name)

@@ -72,11 +72,11 @@ func (t *Target) Tag() string { return t.repository.Reference.Reference }
 func parse(name string) (registry.Reference, error) {
 	text, found := strings.CutPrefix(name, scheme)
 	if !found {
-		return registry.Reference{}, fmt.Errorf("%q is no target: write %sregistry/repository:tag", name, scheme)
+		return registry.Reference{}, fmt.Errorf("%q is not a target: write %sregistry/repository:tag", name, scheme)
 	}
 	reference, err := registry.ParseReference(text)
 	if err != nil {
-		return registry.Reference{}, fmt.Errorf("%q is no target: write %sregistry/repository:tag: %w", name, scheme, err)
+		return registry.Reference{}, fmt.Errorf("%q is not a target: write %sregistry/repository:tag: %w", name, scheme, err)
 	}
 	if reference.Reference == "" || strings.Contains(text, "@") {
 		return registry.Reference{}, fmt.Errorf("%q names no tag: write %s%s/%s:tag, the tag that agents follow", name, scheme, reference.Registry, reference.Repository)

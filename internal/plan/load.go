@@ -24,7 +24,7 @@ func Load(text string) (*Plan, error) {
 func load(text string) (*Plan, error) {
 	rest, ok := strings.CutPrefix(text, format)
 	if !ok {
-		return nil, errors.New("it is no plan of this version of winpolicy")
+		return nil, errors.New("it is not a plan of this version of winpolicy")
 	}
 	r := &reader{text: rest}
 	l := &loader{builder: &builder{plan: &Plan{opa: r.part(), tree: folder{}}}}

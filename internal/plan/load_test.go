@@ -52,8 +52,8 @@ func TestEncode_GivesTheSameBytesAgain(t *testing.T) {
 func TestLoad_RefusesWhatIsNoPlan(t *testing.T) {
 	text := string(encoded(t))
 	for name, one := range map[string]struct{ text, wanted string }{
-		"empty":           {"", "load the plan: it is no plan of this version of winpolicy"},
-		"another format":  {strings.Replace(text, "plan 1", "plan 2", 1), "load the plan: it is no plan of this version of winpolicy"},
+		"empty":           {"", "load the plan: it is not a plan of this version of winpolicy"},
+		"another format":  {strings.Replace(text, "plan 1", "plan 2", 1), "load the plan: it is not a plan of this version of winpolicy"},
 		"cut":             {text[:len(text)-1], "load the plan: the plan is incomplete"},
 		"more text":       {text + "x", "load the plan: text follows the plan"},
 		"unknown builtin": {strings.Replace(text, "startswith", "startsWITH", 1), "load the plan: the builtin startsWITH is unknown"},

@@ -58,7 +58,7 @@ func (w *markdownWriter) End(total Total, diagnostics []Diagnostic) error {
 		fmt.Fprintln(w.out)
 	}
 	if more := w.rows - maxRows; more > 0 {
-		fmt.Fprintf(w.out, "%s more are not listed here.\n\n", Count(more, "finding"))
+		fmt.Fprintf(w.out, "Not listed here: %s more.\n\n", Count(more, "finding"))
 	}
 	for i, one := range w.errors {
 		if i == maxRows {

@@ -37,7 +37,7 @@ func (b *bundles) load(ctx context.Context) error {
 		return err
 	}
 	b.served.Store(&built)
-	b.log.Info("publish", "revision", built.Revision) // before the held polls wake and take every processor
+	b.log.Info("publishing a bundle", "revision", built.Revision) // before the held polls wake and take every processor
 	b.handler.Publish(built.Bundles)
 	b.metrics.SetRevision(built.Revision)
 	return nil

@@ -83,7 +83,7 @@ var isDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
 // activates the bundle as an agent does. others are the pointers that have another revision afterwards.
 func Rollback(ctx context.Context, folder, digest string) (moved Pointer, others []Pointer, err error) {
 	if !isDigest.MatchString(digest) {
-		return moved, nil, fmt.Errorf("%q is no digest: write 64 hexadecimal digits, the name of a file in %s", digest, file(folder, "bundles"))
+		return moved, nil, fmt.Errorf("%q is not a digest: write 64 hexadecimal digits, the name of a file in %s", digest, file(folder, "bundles"))
 	}
 	name := file(folder, pathOf(digest))
 	moved, text, err := read(ctx, name)

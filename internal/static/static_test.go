@@ -135,8 +135,8 @@ func TestRollback_ServesOnlyWhatWasPublished(t *testing.T) {
 	digest := publish(t, folder, made)[0].Digest
 	const missing = "0000000000000000000000000000000000000000000000000000000000000000"
 	for name, tc := range map[string]struct{ digest, content, want string }{
-		"no digest":          {"../../secret", "", "is no digest"},
-		"a digest too short": {"abc", "", "is no digest"},
+		"no digest":          {"../../secret", "", "is not a digest"},
+		"a digest too short": {"abc", "", "is not a digest"},
 		"an unknown digest":  {missing, "", "has no bundle " + missing},
 		"a bundle cut short": {digest, string(made.Tarball[:100]), "read the bundle"},
 		"an empty file":      {digest, " ", "read the bundle"},

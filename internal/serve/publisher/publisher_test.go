@@ -109,7 +109,7 @@ func TestBuild_InvalidSourceIsAnError(t *testing.T) {
 		"Rego that does not compile": {write("policies/lib/windows/x.rego", "package lib.windows.x\n\ny := z\n"), "rego_unsafe_var_error"},
 		"Rego that asks the network": {write("policies/lib/windows/x.rego", "package lib.windows.x\n\ny := http.send({\"method\": \"get\", \"url\": \"http://127.0.0.1\"})\n"), "undefined function http.send"},
 		"a rule without METADATA":    {write("policies/lib/windows/rules/x/x.rego", "package lib.windows.rules.x\n\nfinding contains \"x\"\n"), "METADATA"},
-		"a finding without its form": {invalidFinding, "is no finding; make it with result.deny"},
+		"a finding without its form": {invalidFinding, "is not a finding; make it with result.deny"},
 		"rules that fail a sample":   {write("samples/host-namespaces.yaml", sample[:len(sample)-1]+" # want: deny host-process\n"), "deny host-process is expected, but not found"},
 		"a finding no sample wants":  {write("samples/more.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: allowed}\nspec: {os: {name: windows}, hostPID: true, containers: [{name: a, image: \"a:1\"}]}\n"), "is found, but the sample does not expect it"},
 		"samples that are gone": {func(t *testing.T, g *gate) {
