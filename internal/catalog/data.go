@@ -104,7 +104,7 @@ func literal(rule *ast.Rule, value any) error {
 }
 
 // check returns every mistake in the form of the data.
-func (f Data) check() error {
+func (d Data) check() error {
 	var problems []error
 	used := map[string]bool{}
 	must := func(holds bool, format string, arguments ...any) {
@@ -112,18 +112,18 @@ func (f Data) check() error {
 			problems = append(problems, fmt.Errorf(format, arguments...))
 		}
 	}
-	must(f.Title != "", "METADATA title: say what the tables are about")
-	for _, table := range f.Tables {
+	must(d.Title != "", "METADATA title: say what the tables are about")
+	for _, table := range d.Tables {
 		must(table.Title != "" && table.Description != "", "%s: add METADATA with a title and a description", table.Name)
 		for _, name := range Names(table.Entries) {
 			source, _ := table.Entries[name]["source"].(string)
-			_, known := f.Sources[source]
+			_, known := d.Sources[source]
 			must(known, "%s[%q]: source %q must be a key of sources", table.Name, name, source)
 			used[source] = true
 		}
 	}
-	for _, name := range Names(f.Sources) {
-		source := f.Sources[name]
+	for _, name := range Names(d.Sources) {
+		source := d.Sources[name]
 		_, err := time.Parse(time.DateOnly, source.AsOf)
 		must(err == nil, "sources[%q]: asOf %q is not a day (want YYYY-MM-DD)", name, source.AsOf)
 		must(strings.HasPrefix(source.URL, "https://"), "sources[%q]: url %q must begin with https://", name, source.URL)

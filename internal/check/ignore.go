@@ -10,6 +10,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"winpolicy/internal/catalog"
 	"winpolicy/internal/finding"
 	"winpolicy/internal/manifest"
 	"winpolicy/internal/report"
@@ -19,6 +20,15 @@ import (
 type Ignores struct {
 	Rules map[string]bool
 	Today string // 2026-11-30
+}
+
+// NewIgnores returns the ignores of all rules on the day of now.
+func NewIgnores(rules []catalog.Rule, now time.Time) *Ignores {
+	ids := map[string]bool{}
+	for _, rule := range rules {
+		ids[rule.ID] = true
+	}
+	return &Ignores{Rules: ids, Today: now.UTC().Format(time.DateOnly)}
 }
 
 const (

@@ -8,11 +8,11 @@ import (
 	"winpolicy/internal/report"
 )
 
-// escape is the rule about workloads that can land on Windows nodes because they select no OS, and selector is its
+// EscapeRule is the rule about workloads that can land on Windows nodes because they select no OS, and SelectorParameter is its
 // parameter that asks every workload for one.
 const (
-	escape   = "linux-escape"
-	selector = "requireLinuxSelector"
+	EscapeRule        = "linux-escape"
+	SelectorParameter = "requireLinuxSelector"
 )
 
 // Untainted returns a diagnostic that counts the workloads of a run which select no OS, if the configuration tells that
@@ -20,11 +20,11 @@ const (
 // then the reader has decided. platforms holds the facts of each platform, by name.
 func Untainted(total report.Total, config engine.Config, platforms map[string]any) []report.Diagnostic {
 	nodes, ok := untaintedNodes(config, platforms)
-	if !ok || decided(config) {
+	if !ok || AsksForOS(config) {
 		return nil
 	}
-	const repair = "Set rules." + escape + ".parameters." + selector + " to get a warning for each."
-	switch workloads := total.ByRule[escape]; workloads {
+	const repair = "Set rules." + EscapeRule + ".parameters." + SelectorParameter + " to get a warning for each."
+	switch workloads := total.ByRule[EscapeRule]; workloads {
 	case 0:
 		return nil
 	case 1:
@@ -58,10 +58,10 @@ func untaintedNodes(config engine.Config, platforms map[string]any) (string, boo
 	})
 }
 
-// decided reports whether the configuration sets the parameter that asks every workload for its OS.
-func decided(config engine.Config) bool {
+// AsksForOS reports whether the configuration sets the parameter that asks every workload for its OS.
+func AsksForOS(config engine.Config) bool {
 	rules, _ := config["rules"].(map[string]any)
-	rule, _ := rules[escape].(map[string]any)
+	rule, _ := rules[EscapeRule].(map[string]any)
 	parameters, _ := rule["parameters"].(map[string]any)
-	return parameters[selector] != nil
+	return parameters[SelectorParameter] != nil
 }

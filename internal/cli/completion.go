@@ -12,7 +12,7 @@ import (
 	"winpolicy/internal/finding"
 )
 
-// complete makes the shell complete the values of flags of all commands below root, and the ids of rules.
+// complete makes the shell complete the values of flags of the commands directly below root, and the ids of rules.
 func complete(root *cobra.Command) error {
 	severities := finding.Names(finding.Severities())
 	values := map[string]func() []string{

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -67,11 +66,7 @@ func (c *covering) ignores(known judgement) *check.Ignores {
 	if c.noIgnore {
 		return nil
 	}
-	ids := map[string]bool{}
-	for _, rule := range known.facts.Rules {
-		ids[rule.ID] = true
-	}
-	return &check.Ignores{Rules: ids, Today: known.now.UTC().Format(time.DateOnly)}
+	return check.NewIgnores(known.facts.Rules, known.now)
 }
 
 // diagnostics tells what is gone from the baseline. Only a run of all files and all rules can know.

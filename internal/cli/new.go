@@ -21,8 +21,8 @@ run the command at the root of its project.`,
 		Example: "  winpolicy new rule allowed-registry --out rules --category shop && winpolicy test rules",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			written, err := written(folder, args[0], category)
-			for _, path := range written {
+			paths, err := written(folder, args[0], category)
+			for _, path := range paths {
 				fmt.Fprintln(command.OutOrStdout(), path)
 			}
 			return err

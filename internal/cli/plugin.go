@@ -2,6 +2,7 @@ package cli
 
 import (
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,18 @@ func asPlugin(root *cobra.Command, program string) {
 		return
 	}
 	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl winpolicy"}
+	var names []string
 	for _, command := range root.Commands() {
-		command.Example = strings.ReplaceAll(command.Example, "winpolicy ", "kubectl winpolicy ")
+		names = append(names, command.Name())
+	}
+	rename(root, regexp.MustCompile(`\bwinpolicy (`+strings.Join(names, "|")+`)\b`))
+}
+
+// rename changes what the help of a command, and of those below it, says to type.
+func rename(command *cobra.Command, typed *regexp.Regexp) {
+	command.Long = typed.ReplaceAllString(command.Long, "kubectl winpolicy $1")
+	command.Example = typed.ReplaceAllString(command.Example, "kubectl winpolicy $1")
+	for _, one := range command.Commands() {
+		rename(one, typed)
 	}
 }

@@ -28,3 +28,12 @@ func TestPlugin_HelpNamesTheCommandOfKubectl(t *testing.T) {
 		}
 	}
 }
+
+func TestPlugin_HelpOfACommandBelowAnotherNamesItToo(t *testing.T) {
+	root := New()
+	asPlugin(root, "kubectl-winpolicy")
+	below, _, err := root.Find([]string{"new", "rule"})
+	require.NoError(t, err)
+	require.Contains(t, below.Example, "  kubectl winpolicy new rule ")
+	require.Contains(t, below.Long, "pass kubectl winpolicy test")
+}

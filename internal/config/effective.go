@@ -118,7 +118,7 @@ func (d *Document) Exceptions() []Exception {
 		expires, _ := exception["expires"].(string)
 		text, err := json.Marshal(exception)
 		if err != nil {
-			continue // it was read from text
+			continue // JSON can hold every value that was read from text
 		}
 		all = append(all, Exception{rule, expires, string(text), d.File, d.Line([]string{"exceptions", fmt.Sprint(i)})})
 	}

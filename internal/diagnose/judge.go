@@ -12,13 +12,10 @@ import (
 	"winpolicy/internal/report"
 )
 
-// escape is the rule about Linux pods that can land on Windows nodes, and selector is its parameter that asks every pod for
-// an OS. Of a pod that shows a symptom of it, the parameter is asked: the pod did land there.
+// Of a pod that shows a symptom of check.EscapeRule, the parameter is asked: the pod did land on a Windows node.
 const (
-	escape   = "linux-escape"
-	selector = "requireLinuxSelector"
 	// asked is the reason that the rule gives for the parameter, and observed the one that a diagnosis has.
-	asked    = selector + " asks every pod"
+	asked    = check.SelectorParameter + " asks every pod"
 	observed = "the pod shows what a Linux pod shows on a Windows node"
 )
 
@@ -48,7 +45,7 @@ func (d *Diagnoser) judge(input Input) judging {
 		result := check.Judge(ctx, prepared, "", []manifest.Input{judged})
 		var findings []Finding
 		for _, violation := range result.Violations {
-			if violation.Because == asked && !decides(d.options.Config) {
+			if violation.Because == asked && !check.AsksForOS(d.options.Config) {
 				violation.Because = observed
 			}
 			findings = append(findings, Finding{Finding: violation.Finding})
@@ -72,19 +69,14 @@ func (d *Diagnoser) known(input Input) engine.Data {
 	return others.Data(withSelector(d.options.Config))
 }
 
-// decides tells whether a configuration sets the parameter.
-func decides(config engine.Config) bool {
-	return mapAt(mapAt(mapAt(config, "rules"), escape), "parameters")[selector] != nil
-}
-
 // withSelector returns a configuration in which the parameter is set, unless it decides about it.
 func withSelector(config engine.Config) engine.Config {
-	if decides(config) {
+	if check.AsksForOS(config) {
 		return config
 	}
 	rules := mapAt(config, "rules")
-	rule := mapAt(rules, escape)
-	return config.With("rules", with(rules, escape, with(rule, "parameters", with(mapAt(rule, "parameters"), selector, true))))
+	rule := mapAt(rules, check.EscapeRule)
+	return config.With("rules", with(rules, check.EscapeRule, with(rule, "parameters", with(mapAt(rule, "parameters"), check.SelectorParameter, true))))
 }
 
 // with returns a copy of an object with a key set.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"winpolicy/internal/catalog"
+	"winpolicy/internal/check"
 	"winpolicy/internal/finding"
 )
 
@@ -112,9 +113,9 @@ func (c *Cause) find(found Finding) {
 
 // counts tells whether the rule may name the cause, and sets what speaks for it. judged tells whether the object was there.
 //
-// A note is advice, and linux-escape was asked more than the configuration asks: both count only with a symptom of their own.
+// A note is advice, and check.EscapeRule was asked more than the configuration asks: both count only with a symptom of their own.
 func (c *Cause) counts(judged bool) bool {
-	if len(c.Findings) > 0 && (c.gravest == finding.Note || c.Rule == escape) && !c.specific {
+	if len(c.Findings) > 0 && (c.gravest == finding.Note || c.Rule == check.EscapeRule) && !c.specific {
 		c.Findings = c.Findings[:0]
 	}
 	switch {

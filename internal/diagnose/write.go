@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
 
 	"winpolicy/internal/jsontext"
 	"winpolicy/internal/report"
@@ -107,8 +106,7 @@ func (c Cause) write(out io.Writer, indent string) {
 		fmt.Fprintf(out, "%sshown: %s (%s)\n", indent, report.Escape(sign.Text), report.Escape(sign.Place))
 	}
 	for _, found := range c.Findings {
-		says := strings.TrimSuffix(strings.TrimPrefix(found.Message, found.Field+": "), " ("+found.Rule+")")
-		fmt.Fprintf(out, "%sfound: %s: %s\n%s       because %s\n", indent, report.Escape(found.Field), report.Escape(says), indent, report.Escape(found.Because))
+		fmt.Fprintf(out, "%sfound: %s: %s\n%s       because %s\n", indent, report.Escape(found.Field), report.Escape(found.Says()), indent, report.Escape(found.Because))
 		if found.Accepted != "" {
 			fmt.Fprintf(out, "%s       accepted in the configuration: %s\n", indent, report.Escape(found.Accepted))
 		}

@@ -45,7 +45,7 @@ func dataTable(data catalog.Data, table catalog.Table) (string, error) {
 		entry := table.Entries[name]
 		row := []string{cell(name)}
 		for _, column := range columns {
-			value, err := factText(entry[column])
+			value, err := valueText(entry[column])
 			if err != nil {
 				return "", fmt.Errorf("%s: %s: %w", name, column, err)
 			}
@@ -68,8 +68,8 @@ func dataColumns(table catalog.Table) []string {
 	return slices.DeleteFunc(catalog.Names(names), func(name string) bool { return name == "source" })
 }
 
-// factText writes a fact: a text as it is, any other value as YAML on one line, nothing if the entry has no such fact.
-func factText(value any) (string, error) {
+// valueText writes a value: a text as it is, any other value as YAML on one line, nothing if the entry has no such value.
+func valueText(value any) (string, error) {
 	switch value := value.(type) {
 	case nil:
 		return "", nil

@@ -23,7 +23,7 @@ type Source struct {
 	Policies  *admission.Source
 }
 
-// Files writes the pages of the rules, the indexes, the page of facts, the schema of the configuration, and CoveragePage: the text of each
+// Files writes the pages of the rules, the indexes, the page of data, the page of admission policies, the schema of the configuration, and CoveragePage: the text of each
 // file by its path in the project.
 func Files(ctx context.Context, source Source) (map[string][]byte, error) {
 	rules := source.Rules
@@ -38,12 +38,12 @@ func Files(ctx context.Context, source Source) (map[string][]byte, error) {
 		"docs/symptoms.md":        []byte(symptoms(rules)),
 		AdmissionPage:             []byte(admissionPage(source.Policies)),
 	}
-	facts, err := catalog.ReadData(source.Modules)
+	data, err := catalog.ReadData(source.Modules)
 	if err != nil {
 		return nil, err
 	}
-	if len(facts) > 0 {
-		page, err := dataPage(facts)
+	if len(data) > 0 {
+		page, err := dataPage(data)
 		if err != nil {
 			return nil, err
 		}

@@ -71,7 +71,7 @@ func changesSeverity(one sample.Sample, id string) bool {
 func table(found []sampled, formats []*format) []Row {
 	var rows []Row
 	for _, one := range found {
-		row := Row{Text: general(text(one), formats), Severity: one.Severity, EnforcedBy: one.EnforcedBy}
+		row := Row{Text: general(one.Says(), formats), Severity: one.Severity, EnforcedBy: one.EnforcedBy}
 		place := slices.IndexFunc(rows, func(other Row) bool {
 			return other.Text == row.Text && other.Severity == row.Severity && other.EnforcedBy == row.EnforcedBy
 		})
@@ -85,11 +85,6 @@ func table(found []sampled, formats []*format) []Row {
 	}
 	slices.SortStableFunc(rows, func(a, b Row) int { return a.Severity.Compare(b.Severity) })
 	return rows
-}
-
-// text is a message without its field and its rule.
-func text(one sampled) string {
-	return strings.TrimSuffix(strings.TrimPrefix(one.Message, one.Field+": "), " ("+one.Rule+")")
 }
 
 var (

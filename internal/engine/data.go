@@ -27,11 +27,11 @@ type Data struct {
 	Config Config
 	Run    Run
 	// Related returns what else of the run the rules know when they judge an input: the objects of kinds that Run does not
-	// hold. It is called from several goroutines. nil is for none.
+	// hold. It is called from several goroutines. nil means that there are none.
 	Related func(input ast.Value) Run
 }
 
-// RelatedTo is Related, also where it is nil.
+// RelatedTo returns what Related returns, nothing if Related is nil.
 func (d Data) RelatedTo(input ast.Value) Run {
 	if d.Related == nil {
 		return nil

@@ -1,7 +1,10 @@
 // Package finding holds the types of what a rule reports about an object.
 package finding
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Finding is one report of a rule about one object.
 type Finding struct {
@@ -15,6 +18,11 @@ type Finding struct {
 	Fix        []Operation `json:"fix,omitempty"`
 	Reasons    []string    `json:"-"` // of the exceptions that cover the finding
 	Exceptions []string    `json:"-"` // those exceptions, as JSON with sorted keys
+}
+
+// Says returns the message without the field before it and the rule behind it.
+func (f Finding) Says() string {
+	return strings.TrimSuffix(strings.TrimPrefix(f.Message, f.Field+": "), " ("+f.Rule+")")
 }
 
 // Operation is one operation of a JSON Patch (RFC 6902).

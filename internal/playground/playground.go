@@ -46,7 +46,7 @@ type Answer struct {
 	Error    string         // why there is no report
 }
 
-// MarshalJSON writes the report as `winpolicy check -o json` does.
+// MarshalJSON writes the report as `winpolicy check -o json` does, without the version of the program and the titles of rules.
 func (a Answer) MarshalJSON() ([]byte, error) {
 	written := struct {
 		Report   json.RawMessage `json:"report,omitempty"`
@@ -147,11 +147,7 @@ func (j *Judge) configuration(asked Question) (*config.Document, error) {
 }
 
 func (j *Judge) ignores(now time.Time) *check.Ignores {
-	ids := map[string]bool{}
-	for _, rule := range j.facts.Rules {
-		ids[rule.ID] = true
-	}
-	return &check.Ignores{Rules: ids, Today: now.UTC().Format(time.DateOnly)}
+	return check.NewIgnores(j.facts.Rules, now)
 }
 
 func (j *Judge) prepare(ctx context.Context, input *check.Input, document *config.Document, now time.Time) (*engine.Engine, error) {

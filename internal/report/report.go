@@ -1,4 +1,4 @@
-// Package report holds the result of a run, and writes it as text or JSON while the run goes on.
+// Package report holds the result of a run, and writes it in each format while the run goes on.
 package report
 
 import (
@@ -54,11 +54,6 @@ type Violation struct {
 	Reason string // why it is excepted
 	Source string // the template of a chart that made the document
 	Text   string // the line of the file
-}
-
-// Says returns the message without the field before it and the rule behind it.
-func (v Violation) Says() string {
-	return strings.TrimSuffix(strings.TrimPrefix(v.Message, v.Field+": "), " ("+v.Rule+")")
 }
 
 // Object names a Kubernetes object.

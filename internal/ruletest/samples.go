@@ -43,7 +43,7 @@ func (r Row) Failed() int {
 	return failed
 }
 
-// Samples judges samples, and returns a row for each of their files, in the order of the files. now decides which exceptions
+// Samples judges samples, and returns a row for each of their groups, in the order of the files. now decides which exceptions
 // have expired.
 func Samples(ctx context.Context, rules engine.Rules, samples []sample.Sample, now time.Time) ([]Row, error) {
 	var rows []Row

@@ -23,7 +23,7 @@ func (f *Fleet) Metrics(served func() string) prometheus.Collector { return metr
 // Describe tells Prometheus what Collect sends.
 func (m metrics) Describe(to chan<- *prometheus.Desc) { to <- agents }
 
-// Collect counts.
+// Collect sends the number of agents for each revision and state.
 func (m metrics) Collect(to chan<- prometheus.Metric) {
 	now, served := time.Now(), m.served()
 	counts := map[[2]string]int{}

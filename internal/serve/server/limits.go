@@ -7,7 +7,7 @@ const MinHold = time.Second
 
 // The limits of every request and connection.
 const (
-	readTimeout  = 5 * time.Second // for the TLS handshake, and for the header: a request has no body
+	readTimeout  = 5 * time.Second // for the TLS handshake, and for a whole request
 	writeTimeout = 60 * time.Second
 	idleTimeout  = 120 * time.Second
 	drainTimeout = 10 * time.Second

@@ -44,7 +44,7 @@ selected := {"os": statement.os, "because": statement.because} if {
 	statement := placement.statements[0]
 }
 
-# The only OS that a nodeSelector (a map of label to value) admits; undefined if it admits both.
+# The OS that the strongest label of a nodeSelector (a map of label to value) names; undefined if no label names one.
 selector_os(selector) := placement.selector_statements(selector)[0].os
 
 # Whether hostProcess is true in the pod's windowsOptions or in those of a container.
