@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"winpolicy/internal/compiled"
+	"winpolicy/internal/files"
 	"winpolicy/internal/playground"
 	"winpolicy/internal/sample"
 	"winpolicy/internal/site"
@@ -20,7 +21,7 @@ import (
 
 func main() {
 	var made options
-	flag.StringVar(&made.out, "out", "dist/site", "folder to write; it is replaced")
+	flag.StringVar(&made.out, "out", "dist/site", "folder to write; it is replaced if this command wrote it")
 	flag.StringVar(&made.program, "wasm", "", "program of the playground; without it the playground shows its example only")
 	flag.StringVar(&made.support, "wasm-exec", "", "script of the Go that built the program, which starts it: $(go env GOROOT)/lib/wasm/wasm_exec.js")
 	flag.BoolVar(&made.small, "brotli", false, "also pack the program by brotli, which takes minutes")
@@ -53,28 +54,19 @@ func (o options) write() error {
 	if err != nil {
 		return err
 	}
-	files, err := site.Files(source)
+	pages, err := site.Files(source)
 	if err != nil {
 		return err
 	}
 	if o.program != "" {
-		if err := site.AddProgram(files, o.program, o.support, o.small); err != nil {
+		if err := site.AddProgram(pages, o.program, o.support, o.small); err != nil {
 			return err
 		}
 	}
-	if err := os.RemoveAll(o.out); err != nil {
+	if err := files.WriteFolder(o.out, pages); err != nil {
 		return err
 	}
-	for _, name := range site.Names(files) {
-		file := filepath.Join(o.out, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(file, files[name], 0o644); err != nil { //nolint:gosec // a web server reads it
-			return err
-		}
-	}
-	fmt.Printf("%d files in %s; open %s\n", len(files), o.out, filepath.Join(o.out, "index.html"))
+	fmt.Printf("%d files in %s; open %s\n", len(pages), o.out, filepath.Join(o.out, "index.html"))
 	return nil
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 
@@ -48,7 +49,7 @@ func (w *gitlabWriter) Write(part *Report) error {
 		severity := map[finding.Severity]string{finding.Deny: "critical", finding.Warn: "major", finding.Note: "info"}[one.Severity]
 		if err := w.issue(issue{
 			Description: one.Object.String() + ": " + one.Message, Check: one.Rule, Fingerprint: w.prints.of(one), Severity: severity,
-			Location: locationOf(or(one.File, one.Object.String()), one.Line),
+			Location: locationOf(cmp.Or(one.File, one.Object.String()), one.Line),
 		}); err != nil {
 			return err
 		}
@@ -57,7 +58,7 @@ func (w *gitlabWriter) Write(part *Report) error {
 		violation := Violation{Finding: finding.Finding{Rule: "error", Field: one.Message}, File: one.File}
 		if err := w.issue(issue{
 			Description: one.Message, Check: "winpolicy", Fingerprint: w.prints.of(violation), Severity: "blocker",
-			Location: locationOf(or(one.File, "cluster"), one.Line),
+			Location: locationOf(cmp.Or(one.File, "cluster"), one.Line),
 		}); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"strings"
 
@@ -30,11 +31,11 @@ func (w *junitWriter) Write(part *Report) error {
 		} else {
 			made.Skipped = says
 		}
-		w.add(or(one.File, one.Object.String()), made)
+		w.add(cmp.Or(one.File, one.Object.String()), made)
 	}
 	for _, one := range part.Errors {
-		w.add(or(one.File, "cluster"), junit.Case{
-			Class: "winpolicy", Name: legal(or(place(one.File, one.Line), "cluster")), File: legal(one.File), Line: one.Line,
+		w.add(cmp.Or(one.File, "cluster"), junit.Case{
+			Class: "winpolicy", Name: legal(cmp.Or(place(one.File, one.Line), "cluster")), File: legal(one.File), Line: one.Line,
 			Error: &junit.Outcome{Message: legal(one.Message), Type: "error", Text: legal(one.Message)},
 		})
 	}

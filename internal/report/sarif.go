@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -91,9 +92,9 @@ func (w *sarifWriter) rules() []sarifRule {
 		rule := w.options.Guide.Rules[id]
 		rules = append(rules, sarifRule{
 			ID: id, HelpURI: rule.Help,
-			Short:   sarifText{Text: or(rule.Title, id) + "."},
-			Full:    sarifText{Text: or(rule.Description, rule.Title, id)},
-			Help:    sarifText{Text: or(rule.Remedy, rule.Title, id), Markdown: rule.Description + "\n\n**What to do:** " + rule.Remedy + "\n\n`winpolicy explain " + id + "` shows the rule in full."},
+			Short:   sarifText{Text: cmp.Or(rule.Title, id) + "."},
+			Full:    sarifText{Text: cmp.Or(rule.Description, rule.Title, id)},
+			Help:    sarifText{Text: cmp.Or(rule.Remedy, rule.Title, id), Markdown: rule.Description + "\n\n**What to do:** " + rule.Remedy + "\n\n`winpolicy explain " + id + "` shows the rule in full."},
 			Default: sarifLevel{levelOf(rule.Level)},
 		})
 	}
@@ -162,14 +163,4 @@ func levelOf(severity finding.Severity) string {
 		return "warning"
 	}
 	return "note"
-}
-
-// or returns the first text that is not empty.
-func or(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }

@@ -5,7 +5,6 @@ package site
 import (
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -99,6 +98,3 @@ func (b *builder) addAssets() error {
 		return err
 	})
 }
-
-// Names returns the paths of files, sorted.
-func Names(files map[string][]byte) []string { return slices.Sorted(maps.Keys(files)) }
