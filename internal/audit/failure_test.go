@@ -86,3 +86,11 @@ func TestAudit_ServerThatIsAway(t *testing.T) {
 	require.Len(t, whole.Errors, 1)
 	require.Contains(t, whole.Errors[0].Message, "the API server does not answer: http://127.0.0.1:1")
 }
+
+// A rule about nodes has nothing to judge in one namespace. The user's rights are not the reason.
+func TestAudit_NamespaceWithoutKindsOfTheRuleHasNoObject(t *testing.T) {
+	_, reader := serve(t, documents(pod(meta("a", "p"), placed(denied))))
+	whole, err := run(t, reader, audit.Options{Namespace: "shop", Chosen: func(rule string) bool { return rule == "node-taint" }}, nil)
+	require.ErrorContains(t, err, "no Kubernetes object found in the namespace shop")
+	require.Empty(t, whole.Errors)
+}
