@@ -70,7 +70,7 @@ generate: build ## Write what is generated from the rules
 
 .PHONY: fmt
 fmt: $(TOOLS)/opa ## Format Go and Rego
-	gofmt -w $$($(GO) list -f '{{.Dir}}' ./...) e2e
+	gofmt -w $$($(GO) list -f '{{.Dir}}' ./...) cmd e2e
 	$(TOOLS)/opa fmt -w policies bundle
 
 .PHONY: verify
@@ -78,12 +78,13 @@ verify: check-format lint drift test ## Run what CI runs before e2e: format, lin
 
 .PHONY: check-format
 check-format: ## Fail if a Go file is not formatted
-	@test -z "$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...) e2e)" || { echo "run 'make fmt'"; exit 1; }
+	@test -z "$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...) cmd e2e)" || { echo "run 'make fmt'"; exit 1; }
 
 .PHONY: lint
 lint: $(TOOLS)/actionlint $(TOOLS)/golangci-lint $(TOOLS)/opa-oldest $(TOOLS)/regal ## Lint workflows, Go and Rego
 	$(TOOLS)/actionlint -shellcheck= -pyflakes=
 	$(TOOLS)/golangci-lint run ./...
+	GOOS=js GOARCH=wasm $(GO) vet ./cmd/playground
 	cd e2e && $(CURDIR)/$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/opa-oldest check --strict policies bundle
 	$(TOOLS)/regal lint policies bundle
@@ -130,7 +131,7 @@ e2e-quick: build ## Test only with OPA and conftest, which takes a minute or two
 
 .PHONY: e2e-extra
 e2e-extra: build ## Test with Kyverno's command line, promtool and gator 3.19 to 3.22, which CI leaves out
-	cd e2e && E2E_EXTRA=1 $(GO) test -count=1 -timeout 45m -v -run '^Test(Kyverno|Alerts|Gator)_' .
+	cd e2e && E2E_EXTRA=1 $(GO) test -count=1 -timeout 120m -v -run '^Test(Kyverno|Alerts|Gator)_' .
 
 .PHONY: tools
 tools: $(SINGLE:%=$(TOOLS)/%) ## Build every tool that verify and e2e need
@@ -184,7 +185,7 @@ rename: ## Rename the Go module, which has no host until somebody publishes it: 
 	find . -name '*.go' -exec sed -E -i.old "s#^((import)?[[:space:]]([A-Za-z0-9_.]+ )?)\"$$old/([^\"]+)\"#\1\"$(MODULE)/\4\"#" {} + && \
 	find . -name '*.mod' -exec sed -E -i.old "s#^(module |replace |[[:space:]])$$old(/| |\$$)#\1$(MODULE)\2#" {} + && \
 	find . -name '*.old' -exec rm {} +
-	gofmt -w $$($(GO) list -f '{{.Dir}}' ./...) e2e
+	gofmt -w $$($(GO) list -f '{{.Dir}}' ./...) cmd e2e
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -20,7 +20,7 @@ func TestServe_ClockJumpEndsOnlyTokens(t *testing.T) {
 	clock, authority, folder := newClock(t), newAuthority(t), t.TempDir()
 	config, tokens, mine := filepath.Join(folder, "winpolicy.yaml"), filepath.Join(folder, "tokens"), filepath.Join(folder, "mine")
 	put(t, config, settings, "aks")
-	put(t, tokens, "east %s\ntoday %s %s\n", hashed("ever"), hashed("today"), time.Now().UTC().Format(time.DateOnly))
+	put(t, tokens, "east %s\ntomorrow %s %s\n", hashed("ever"), hashed("tomorrow"), time.Now().UTC().Add(day).Format(time.DateOnly))
 	put(t, mine, "ever")
 	server := startServerBy(t, clock.start, "--config", config, "--tokens", tokens,
 		"--tls-cert", authority.file("server.pem"), "--tls-key", authority.file("server.key"))
@@ -43,15 +43,15 @@ func TestServe_ClockJumpEndsOnlyTokens(t *testing.T) {
 	for _, tc := range []struct {
 		by       time.Duration
 		platform string
-		today    int
-	}{{0, "gke", 200}, {day, "aks", 401}, {-day, "gke", 200}, {0, "aks", 200}} {
+		tomorrow int // the answer to the token that ends with tomorrow
+	}{{0, "gke", 200}, {2 * day, "aks", 401}, {-day, "gke", 200}, {0, "aks", 200}} {
 		server.waitForPolls(len(agents))
 		answers, etag := server.metric(`winpolicy_responses_total{code="304"}`), ask("ever").Header.Get("Etag")
 		clock.set(tc.by)
 		now, err := http.ParseTime(ask("ever").Header.Get("Date"))
 		require.NoError(t, err)
 		require.InDelta(t, tc.by, time.Until(now), float64(patience), "the clock was not set")
-		require.Equal(t, tc.today, ask("today").StatusCode)
+		require.Equal(t, tc.tomorrow, ask("tomorrow").StatusCode)
 		require.Equal(t, etag, ask("ever").Header.Get("Etag"))
 		require.Equal(t, strconv.Itoa(len(agents)), server.metric("winpolicy_agents_waiting"), "a poll has ended")
 		require.Equal(t, answers, server.metric(`winpolicy_responses_total{code="304"}`))

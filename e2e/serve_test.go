@@ -70,7 +70,7 @@ func TestAgent_WithPersistedBundleStartsWithoutServer(t *testing.T) {
 	}
 }
 
-// readOnly makes every file system of a program's own mount namespace read-only, and then runs the program.
+// readOnly makes / and /tmp of a program's own mount namespace read-only, and then runs the program.
 const readOnly = `set -e
 mount --make-rprivate /
 mount -o remount,bind,ro /

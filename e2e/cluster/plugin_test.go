@@ -22,8 +22,7 @@ type plugin struct {
 func newPlugin(t *testing.T, c *cluster.Cluster) plugin {
 	t.Helper()
 	folder := t.TempDir()
-	program, err := filepath.Abs(filepath.Join(root, "dist", "winpolicy"))
-	require.NoError(t, err)
+	program := buildWinpolicy(t)
 	made := plugin{filepath.Join(folder, "kubectl-winpolicy"), c.Environment(t)}
 	require.NoError(t, os.Symlink(program, made.path))
 	completion := "#!/bin/sh\nkubectl winpolicy __complete \"$@\"\n"

@@ -27,11 +27,13 @@ export async function launch() {
   return chromium.launch({executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"]});
 }
 
-// open opens a page. The returned function fails if the page requested something else or reported an error.
+// open opens a page, and records the addresses that it requests. The returned function fails if the page requested something of
+// another origin or reported an error.
 export async function open(browser, address, options = {}) {
   const context = await browser.newContext({viewport: {width: 1440, height: 900}, ...options});
   const page = await context.newPage();
-  const faults = [], origin = address.startsWith("file:") ? "file://" : new URL(address).origin;
+  const faults = [], requests = [], origin = address.startsWith("file:") ? "file://" : new URL(address).origin;
+  page.on("request", (request) => requests.push(request.method() + " " + request.url()));
   page.on("request", (request) => { if (!/^(data|blob|about):/.test(request.url()) && !request.url().startsWith(origin)) faults.push("request to " + request.url()); });
   page.on("console", (message) => { if (message.type() === "error") faults.push(message.text()); });
   page.on("pageerror", (error) => faults.push(String(error)));
@@ -40,7 +42,7 @@ export async function open(browser, address, options = {}) {
     await context.close();
     assert.deepEqual(faults, []);
   };
-  return {page, close};
+  return {page, close, requests};
 }
 
 // looks are how a page is looked at.

@@ -44,7 +44,7 @@ func main() {
 	flag.StringVar(&chosen.samples, "samples", "../samples", "the folder of the samples")
 	flag.IntVar(&chosen.objects, "n", 40000, "how many objects the API server judges, at the least; the grid is always whole")
 	flag.IntVar(&chosen.pods, "pods", 4000, "how many pods are placed in each cluster, and judged by Pod Security and by the kubelet")
-	flag.IntVar(&chosen.repairs, "repairs", 6000, "how many random objects are repaired, beside a quarter of the grid")
+	flag.IntVar(&chosen.repairs, "repairs", 6000, "how many random objects are repaired, beside a third of the grid")
 	flag.IntVar(&chosen.admissions, "admissions", 21000, "how many objects the admission policies judge")
 	flag.IntVar(&chosen.bind, "bind", 500, "how many of them kube-scheduler binds")
 	flag.Uint64Var(&chosen.seed, "seed", 1, "what the random objects are made from")
@@ -66,7 +66,7 @@ func run(ctx context.Context, chosen options, output io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(output, "Kubernetes %s, seed %d\n", loaded.release, chosen.seed)
-	open := 0
+	open, compared := 0, 0
 	for _, part := range parts {
 		if chosen.only != "" && chosen.only != part.name {
 			continue
@@ -76,6 +76,10 @@ func run(ctx context.Context, chosen options, output io.Writer) error {
 			return err
 		}
 		open += number
+		compared++
+	}
+	if compared == 0 {
+		return fmt.Errorf("-only %s: there is no such part", chosen.only)
 	}
 	fmt.Fprintf(output, "disagreements in all: %d\n", open)
 	if open > 0 {

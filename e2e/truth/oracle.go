@@ -14,7 +14,8 @@ import (
 type oracle struct {
 	command *exec.Cmd
 	input   io.WriteCloser
-	output  *json.Decoder
+	answers io.Reader
+	output  *json.Decoder // of the answers
 }
 
 // verdict is what the API server answers to a request.
@@ -51,12 +52,14 @@ func startOracle(path string) (*oracle, error) {
 	if err := command.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w (make oracle builds it)", path, err)
 	}
-	return &oracle{command: command, input: input, output: json.NewDecoder(bufio.NewReaderSize(output, 1<<20))}, nil
+	return &oracle{command: command, input: input, answers: output, output: json.NewDecoder(bufio.NewReaderSize(output, 1<<20))}, nil
 }
 
-// stop ends it and says whether it ended well.
+// stop ends it and says whether it ended well. It reads what is left of the answers, because nobody else does after an error.
 func (o *oracle) stop() error {
-	return errors.Join(o.input.Close(), o.command.Wait())
+	err := o.input.Close()
+	_, _ = io.Copy(io.Discard, o.answers)
+	return errors.Join(err, o.command.Wait())
 }
 
 // ask puts one question, {what: about}, and reads the answer into a value.

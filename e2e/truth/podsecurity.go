@@ -77,6 +77,9 @@ func comparePodSecurity(ctx context.Context, product *product, chosen options, o
 		fmt.Fprintf(output, "  %6d allowed, %s: %s\n", allowed[check], check, podSecurityDifferences[check])
 	}
 	fmt.Fprintf(output, "  %d disagreements\n", open)
+	if err == nil && passing == 0 {
+		err = errors.New("no pod passes windows-restricted, so nothing was compared")
+	}
 	return open, err
 }
 

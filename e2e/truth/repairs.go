@@ -62,6 +62,9 @@ func compareRepairs(ctx context.Context, product *product, chosen options, outpu
 	working.Wait()
 	sum.report(output, chosen.show)
 	fmt.Fprintf(output, "  in %s\n", time.Since(started).Round(time.Second))
+	if sum.changed == 0 {
+		return 0, errors.New("no repair changed an object, so nothing was compared")
+	}
 	return len(sum.open), nil
 }
 

@@ -5,6 +5,7 @@ package repository
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,7 +50,10 @@ func build(t *testing.T, docs string) string {
 		name = "linked.exe"
 	}
 	program := filepath.Join(programs, name)
-	output, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X winpolicy/internal/version.docs="+docs, "-o", program, "winpolicy/cmd/winpolicy").CombinedOutput()
+	module, err := exec.CommandContext(t.Context(), "go", "list", "-m").Output() // `make rename` gives it another name
+	require.NoError(t, err)
+	flags := fmt.Sprintf("-X %s/internal/version.docs=%s", bytes.TrimSpace(module), docs)
+	output, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags", flags, "-o", program, "../../cmd/winpolicy").CombinedOutput()
 	require.NoError(t, err, string(output))
 	return program
 }

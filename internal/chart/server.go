@@ -47,7 +47,7 @@ func serverChart(source Source) chart {
 	}
 }
 
-// whole is the schema of a number of things.
+// whole is the schema of a number of things, which can be 0.
 func whole(description string) schema.Schema {
-	return schema.Schema{Type: "integer", Description: description}
+	return schema.Schema{Type: "integer", Minimum: new(int), Description: description}
 }

@@ -75,7 +75,7 @@ func (c *covering) diagnostics(partial bool) []report.Diagnostic {
 		return nil
 	}
 	return []report.Diagnostic{{Kind: "baseline", File: c.baseline, Message: fmt.Sprintf(
-		"the run no longer finds %s of the baseline; write it again with --write-baseline", report.Count(c.known.Gone(), "finding"))}}
+		"the run no longer finds %s of the baseline; if it checks all files, write it again with --write-baseline", report.Count(c.known.Gone(), "finding"))}}
 }
 
 // end writes the new baseline. Then findings do not fail the run.

@@ -147,7 +147,7 @@ func unused(document *config.Document, now time.Time, used map[string]bool) []re
 		if holds && !used[exception.Text] {
 			diagnostics = append(diagnostics, report.Diagnostic{
 				Kind: "exception", File: exception.File, Line: exception.Line,
-				Message: fmt.Sprintf("the exception for %s matches no finding; remove it", exception.Rule),
+				Message: fmt.Sprintf("the exception for %s matches no finding of this run; remove it if no other file needs it", exception.Rule),
 			})
 		}
 	}

@@ -12,12 +12,10 @@ import (
 // file gets the permissions 0644. For a symbolic link it replaces the file that the link names. What is no regular file, a
 // device or a pipe, stays and is written to.
 func Write(path string, content []byte) error {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return writeInto(path, content)
 	}
+	path = target(path)
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
@@ -35,6 +33,22 @@ func Write(path string, content []byte) error {
 		err = errors.Join(err, os.Remove(file.Name()))
 	}
 	return err
+}
+
+// target returns the path that a symbolic link names in the end, whether there is a file or not, and any other path as it is.
+func target(path string) string {
+	const most = 40 // links in a row, as Linux follows them
+	for range most {
+		named, err := os.Readlink(path)
+		if err != nil {
+			return path
+		}
+		if !filepath.IsAbs(named) {
+			named = filepath.Join(filepath.Dir(path), named)
+		}
+		path = named
+	}
+	return path
 }
 
 // writeInto writes to what cannot be replaced.

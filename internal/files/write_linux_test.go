@@ -25,6 +25,16 @@ func TestWrite_LinkStaysAndItsFileIsReplaced(t *testing.T) {
 	require.Equal(t, "after", string(text))
 }
 
+func TestWrite_LinkToAMissingFileStaysAndItsFileIsMade(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.Symlink("second", filepath.Join(folder, "first")))
+	require.NoError(t, os.Symlink("file", filepath.Join(folder, "second")))
+	require.NoError(t, files.Write(filepath.Join(folder, "first"), []byte("text")))
+	text, err := os.ReadFile(filepath.Join(folder, "file"))
+	require.NoError(t, err)
+	require.Equal(t, "text", string(text))
+}
+
 // A pipe stands for a device, such as /dev/null.
 func TestWrite_PipeStaysAndIsWrittenTo(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")

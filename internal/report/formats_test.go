@@ -183,7 +183,7 @@ func TestGitHub_WritesNoMoreThanARunShows(t *testing.T) {
 	}
 	text := written(t, formats["github"], report.Options{}, part)
 	require.Equal(t, 10, strings.Count(text, "::warning "))
-	require.Contains(t, text, "GitHub shows 10 annotations of each kind, so 2 of 12 warnings are left out; add -o text to list all\n")
+	require.Contains(t, text, "GitHub shows 10 annotations of each kind, so 2 of 12 warnings are left out; add -o text=FILE to list all\n")
 }
 
 func TestOptions_LeastLeavesOutWhatIsBelow(t *testing.T) {

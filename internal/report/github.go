@@ -61,7 +61,7 @@ func (w *githubWriter) annotate(command, file string, line, column int, title, m
 func (w *githubWriter) End(total Total, diagnostics []Diagnostic) error {
 	for _, command := range []string{"error", "warning", "notice"} {
 		if more := w.written[command] - maxAnnotations; more > 0 {
-			fmt.Fprintf(w.out, "GitHub shows %d annotations of each kind, so %d of %s are left out; add -o text to list all\n", maxAnnotations, more, Count(w.written[command], command))
+			fmt.Fprintf(w.out, "GitHub shows %d annotations of each kind, so %d of %s are left out; add -o text=FILE to list all\n", maxAnnotations, more, Count(w.written[command], command))
 		}
 	}
 	if err := w.out.Flush(); err != nil || w.summary == nil {

@@ -10,6 +10,7 @@ type Schema struct {
 	Additional  any               `json:"additionalProperties,omitempty"` // a Schema, or false if no other key is allowed
 	Items       *Schema           `json:"items,omitempty"`
 	MinItems    int               `json:"minItems,omitempty"`
+	Minimum     *int              `json:"minimum,omitempty"`
 	Enum        []any             `json:"enum,omitempty"`
 	Format      string            `json:"format,omitempty"`
 	Pattern     string            `json:"pattern,omitempty"`

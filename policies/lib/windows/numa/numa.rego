@@ -76,7 +76,8 @@ _refused contains {
 
 # Where the file switches prefer-closest-numa-nodes on: {"field"}.
 _topology_options contains {"field": sprintf("topologyManagerPolicyOptions[%s]", [_closest])} if {
-	kubelet_files.document.topologyManagerPolicyOptions[_closest] in {"true", true}
+	value := kubelet_files.document.topologyManagerPolicyOptions[_closest]
+	lower(sprintf("%v", [value])) in _true
 }
 
 _topology_options contains {"field": setting.field} if {
@@ -86,10 +87,13 @@ _topology_options contains {"field": setting.field} if {
 	some text in split(lower(setting.value), ",")
 	[name, value] := split(text, "=")
 	trim_space(name) == _closest
-	trim_space(value) == "true"
+	trim_space(value) in _true
 }
 
 _closest := "prefer-closest-numa-nodes"
+
+# What strconv.ParseBool takes for true, in lower case (k8s.io/kubernetes/pkg/kubelet/cm/topologymanager/policy_options.go).
+_true := {"1", "t", "true"}
 
 # The policies that do something if the gate is on, by setting.
 _supported := {

@@ -78,7 +78,7 @@ test_of_the_kubelet[name] if {
 			"ignored": _found(_option, no_option),
 		},
 		"the closest NUMA nodes, with the gate on": {
-			"fields": object.union({"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "true"}}, _gate(true)),
+			"fields": object.union({"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "True"}}, _gate(true)),
 			"rejected": _found(_option, "The kubelet on Windows refuses this option, because it needs NUMA distances. Remove the option."),
 			"ignored": set(),
 		},
@@ -100,7 +100,7 @@ test_of_flags if {
 		"nodeRegistration": {"kubeletExtraArgs": [
 			{"name": "memory-manager-policy", "value": "Static"},
 			{"name": "feature-gates", "value": "WinDSR=true,WindowsCPUAndMemoryAffinity=true"},
-			{"name": "topology-manager-policy-options", "value": "max-allowable-numa-nodes=9, prefer-closest-numa-nodes=true"},
+			{"name": "topology-manager-policy-options", "value": "max-allowable-numa-nodes=9, prefer-closest-numa-nodes = T"},
 			{"name": "cpu-manager-policy", "value": "static"},
 		]},
 	}
