@@ -46,8 +46,10 @@ append(path, value) := [] if {
 ] if {
 	pointer := field.pointer(path)
 	list := field.value(subject.resource, path)
-	list != null
-} else := set(path, [value])
+	is_array(list)
+} else := set(path, [value]) if {
+	field.value(subject.resource, path) == null
+} else := []
 
 # The operations that give a key of a map another name: [test, move]. path is that of a key that is set, and to is that of
 # the new key in the same map. A new key that is null goes first.

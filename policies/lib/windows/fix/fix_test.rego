@@ -226,6 +226,7 @@ test_append[name] if {
 				{"op": "add", "path": "/spec/tolerations/-", "value": {"key": "os"}},
 			],
 		},
+		"to a value that is not a list": {"path": "spec.hostPID", "want": []},
 		"to an empty list": {
 			"path": "spec.imagePullSecrets",
 			"want": [

@@ -95,6 +95,7 @@ _bases := {
 	"mcr.microsoft.com/windows/servercore/iis:latest": ["windows", ""],
 	"mcr.microsoft.com/windows/servercore/iis:windowsservercore": ["windows", ""],
 	"mcr.microsoft.com/windows/nanoserver:10.0.20348.1249-amd64": ["windows", "10.0.20348"],
+	"mcr.microsoft.com/windows/servercore:10.0.20348.1607": ["windows", "10.0.20348"],
 	"mcr.microsoft.com/windows/nanoserver:sac2016": ["windows", "10.0.14393"],
 	"mcr.microsoft.com/windows/nanoserver:1607": ["windows", "10.0.14393"],
 	"mcr.microsoft.com/windows/nanoserver:ltsc2025-arm64": ["windows", "10.0.26100"],

@@ -72,6 +72,9 @@ _refused contains {
 	"remedy": "Remove the option.",
 } if {
 	some option in _topology_options
+	some policy in kubelet_files.kubelet_settings # with the policy none, the kubelet reads no option
+	policy.name == "topologyManagerPolicy"
+	policy.value in _supported.topologyManagerPolicy
 }
 
 # Where the file switches prefer-closest-numa-nodes on: {"field"}.

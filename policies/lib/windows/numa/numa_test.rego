@@ -73,12 +73,20 @@ test_of_the_kubelet[name] if {
 			"ignored": _found("topologyManagerPolicy", _not_yet),
 		},
 		"the closest NUMA nodes": {
-			"fields": {"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "true"}},
+			"fields": {"topologyManagerPolicy": "restricted", "topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "true"}},
 			"rejected": set(),
-			"ignored": _found(_option, no_option),
+			"ignored": (_found(_option, no_option) | _found("topologyManagerPolicy", _not_yet)),
+		},
+		"the closest NUMA nodes, with the policy none, which reads no option": {
+			"fields": object.union({"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "true"}}, _gate(true)),
+			"rejected": set(),
+			"ignored": set(),
 		},
 		"the closest NUMA nodes, with the gate on": {
-			"fields": object.union({"topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "True"}}, _gate(true)),
+			"fields": object.union(
+				{"topologyManagerPolicy": "restricted", "topologyManagerPolicyOptions": {"prefer-closest-numa-nodes": "True"}},
+				_gate(true),
+			),
 			"rejected": _found(_option, "The kubelet on Windows refuses this option, because it needs NUMA distances. Remove the option."),
 			"ignored": set(),
 		},
@@ -102,6 +110,7 @@ test_of_flags if {
 			{"name": "feature-gates", "value": "WinDSR=true,WindowsCPUAndMemoryAffinity=true"},
 			{"name": "topology-manager-policy-options", "value": "max-allowable-numa-nodes=9, prefer-closest-numa-nodes = T"},
 			{"name": "cpu-manager-policy", "value": "static"},
+			{"name": "topology-manager-policy", "value": "single-numa-node"},
 		]},
 	}
 	got == [

@@ -194,10 +194,11 @@ _linux_command(command) if {
 	_not_an_argument(command)
 }
 
-# Whether a word is no argument of an entry point. Many programs have a subcommand such as ls, and none has chmod.
+# Whether a word is no argument of an entry point. Many programs have a subcommand such as ls, and none has chmod. PowerShell as
+# an entry point knows sleep.
 _not_an_argument(command) if command.certain
 
-_not_an_argument(command) if command.word in {"awk", "chmod", "chown", "grep", "sed", "sleep"}
+_not_an_argument(command) if command.word in {"awk", "chmod", "chown", "grep", "sed"}
 
 _cmdlet(command) if programs.cmdlets[command.name]
 

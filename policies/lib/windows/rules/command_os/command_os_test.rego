@@ -147,7 +147,7 @@ test_arguments[name] if {
 		"PowerShell": {"input": _pod({"image": _nano, "args": ["powershell"]}), "want": _no_powershell},
 		"a command line for an unknown entry point": {"input": _unknown_image({"args": ["powershell -c ls", "x"]}), "want": _line},
 		"a shell for an unknown entry point": {"input": _unknown_image({"args": ["sh", "-c", "true"]}), "want": _only_linux},
-		"a Unix program for an unknown entry point": {"input": _unknown_image({"args": ["sleep", "15"]}), "want": _only_linux},
+		"a Unix program for an unknown entry point": {"input": _unknown_image({"args": ["chmod", "600"]}), "want": _only_linux},
 	}
 	got := command_os.finding with input as tc.input
 	got == {_found("spec.containers[0].args[0]", tc.want, object.get(tc, "more", {}))}

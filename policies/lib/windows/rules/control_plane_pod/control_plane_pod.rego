@@ -22,7 +22,7 @@
 #     - Pending
 #     - FailedScheduling
 #     - 'node(s) didn''t match Pod''s node affinity/selector'
-#   needs: [component, placement.unusual, tier]
+#   needs: [component, placement.unusual]
 #   fields: [metadata.labels, spec.nodeSelector, spec.affinity.nodeAffinity, spec.runtimeClassName]
 #   parameters:
 #     components:
@@ -57,7 +57,4 @@ finding contains result.deny(rego.metadata.chain(), {
 _component_label := "component" if {
 	subject.namespace == "kube-system"
 	subject.pod_metadata.labels.component in parameters.of(rego.metadata.chain()).components
-} else := "tier" if {
-	subject.namespace == "kube-system"
-	subject.pod_metadata.labels.tier == "control-plane"
 }

@@ -25,13 +25,9 @@ test_component[name] if {
 			"input": _labelled("kube-system", {"component": "kube-apiserver"}),
 			"want": {"metadata.labels[component]"},
 		},
-		"by its tier": {
+		"by its tier alone, which nothing reads": {
 			"input": _labelled("kube-system", {"component": "other", "tier": "control-plane"}),
-			"want": {"metadata.labels[tier]"},
-		},
-		"by name and tier, which is one finding": {
-			"input": _labelled("kube-system", {"component": "etcd", "tier": "control-plane"}),
-			"want": {"metadata.labels[component]"},
+			"want": set(),
 		},
 		"in another namespace": {"input": _labelled("shop", {"component": "etcd", "tier": "control-plane"}), "want": set()},
 		"a node agent": {
@@ -54,10 +50,10 @@ test_components_of_the_configuration if {
 test_component_of_a_workload if {
 	manifest := json.patch(testing.deployment(testing.windows), [
 		{"op": "replace", "path": "/metadata/namespace", "value": "kube-system"},
-		{"op": "add", "path": "/spec/template/metadata", "value": {"labels": {"tier": "control-plane"}}},
+		{"op": "add", "path": "/spec/template/metadata", "value": {"labels": {"component": "etcd"}}},
 	])
 	got := control_plane_pod.finding with input as manifest
-	got == {_component("spec.template.metadata.labels[tier]")}
+	got == {_component("spec.template.metadata.labels[component]")}
 }
 
 test_component_that_selects_its_nodes_is_one_finding if {

@@ -14,9 +14,9 @@
 #   enforcedBy: [advice]
 #   profiles: [baseline, restricted]
 #   since: 0.1.0
-#   remedy: Remove dnsPolicy, or set it to ClusterFirst, which has the same effect here.
+#   remedy: Remove hostNetwork. Then remove dnsPolicy, or set it to ClusterFirst, which has the same effect.
 #   needs: [network.unusual]
-#   fields: [spec.dnsPolicy]
+#   fields: [spec.dnsPolicy, spec.hostNetwork]
 package lib.windows.rules.dns_policy
 
 import data.lib.windows.fix
@@ -26,12 +26,16 @@ import data.lib.windows.subject
 
 finding contains result.warn(rego.metadata.chain(), object.union(_fix, {
 	"field": _field,
-	"says": "Only HostProcess pods use the host network, so this policy acts as ClusterFirst. Use ClusterFirst.",
+	"says": _says,
 	"enforcedBy": "advice",
 })) if {
 	subject.pod.dnsPolicy == "ClusterFirstWithHostNet"
 	not os.host_process
 }
+
+default _says := "Only HostProcess pods use the host network, so this policy acts as ClusterFirst. Use ClusterFirst."
+
+_says := "Only HostProcess pods use the host network. Remove hostNetwork, and then use ClusterFirst." if subject.pod.hostNetwork == true
 
 _field := subject.pod_field("dnsPolicy")
 

@@ -25,6 +25,7 @@ test_cluster_first_with_host_net[name] if {
 		"hostNetwork true, which has no fix": {
 			"manifest": testing.windows_pod(object.union(_policy, {"hostNetwork": true})),
 			"field": "spec.dnsPolicy",
+			"says": "Only HostProcess pods use the host network. Remove hostNetwork, and then use ClusterFirst.",
 			"more": {},
 		},
 		"a Deployment": {
@@ -37,7 +38,7 @@ test_cluster_first_with_host_net[name] if {
 	got == {testing.expected(
 		"warn",
 		"dns-policy",
-		{"field": tc.field, "says": "Only HostProcess pods use the host network, so this policy acts as ClusterFirst. Use ClusterFirst."},
+		{"field": tc.field, "says": object.get(tc, "says", _acts_otherwise)},
 		object.union({"enforcedBy": "advice"}, tc.more),
 	)}
 }
@@ -59,6 +60,8 @@ test_silent[name] if {
 	got := dns_policy.finding with input as manifest
 	got == set()
 }
+
+_acts_otherwise := "Only HostProcess pods use the host network, so this policy acts as ClusterFirst. Use ClusterFirst."
 
 _fix(pointer) := [
 	{"op": "test", "path": pointer, "value": "ClusterFirstWithHostNet"},

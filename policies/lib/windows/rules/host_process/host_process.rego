@@ -119,12 +119,23 @@ _network := {"fix": fix.set(_host_network, true)} if {
 	not os.name == "linux"
 	object.get(subject.pod, "hostUsers", true) != false
 	object.get(subject.pod, "hostnameOverride", null) == null
+	not _ports_clash
 }
+
+# Whether the API server may refuse the ports of the pod beside the host's network: each is then a port of the node.
+_ports_clash if {
+	some port in _ports
+	port.hostPort != port.containerPort
+}
+
+_ports_clash if count({port.containerPort | some port in _ports}) < count(_ports)
+
+_ports := [port | some container in subject.pod.containers; some port in container.ports]
 
 _any_container if count(options.host_process) > 0
 
 _because := "windowsOptions.hostProcess is true"
 
-_pipe_or_socket(host_path) if paths.pipe(host_path.path)
+_pipe_or_socket(host_path) if paths.like_a_pipe(host_path.path)
 
 _pipe_or_socket(host_path) if host_path.type == "Socket"

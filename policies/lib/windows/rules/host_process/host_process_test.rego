@@ -183,6 +183,7 @@ test_run_as_non_root[name] if {
 test_pipes_and_sockets[name] if {
 	some name, tc in {
 		"a pipe": {"volumes": [{"name": "a", "hostPath": {"path": `\\.\pipe\docker_engine`}}], "want": {0}},
+		"a pipe in another spelling": {"volumes": [{"name": "a", "hostPath": {"path": "//./pipe/docker_engine"}}], "want": {0}},
 		"a socket": {
 			"volumes": [{"name": "b"}, {"name": "a", "hostPath": {"path": `C:\run\x.sock`, "type": "Socket"}}],
 			"want": {1},
@@ -258,12 +259,26 @@ _found(severity, about, more) := testing.expected(
 	object.union(more, {"because": "windowsOptions.hostProcess is true"}),
 )
 
+test_host_network_beside_ports if {
+	pod := object.union(
+		object.remove(testing.host_process, ["hostNetwork"]),
+		_with_ports([{"containerPort": 53}, {"containerPort": 80, "hostPort": 80}]),
+	)
+	got := host_process.finding with input as testing.pod(pod)
+	{found.details.fix | some found in got} == {[{"op": "add", "path": "/spec/hostNetwork", "value": true}]}
+}
+
+_with_ports(ports) := {"containers": [object.union(testing.container, {"ports": ports})]}
+
 # The API server rejects these beside the host's network.
 test_host_network_without_a_fix[name] if {
 	some name, fields in {
 		"a user namespace": {"hostUsers": false},
 		"another host name": {"hostnameOverride": ""},
 		"Linux": {"os": {"name": "linux"}},
+		"another port of the host": _with_ports([{"containerPort": 9182, "hostPort": 9183}]),
+		"a port twice": _with_ports([{"containerPort": 9182}, {"containerPort": 9182, "name": "again"}]),
+		"ports of the wrong type": _with_ports([1, 1]),
 	}
 	pod := object.union(object.remove(testing.host_process, ["hostNetwork"]), fields)
 	got := host_process.finding with input as testing.pod(pod)

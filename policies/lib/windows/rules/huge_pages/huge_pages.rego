@@ -23,7 +23,8 @@
 #     - Insufficient hugepages-2Mi
 #     - Insufficient hugepages-1Gi
 #     - ContainerCreating
-#     - only cifs mount is supported now
+#     - should have at least 2 options
+#     - there is no resource request for huge pages
 #   needs: [downwardAPI, overhead, resources.unusual, storage.unusual]
 #   fields:
 #     - spec.{initContainers,containers,ephemeralContainers}[*].resources.{limits,requests}[hugepages-*]

@@ -71,7 +71,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(image.container, "image"),
 	"container": image.container.name,
-	"says": sprintf("%s. Use ltsc2022 or later.", [_unsupported(build)]),
+	"says": sprintf("%s. %s", [_unsupported(build), _supported_image]),
 	"enforcedBy": "advice",
 }) if {
 	not os.host_process
@@ -120,6 +120,10 @@ finding contains result.warn(rego.metadata.chain(), {
 	some image in _images
 	place := known_images.moved[image.facts.name].to
 }
+
+default _supported_image := "Use ltsc2022 or later."
+
+_supported_image := "Use a build that the configuration supports." if parameters.given(rego.metadata.chain())
 
 _parameters := parameters.of(rego.metadata.chain())
 

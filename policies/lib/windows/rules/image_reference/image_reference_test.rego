@@ -106,7 +106,10 @@ test_supported_builds[name] if {
 		"a list without a supported build": {
 			"builds": ["10.0.26100"],
 			"image": "mcr.microsoft.com/windows/servercore:ltsc2022",
-			"want": {_found("spec.containers[0].image", _unsupported("10.0.20348"))},
+			"want": {_found("spec.containers[0].image", object.union(_unsupported("10.0.20348"), {"says": concat(". ", [
+				"This image is for Windows build 10.0.20348, which is not supported",
+				"Use a build that the configuration supports.",
+			])}))},
 		},
 		"the wrong type keeps the default": {
 			"builds": "10.0.18362",

@@ -2,7 +2,7 @@
 # title: In-place resize of a Windows pod
 # description: |
 #   The resize subresource changes the resources of a running pod, and only Linux supports it. The API server rejects
-#   the request for a pod that declares windows. Since Kubernetes 1.36 the admission plugin PodResize rejects it for any
+#   the request for a pod that declares windows. Since Kubernetes 1.36 the admission plugin PodResizeValidator rejects it for any
 #   pod that is bound to a Windows node; in 1.35 the kubelet refuses the resize. A pod that only has a selector can still
 #   be resized while it waits for its node.
 # related_resources:
@@ -23,7 +23,7 @@
 #     - In-place pod resize is not supported on Windows
 #   enforcedSince:
 #     - {version: v1.32, what: a pod with spec.os.name windows}
-#     - {version: v1.36, what: 'a pod on a Windows node, by the admission plugin PodResize'}
+#     - {version: v1.36, what: 'a pod on a Windows node, by the admission plugin PodResizeValidator'}
 #   kinds:
 #     - apiGroups: ['']
 #       kinds: [Pod]

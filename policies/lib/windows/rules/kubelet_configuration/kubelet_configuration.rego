@@ -171,6 +171,13 @@ _rejected contains {"field": setting.field, "says": `Windows does not have this 
 	startswith(setting.value, "/")
 }
 
+_rejected contains {"field": setting.field, "says": "The kubelet knows only the spelling Host, so pods do not start. Use Host."} if {
+	some setting in kubelet_files.kubelet_settings
+	setting.name == "resolvConf"
+	lower(setting.value) == "host"
+	setting.value != "Host"
+}
+
 _rejected contains {"field": setting.field, "says": "Windows does not have this priority class, so the kubelet does not start. Use ABOVE_NORMAL_PRIORITY_CLASS."} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name == "windows-priorityclass"

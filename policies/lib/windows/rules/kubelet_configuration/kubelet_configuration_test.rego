@@ -132,6 +132,7 @@ test_rejected[name] if {
 			"field": "imageServiceEndpoint",
 			"says": endpoint,
 		},
+		"another spelling of Host": {"fields": {"resolvConf": "host"}, "field": "resolvConf", "says": "The kubelet knows only the spelling Host, so pods do not start. Use Host."},
 		"a Linux file of DNS servers": {"fields": {"resolvConf": "/etc/resolv.conf"}, "field": "resolvConf", "says": dns},
 		"a policy that the kubelet refuses": {
 			"fields": {"memoryManagerPolicy": "Static", "featureGates": {"WindowsCPUAndMemoryAffinity": true}},

@@ -23,7 +23,7 @@
 #   symptoms:
 #     - ContainerCreating
 #     - FailedMount
-#     - only cifs mount is supported now
+#     - should have at least 2 options
 #   needs: [storage.unusual]
 #   fields:
 #     - spec.volumes[*]

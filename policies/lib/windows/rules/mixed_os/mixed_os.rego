@@ -91,11 +91,13 @@ _mismatched contains image if {
 # If nothing shows the OS of the pod, the author of a Windows image means Windows.
 _mismatched contains image if {
 	not os.name
+	"windows" in _systems
 	some image in _images
 	image.os == "linux"
-	some other in _images
-	other.os == "windows"
 }
+
+# The OSes of the images. One set for all images, so that no image asks about every other one.
+_systems contains image.os if some image in _images
 
 # A cheap check for Windows images. It is valid only if the configuration names no Linux images.
 _windows_only(image, "windows") if {
@@ -137,7 +139,7 @@ _certain(image) if {
 	other != image.os
 }
 
-# The OSes of the images whose OS is certain. One set for all images, so that no image asks about every other one.
+# The OSes of the images whose OS is certain.
 _certain_systems contains image.os if {
 	some image in _images
 	_certain_os(image)

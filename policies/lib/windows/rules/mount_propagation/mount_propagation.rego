@@ -2,8 +2,8 @@
 # title: Mount propagation
 # description: |
 #   Windows cannot propagate mounts between host and container. The kubelet treats every mountPropagation as None, so
-#   later mounts do not appear. Bidirectional needs a privileged container, which a pod with spec.os.name windows cannot
-#   have. The API server therefore rejects the pod.
+#   later mounts do not appear. Bidirectional needs a privileged container, so the API server rejects the pod. It accepts
+#   a privileged container only if the pod does not declare its OS.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/windows/intro/#compatibility-v1-pod
 #     description: Field compatibility for Pod specifications
@@ -32,14 +32,14 @@ import data.lib.windows.result
 finding contains result.deny(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": "Windows has no privileged containers, so the API server rejects Bidirectional. Remove it.",
+	"says": "Only a privileged container can have Bidirectional, so the API server rejects the pod. Remove it.",
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
-	os.declared
 	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
 	mount.mountPropagation == "Bidirectional"
+	not _accepted(container)
 	field := _field(container, index)
 }
 
@@ -52,12 +52,18 @@ finding contains result.warn(rego.metadata.chain(), {
 }) if {
 	some container in containers.of_pod
 	some index, mount in container.spec.volumeMounts
-	mount.mountPropagation in _ignored
+	_ignored(container, mount.mountPropagation)
 	field := _field(container, index)
 }
 
-_ignored contains "HostToContainer"
+_ignored(_, "HostToContainer")
 
-_ignored contains "Bidirectional" if not os.declared
+_ignored(container, "Bidirectional") if _accepted(container)
+
+# Whether the API server accepts Bidirectional: it does not know that the pod is for Windows.
+_accepted(container) if {
+	not os.declared
+	container.spec.securityContext.privileged == true
+}
 
 _field(container, index) := containers.field(container, sprintf("volumeMounts[%d].mountPropagation", [index]))

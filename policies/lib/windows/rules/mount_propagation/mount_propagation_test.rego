@@ -21,11 +21,31 @@ test_declared[name] if {
 
 test_inferred[name] if {
 	some list in _lists
-	some value in ["Bidirectional", "HostToContainer"]
+	some value, tc in {
+		"Bidirectional": {"severity": "deny", "says": _denied, "by": "apiserver"},
+		"HostToContainer": {"severity": "warn", "says": _warned, "by": "advice"},
+	}
 	name := sprintf("%s %s", [list, value])
 	got := mount_propagation.finding with input as testing.inferred_pod(_listed(list, {"mountPropagation": value}))
 	got == {object.union(
-		_found("warn", sprintf("spec.%s[1].volumeMounts[1].mountPropagation", [list]), value, {
+		_found(tc.severity, sprintf("spec.%s[1].volumeMounts[1].mountPropagation", [list]), value, {
+			"says": tc.says,
+			"enforcedBy": tc.by,
+		}),
+		{"details": _inferred},
+	)}
+}
+
+# The API server accepts a privileged container of a pod that does not declare its OS.
+test_privileged if {
+	pod := {"containers": [testing.container, {
+		"name": "second",
+		"securityContext": {"privileged": true},
+		"volumeMounts": [null, {"mountPropagation": "Bidirectional"}],
+	}]}
+	got := mount_propagation.finding with input as testing.inferred_pod(pod)
+	got == {object.union(
+		_found("warn", "spec.containers[1].volumeMounts[1].mountPropagation", "Bidirectional", {
 			"says": _warned,
 			"enforcedBy": "advice",
 		}),
@@ -61,7 +81,7 @@ test_workload if {
 
 _lists := ["initContainers", "containers", "ephemeralContainers"]
 
-_denied := "Windows has no privileged containers, so the API server rejects Bidirectional. Remove it."
+_denied := "Only a privileged container can have Bidirectional, so the API server rejects the pod. Remove it."
 
 _warned := "Windows does not propagate mounts, so the kubelet ignores the field. Remove the field."
 

@@ -97,5 +97,5 @@ _pipes_in_any_spelling contains volume.name if {
 	paths.like_a_pipe(volume.hostPath.path)
 }
 
-# The types whose check a pipe fails. File is not among them, because Windows can report a pipe as a file.
-_checked_types := {"BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "FileOrCreate", "Socket"}
+# The types whose check a pipe fails. File and FileOrCreate are not among them, because Windows can report a pipe as a file.
+_checked_types := {"BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "Socket"}

@@ -15,8 +15,8 @@ _docker := `\\.\pipe\docker_engine`
 
 test_types[name] if {
 	some name, found in {
-		"BlockDevice": true, "CharDevice": true, "Directory": true, "DirectoryOrCreate": true, "FileOrCreate": true,
-		"Socket": true, "File": false, "": false, "Pipe": false,
+		"BlockDevice": true, "CharDevice": true, "Directory": true, "DirectoryOrCreate": true,
+		"Socket": true, "File": false, "FileOrCreate": false, "": false, "Pipe": false,
 	}
 	got := named_pipe.finding with input as testing.windows_pod(_mounted({"path": _docker, "type": name}, _docker))
 	want := {finding |

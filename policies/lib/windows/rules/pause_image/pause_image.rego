@@ -56,7 +56,7 @@ finding contains result.warn(rego.metadata.chain(), {
 	"container": container.name,
 	"says": sprintf("%s has been frozen since April 2023 and gets no newer images. Use registry.k8s.io.", [images.facts(container.spec.image).registry]),
 	"enforcedBy": "advice",
-	"fix": fix.set(field, regex.replace(container.spec.image, `^[^/]+`, "registry.k8s.io")),
+	"fix": _moved(field, container.spec.image),
 }) if {
 	some container in _pause_containers
 	_frozen(container)
@@ -66,7 +66,7 @@ finding contains result.warn(rego.metadata.chain(), {
 finding contains result.warn(rego.metadata.chain(), {
 	"field": containers.field(container, "image"),
 	"container": container.name,
-	"says": "This pause image is not known to have a variant for Windows. Use registry.k8s.io/pause.",
+	"says": sprintf("This pause image is not known to have a variant for Windows. Use %s.", [_allowed]),
 	"enforcedBy": "advice",
 }) if {
 	some container in _pause_containers
@@ -86,6 +86,17 @@ finding contains result.warn(rego.metadata.chain(), {
 	facts.digest == ""
 	images.version(facts.tag) < images.version(_needed.version)
 }
+
+# The fix that takes the image from the registry of today, unless the configuration allows other repositories only.
+_moved(field, image) := fix.set(field, moved) if {
+	moved := regex.replace(image, `^[^/]+`, "registry.k8s.io")
+	images.facts(moved).name in _parameters.repositories
+} else := []
+
+# A repository that the parameters allow.
+default _allowed := "another image"
+
+_allowed := _parameters.repositories[0]
 
 _parameters := parameters.of(rego.metadata.chain())
 

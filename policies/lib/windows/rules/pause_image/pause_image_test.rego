@@ -170,7 +170,17 @@ test_repositories[name] if {
 		"an image that is not from the mirror": {
 			"repositories": ["example.com/pause"],
 			"image": "registry.k8s.io/pause:3.9",
-			"want": {_found(_unknown_says, "advice", {})},
+			"want": {_found("This pause image is not known to have a variant for Windows. Use example.com/pause.", "advice", {})},
+		},
+		"a frozen registry, whose successor is not allowed": {
+			"repositories": ["example.com/pause"],
+			"image": "k8s.gcr.io/pause:3.9",
+			"want": {_found("k8s.gcr.io has been frozen since April 2023 and gets no newer images. Use registry.k8s.io.", "advice", {"fix": []})},
+		},
+		"no repository": {
+			"repositories": [],
+			"image": "registry.k8s.io/pause:3.9",
+			"want": {_found("This pause image is not known to have a variant for Windows. Use another image.", "advice", {})},
 		},
 		"the wrong type": {"repositories": "example.com/pause", "image": "registry.k8s.io/pause:3.9", "want": set()},
 	}

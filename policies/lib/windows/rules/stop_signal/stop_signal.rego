@@ -37,7 +37,7 @@ import data.lib.windows.result
 finding contains result.warn(rego.metadata.chain(), {
 	"field": field,
 	"container": container.name,
-	"says": "Windows does not know this signal, so the API server can reject the pod. Use SIGTERM or SIGKILL.",
+	"says": sprintf("Windows does not know this signal, so the API server can reject the pod. Use SIGTERM or SIGKILL%s.", [_declared]),
 	"enforcedBy": "apiserver",
 	"fix": fix.remove(field),
 }) if {
@@ -59,6 +59,10 @@ finding contains result.warn(rego.metadata.chain(), {
 	some container in containers.of_pod
 	container.spec.lifecycle.stopSignal in _windows_signals
 }
+
+default _declared := ", with spec.os.name windows"
+
+_declared := "" if os.declared
 
 # The same set as supportedStopSignalsWindows of k8s.io/kubernetes/pkg/apis/core/validation.
 _windows_signals := {"SIGKILL", "SIGTERM"}

@@ -28,7 +28,10 @@ test_inferred[name] if {
 	some signal, want in {
 		"SIGTERM": _without_name(field),
 		"SIGKILL": _without_name(field),
-		"SIGHUP": object.union(_unknown(field, "SIGHUP"), {"details": because}),
+		"SIGHUP": object.union(
+			_unknown_signal(field, "SIGHUP", "Windows does not know this signal, so the API server can reject the pod. Use SIGTERM or SIGKILL, with spec.os.name windows."),
+			{"details": because},
+		),
 	}
 	name := sprintf("%s: %s", [list, signal])
 	got := stop_signal.finding with input as testing.inferred_pod(_stopped_by(list, signal))
@@ -66,10 +69,16 @@ _stopped_by(list, signal) := {list: [
 	{"name": "second", "image": "example.com/second", "lifecycle": {"stopSignal": signal}},
 ]}
 
-_unknown(field, signal) := testing.expected(
+_unknown(field, signal) := _unknown_signal(
+	field,
+	signal,
+	"Windows does not know this signal, so the API server can reject the pod. Use SIGTERM or SIGKILL.",
+)
+
+_unknown_signal(field, signal, says) := testing.expected(
 	"warn",
 	"stop-signal",
-	{"field": field, "says": "Windows does not know this signal, so the API server can reject the pod. Use SIGTERM or SIGKILL."},
+	{"field": field, "says": says},
 	{
 		"container": "second",
 		"enforcedBy": "apiserver",

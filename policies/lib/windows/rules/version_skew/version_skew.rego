@@ -1,9 +1,9 @@
 # METADATA
 # title: The distance between kubelet and API server
 # description: |
-#   A kubelet may be three minor versions older than the API server, or two before Kubernetes 1.28. It must never be
-#   newer. The policy also holds for Windows nodes, which are often updated separately. The rule needs the version of
-#   the API server, so it is off until the configuration switches it on.
+#   A kubelet may be three minor versions older than the API server. It must never be newer. The policy also holds for
+#   Windows nodes, which are often updated separately. The rule needs the version of the API server, so it is off until
+#   the configuration switches it on.
 # related_resources:
 #   - ref: https://kubernetes.io/releases/version-skew-policy/#kubelet
 #     description: Version skew policy, kubelet

@@ -25,6 +25,7 @@
 #     - ContainerCreating
 #     - FailedMount
 #     - only cifs mount is supported now
+#     - should have at least 2 options
 #     - not found in the list of registered CSI drivers
 #     - GCE PD CSI driver can only supports
 #   needs: [volumeMounts, volumes]
