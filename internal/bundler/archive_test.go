@@ -63,6 +63,15 @@ func TestBuild_PackagesOfATeamGetRootsThatOPAAccepts(t *testing.T) {
 	require.Contains(t, *read.Manifest.Roots, "winpolicy_helpers")
 }
 
+// A bundle with only the configuration has no root of the rules, because an agent loads it beside them.
+func TestBuild_ConfigurationAloneHasOnlyItsRoot(t *testing.T) {
+	made, err := bundler.Build(t.Context(), nil, config, nil)
+	require.NoError(t, err)
+	read, err := opabundle.NewReader(bytes.NewReader(made.Tarball)).Read()
+	require.NoError(t, err)
+	require.Equal(t, []string{"lib/windows/config"}, *read.Manifest.Roots)
+}
+
 func headers(t *testing.T, tarball []byte) []*tar.Header {
 	t.Helper()
 	zipped, err := gzip.NewReader(bytes.NewReader(tarball))

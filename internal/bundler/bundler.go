@@ -114,7 +114,7 @@ const configRoot = "lib/windows/config"
 // rootsOf gives the roots of the bundle: one for each library and rule. So a team's own rules and its configuration
 // (lib/windows/config) can load beside the bundle. A root cannot be in another one.
 func rootsOf(all []rego.Module) []string {
-	roots := []string{"winpolicy"}
+	var roots []string
 	for _, module := range all {
 		roots = append(roots, strings.ReplaceAll(module.Package(), ".", "/"))
 	}
