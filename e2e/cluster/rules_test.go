@@ -111,6 +111,7 @@ var otherwise = map[string]string{
 	"denied-resize-by-the-kubelet":  "pod resize is only supported on linux nodes", // the API server of the test is newer
 	"denied-bidirectional":          "spec.containers[0].volumeMounts.mountPropagation: Forbidden",
 	"denied-init-container":         "spec.initContainers[0].volumeMounts.mountPropagation: Forbidden",
+	"denied-bidirectional-inferred": "spec.template.spec.containers[0].volumeMounts.mountPropagation: Forbidden",
 	"denied-no-such-class":          `RuntimeClass "windows-2919" not found`,
 	"denied-extensions":             `no matches for kind "Deployment" in version "extensions/v1beta1"`,
 	"denied-apps-beta":              `no matches for kind "DaemonSet" in version "apps/v1beta2"`,
