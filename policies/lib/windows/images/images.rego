@@ -30,13 +30,11 @@ facts(image) := {
 	registry := object.get(_docker_hub, host, lower(host))
 	name := regex.replace(concat("/", [registry, path]), `^docker\.io/([^/]+)$`, "docker.io/library/$1")
 	meant := object.get({"": lower(tag)}, digest, "") # the runtime ignores a tag beside a digest
-	words := array.concat(regex.split(`[-_.]`, _without_revision(meant)), [word | contains(name, "ltsc20"); word := _release_in_name(name)])
+	unrevised := regex.replace(meant, `(10\.0\.\d{5})\.\d+`, "$1") # 1607 is a release, but not in 10.0.20348.1607
+	words := array.concat(regex.split(`[-_.]`, unrevised), [word | contains(name, "ltsc20"); word := _release_in_name(name)])
 	releases := _releases(name, words)
 	full_builds := {build | contains(meant, "10.0."); some build in _full_builds(name, releases, meant)}
 } else := {}
-
-# A tag without the revision of its full build: 1607 is a release, but not in 10.0.20348.1607.
-_without_revision(tag) := regex.replace(tag, `(10\.0\.\d{5})\.\d+`, "$1")
 
 # The OS of an image, "windows" or "linux"; undefined if it is unknown.
 os(image) := name if {

@@ -70,14 +70,21 @@ gates contains {"name": name, "on": value == true, "field": sprintf("featureGate
 	some name, value in document.featureGates
 }
 
-# The kubelet trims blanks, and takes 1 and t for true (k8s.io/component-base/cli/flag/map_string_bool.go).
-gates contains {"name": trim_space(name), "on": lower(trim_space(value)) in {"1", "t", "true"}, "field": setting.field} if {
+gates contains {"name": name, "on": on(value), "field": setting.field} if {
 	some setting in kubelet_settings
 	setting.name == "featureGates"
 	is_string(setting.value)
-	some text in split(setting.value, ",")
-	[name, value] := split(text, "=")
+	some [name, value] in pairs(setting.value)
 }
+
+# The pairs in the value of a flag, a set of [name, value]. The kubelet trims blanks (k8s.io/component-base/cli/flag).
+pairs(text) := {[trim_space(name), trim_space(value)] |
+	some pair in split(text, ",")
+	[name, value] := split(pair, "=")
+}
+
+# Whether the kubelet takes a text for true. It uses strconv.ParseBool.
+on(text) := lower(text) in {"1", "t", "true"}
 
 _taint(taint) := {
 	"key": object.get(taint, "key", ""),

@@ -80,23 +80,18 @@ _refused contains {
 # Where the file switches prefer-closest-numa-nodes on: {"field"}.
 _topology_options contains {"field": sprintf("topologyManagerPolicyOptions[%s]", [_closest])} if {
 	value := kubelet_files.document.topologyManagerPolicyOptions[_closest]
-	lower(sprintf("%v", [value])) in _true
+	kubelet_files.on(sprintf("%v", [value]))
 }
 
 _topology_options contains {"field": setting.field} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name == "topologyManagerPolicyOptions"
 	is_string(setting.value)
-	some text in split(lower(setting.value), ",")
-	[name, value] := split(text, "=")
-	trim_space(name) == _closest
-	trim_space(value) in _true
+	some [_closest, value] in kubelet_files.pairs(lower(setting.value))
+	kubelet_files.on(value)
 }
 
 _closest := "prefer-closest-numa-nodes"
-
-# What strconv.ParseBool takes for true, in lower case (k8s.io/kubernetes/pkg/kubelet/cm/topologymanager/policy_options.go).
-_true := {"1", "t", "true"}
 
 # The policies that do something if the gate is on, by setting.
 _supported := {

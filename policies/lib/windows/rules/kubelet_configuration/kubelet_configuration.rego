@@ -165,23 +165,22 @@ _rejected contains {
 	not paths.like_a_pipe(socket)
 }
 
-_rejected contains {"field": setting.field, "says": `Windows does not have this file, so pods do not start. Use "" or Host.`} if {
+_rejected contains {"field": setting.field, "says": _unresolved(setting.value)} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name == "resolvConf"
-	startswith(setting.value, "/")
-}
-
-_rejected contains {"field": setting.field, "says": "The kubelet knows only the spelling Host, so pods do not start. Use Host."} if {
-	some setting in kubelet_files.kubelet_settings
-	setting.name == "resolvConf"
-	lower(setting.value) == "host"
-	setting.value != "Host"
 }
 
 _rejected contains {"field": setting.field, "says": "Windows does not have this priority class, so the kubelet does not start. Use ABOVE_NORMAL_PRIORITY_CLASS."} if {
 	some setting in kubelet_files.kubelet_settings
 	setting.name == "windows-priorityclass"
 	not _rank[setting.value]
+}
+
+_unresolved(value) := `Windows does not have this file, so pods do not start. Use "" or Host.` if startswith(value, "/")
+
+_unresolved(value) := "The kubelet knows only the spelling Host, so pods do not start. Use Host." if {
+	lower(value) == "host"
+	value != "Host"
 }
 
 # An empty map sets no sysctl. The kubelet refuses the other two settings with any value.
