@@ -34,6 +34,9 @@ EXTRA    := kyverno promtool gator-3.19 gator-3.20 gator-3.21 gator-3.22
 SEVERAL  := etcd gatekeeper kubernetes
 SINGLE   := $(filter-out $(EXTRA) $(SEVERAL),$(notdir $(patsubst %/go.mod,%,$(wildcard e2e/tools/*/go.mod))))
 
+# The folders of Go files. The list of packages leaves out cmd/playground, which is only for browsers, and e2e.
+FORMATTED = $$($(GO) list -f '{{.Dir}}' ./...) cmd e2e
+
 .DEFAULT_GOAL := help
 
 ##@ Use
@@ -70,7 +73,7 @@ generate: build ## Write what is generated from the rules
 
 .PHONY: fmt
 fmt: $(TOOLS)/opa ## Format Go and Rego
-	gofmt -w $$($(GO) list -f '{{.Dir}}' ./...) cmd e2e
+	gofmt -w $(FORMATTED)
 	$(TOOLS)/opa fmt -w policies bundle
 
 .PHONY: verify
@@ -78,7 +81,7 @@ verify: check-format lint drift test ## Run what CI runs before e2e: format, lin
 
 .PHONY: check-format
 check-format: ## Fail if a Go file is not formatted
-	@test -z "$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...) cmd e2e)" || { echo "run 'make fmt'"; exit 1; }
+	@test -z "$$(gofmt -l $(FORMATTED))" || { echo "run 'make fmt'"; exit 1; }
 
 .PHONY: lint
 lint: $(TOOLS)/actionlint $(TOOLS)/golangci-lint $(TOOLS)/opa-oldest $(TOOLS)/regal ## Lint workflows, Go and Rego
@@ -185,7 +188,7 @@ rename: ## Rename the Go module, which has no host until somebody publishes it: 
 	find . -name '*.go' -exec sed -E -i.old "s#^((import)?[[:space:]]([A-Za-z0-9_.]+ )?)\"$$old/([^\"]+)\"#\1\"$(MODULE)/\4\"#" {} + && \
 	find . -name '*.mod' -exec sed -E -i.old "s#^(module |replace |[[:space:]])$$old(/| |\$$)#\1$(MODULE)\2#" {} + && \
 	find . -name '*.old' -exec rm {} +
-	gofmt -w $$($(GO) list -f '{{.Dir}}' ./...) cmd e2e
+	gofmt -w $(FORMATTED)
 
 .PHONY: clean
 clean: ## Remove what was built

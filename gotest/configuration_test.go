@@ -2,7 +2,6 @@ package gotest
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -34,7 +33,7 @@ func TestConfiguration_EveryInputFormFollowsIt(t *testing.T) {
 	seen := map[string]bool{}
 	for _, one := range samples {
 		for _, rule := range rulesOf(one) {
-			key := fmt.Sprint(rule, one.Expects(everySeverity...), one.Judged()["kind"], one.IsReview())
+			key := likeness(rule, one)
 			if seen[key] {
 				continue
 			}
@@ -51,7 +50,7 @@ func TestConfiguration_EveryInputFormFollowsIt(t *testing.T) {
 			}
 		}
 	}
-	for name, form := range forms(t, product, samples) {
+	for name, form := range forms(t, product, samples, together) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for change, some := range changed {
@@ -127,7 +126,7 @@ func TestPlatforms_RequireTheTolerationOfTheirOwnTaint(t *testing.T) {
 			samples = append(samples, one)
 		}
 	}
-	for name, form := range forms(t, product, samples) {
+	for name, form := range forms(t, product, samples, together) {
 		t.Run(name, func(t *testing.T) { require.Equal(t, len(samples), form.holds(t, samples)) })
 	}
 }

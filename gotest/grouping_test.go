@@ -1,7 +1,6 @@
 package gotest
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -20,7 +19,7 @@ func TestGroupings_JudgeUnlikeSamplesAlike(t *testing.T) {
 	t.Parallel()
 	samples, product, seen := readSamples(t), newProduct(t), map[string]bool{}
 	samples = slices.DeleteFunc(samples, func(one sample.Sample) bool {
-		key := fmt.Sprint(one.File, one.Expects(everySeverity...), one.Judged()["kind"], one.IsReview())
+		key := likeness(one.File, one)
 		alike := seen[key]
 		seen[key] = true
 		return alike

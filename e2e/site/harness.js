@@ -33,8 +33,10 @@ export async function open(browser, address, options = {}) {
   const context = await browser.newContext({viewport: {width: 1440, height: 900}, ...options});
   const page = await context.newPage();
   const faults = [], requests = [], origin = address.startsWith("file:") ? "file://" : new URL(address).origin;
-  page.on("request", (request) => requests.push(request.method() + " " + request.url()));
-  page.on("request", (request) => { if (!/^(data|blob|about):/.test(request.url()) && !request.url().startsWith(origin)) faults.push("request to " + request.url()); });
+  page.on("request", (request) => {
+    requests.push(request.method() + " " + request.url());
+    if (!/^(data|blob|about):/.test(request.url()) && !request.url().startsWith(origin)) faults.push("request to " + request.url());
+  });
   page.on("console", (message) => { if (message.type() === "error") faults.push(message.text()); });
   page.on("pageerror", (error) => faults.push(String(error)));
   await page.goto(address);

@@ -36,11 +36,7 @@ func judge(t *testing.T, reader *cluster.Reader, options audit.Options, config e
 	plan, err := compiled.Plan()
 	require.NoError(t, err)
 	made := audit.New(reader, options)
-	ids := map[string]bool{}
-	for _, rule := range facts.Rules {
-		ids[rule.ID] = true
-	}
-	made.WithIgnores(&check.Ignores{Rules: ids, Today: "2026-11-30"})
+	made.WithIgnores(check.NewIgnores(facts.Rules, time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)))
 	rules, err := engine.Prepare(t.Context(), engine.Planned(plan), made.Known(t.Context(), config, facts.Rules), time.Time{})
 	require.NoError(t, err)
 	return made.Judge(t.Context(), rules, write)

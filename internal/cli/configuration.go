@@ -15,7 +15,7 @@ import (
 // configuration is the flags by which a command takes a configuration.
 type configuration struct {
 	file     string
-	searched bool // whether file is what a search has found, "" for nothing
+	searched bool // whether a search gave the file, "" if it found none
 	platform string
 	verbose  bool
 }
@@ -59,19 +59,20 @@ func (c *configuration) settings(command *cobra.Command, facts compiled.Facts) (
 	return document.Settings(), nil
 }
 
+// search looks for a file, once, if no flag names one.
+func (c *configuration) search() (err error) {
+	if c.file == "" && !c.searched {
+		c.file, err = config.Find(".")
+		c.searched = true
+	}
+	return err
+}
+
 func (c *configuration) read(facts compiled.Facts) (*config.Document, error) {
-	file := c.file
-	if file == "" && c.searched {
-		return nil, nil
+	if err := c.search(); err != nil || c.file == "" {
+		return nil, err
 	}
-	if file == "" {
-		found, err := config.Find(".")
-		if err != nil || found == "" {
-			return nil, err
-		}
-		file = found
-	}
-	return config.Read(file, config.Schema(facts.Rules, platformNames(facts)))
+	return config.Read(c.file, config.Schema(facts.Rules, platformNames(facts)))
 }
 
 func described(document *config.Document) string {

@@ -12,7 +12,6 @@ import (
 
 	"winpolicy/bundle"
 	"winpolicy/internal/compiled"
-	"winpolicy/internal/config"
 	"winpolicy/internal/rego"
 	"winpolicy/internal/serve"
 	"winpolicy/internal/serve/access"
@@ -86,12 +85,8 @@ func (o *serveOptions) run(command *cobra.Command) error {
 // read says how to read the rules and the configuration. It looks for the configuration only once, because the server has to
 // know which file to watch.
 func (o *serveOptions) read(command *cobra.Command) error {
-	if o.config.file == "" {
-		found, err := config.Find(".")
-		if err != nil {
-			return err
-		}
-		o.config.file, o.config.searched = found, true
+	if err := o.config.search(); err != nil {
+		return err
 	}
 	o.Publisher.Files = append(slices.Clone(o.ruleset.folders), o.config.file)
 	o.Publisher.Modules = func() ([]rego.Module, error) {

@@ -14,30 +14,35 @@ const (
 	maxMerging = 50
 )
 
-// fast returns the value of the document from the nodes that also give its
-// positions. It returns false for JSON, for errors, and for everything that
-// kubectl's parser reads in another way than the parser of the nodes.
-func (s *source) fast() (*ast.Term, bool) {
+// fast reads the value of the document from the nodes that also give its
+// positions. It returns false, and leaves no value, for JSON, for errors, and
+// for everything that kubectl's parser reads in another way than the parser of
+// the nodes.
+func (s *source) fast() bool {
 	if s.checkText() != nil || isJSONStart(s.Raw) || hasBareTag(s.Raw) || hasTabIndent(s.Raw) {
-		return nil, false
+		return false
 	}
 	s.text = withoutVersion(s.Raw)
 	if bytes.IndexByte(s.text, '&') >= 0 && bytes.IndexByte(s.text, '*') >= 0 && s.checkAliases() != nil {
-		return nil, false
+		return false
 	}
 	roots, err := s.tree()
 	if err != nil || len(roots) > 1 {
-		return nil, false
+		return false
 	}
 	if len(roots) == 0 {
-		return ast.InternedNullTerm, true
+		s.value = ast.InternedNullTerm
+		return true
 	}
 	c := &converter{}
 	value, sure := c.value(roots[0], 0)
 	for _, key := range c.again {
 		s.again = append(s.again, Again{Key: key.Value, Line: s.Line + max(s.lineOf(key), 1) - 1})
 	}
-	return value, sure
+	if sure {
+		s.value = value
+	}
+	return sure
 }
 
 func isJSONStart(text []byte) bool {

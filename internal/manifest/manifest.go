@@ -95,7 +95,7 @@ type source struct {
 	text   []byte // Raw in the form that the YAML parsers take
 	isJSON bool
 
-	value *ast.Term // what fast returned, nil if it was not sure
+	value *ast.Term // what fast read, nil if it was not sure
 	again []Again   // keys that are written twice
 	once  sync.Once
 	roots []*yaml.Node

@@ -27,12 +27,10 @@ var errNotObject = errors.New("not a Kubernetes object, because it is neither a 
 // read in another way by kubectl, or may be, goes to the reader of Objects.
 func (d Document) Inputs() ([]Input, []*Error) {
 	s := &source{Document: d}
-	root, ok := s.fast()
-	if !ok {
+	if !s.fast() {
 		return d.slowInputs()
 	}
-	s.value = root
-	return collect(s, []*ast.Term{root})
+	return collect(s, []*ast.Term{s.value})
 }
 
 // slowInputs reads the document as kubectl does.

@@ -20,9 +20,7 @@ type Tree struct {
 // values from the nodes unless kubectl may read them in another way.
 func (d Document) Tree() (*Tree, error) {
 	s := &source{Document: d}
-	if value, ok := s.fast(); ok {
-		s.value = value
-	}
+	s.fast()
 	return s.document()
 }
 

@@ -102,7 +102,7 @@ func (j *Judge) answer(ctx context.Context, asked Question, now time.Time) (Answ
 	if err != nil {
 		return Answer{}, err
 	}
-	ignores := j.ignores(now)
+	ignores := check.NewIgnores(j.facts.Rules, now)
 	var answer Answer
 	if asked.Fix {
 		rules, err := j.prepare(ctx, check.OfText(ManifestName, []byte(asked.Manifest)), document, now)
@@ -144,10 +144,6 @@ func (j *Judge) configuration(asked Question) (*config.Document, error) {
 		return nil, fmt.Errorf("the platform %q must be one of %s", asked.Platform, strings.Join(j.Platforms(), ", "))
 	}
 	return document.Override("platform", asked.Platform), nil
-}
-
-func (j *Judge) ignores(now time.Time) *check.Ignores {
-	return check.NewIgnores(j.facts.Rules, now)
 }
 
 func (j *Judge) prepare(ctx context.Context, input *check.Input, document *config.Document, now time.Time) (*engine.Engine, error) {

@@ -34,19 +34,16 @@ func assets(ctx context.Context, options Options, at time.Time) (map[string][]by
 		}
 		content[name] = text
 	}
-	policies, err := fs.Glob(os.DirFS(options.Root), admission+"/*.yaml")
+	policies, err := yamlFiles(filepath.Join(options.Root, filepath.FromSlash(admission)))
 	if err != nil {
 		return nil, err
 	}
-	if len(policies) == 0 {
-		return nil, fmt.Errorf("%s has no YAML file; run `make generate`", admission)
-	}
 	for _, name := range policies {
-		text, err := os.ReadFile(filepath.Join(options.Root, filepath.FromSlash(name)))
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
-		content["admission-"+path.Base(name)] = text
+		content["admission-"+filepath.Base(name)] = text
 	}
 	suites, err := suites(ctx, options)
 	if err != nil {
@@ -56,17 +53,23 @@ func assets(ctx context.Context, options Options, at time.Time) (map[string][]by
 	return content, err
 }
 
+// yamlFiles lists the YAML files of a folder, sorted. It is an error if there is none.
+func yamlFiles(folder string) ([]string, error) {
+	names, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+	if err == nil && len(names) == 0 {
+		err = fmt.Errorf("%s has no YAML file; run `make generate`", folder)
+	}
+	return names, err
+}
+
 // joined gives the YAML files of a folder as one, without those of folders below. A file for kustomize is not one of them.
 func joined(folder string) ([]byte, error) {
 	var all []byte
-	names, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+	names, err := yamlFiles(folder)
 	if err != nil {
 		return nil, err
 	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("%s has no YAML file; run `make generate`", folder)
-	}
-	for _, name := range names { // Glob sorts them
+	for _, name := range names {
 		if filepath.Base(name) == "kustomization.yaml" {
 			continue
 		}

@@ -43,7 +43,7 @@ type Repairer struct {
 
 // Document repairs the objects of a document. It applies the fix of one finding of each object, judges the objects anew, and
 // goes on until no fix is left. The findings of an AdmissionReview stay, because nobody edits one. A document with an ignore
-// that cannot be read stays as it is, because nobody knows what the ignore is to protect.
+// that cannot be read stays as it is, because what the ignore is to protect is unknown.
 func (p Repairer) Document(ctx context.Context, document manifest.Document) Result {
 	r := &run{Repairer: p, document: document, refused: map[string]error{}}
 	before, failures := r.judge(ctx)
